@@ -9,15 +9,15 @@ import tempfile
 import time
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.app import create_app
+from catalog.cli import local_servers
 from catalog.config import Settings
-from catalog.ops import embedded
+from catalog.ops import embedded_servers
 from catalog.people import COMMAND_LINE, users
-from catalog.web.http import rights
+from catalog.web.http.routes import PUBLIC, declare
 
 ROUNDS = 1000
 MOST_MS = 5.0
@@ -29,7 +29,7 @@ def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o755)
-        with embedded.embedded(Settings(home=Path(home))) as settings:
+        with embedded_servers.embedded(Settings(home=Path(home))) as settings:
             app = create_app(settings)
             client = _visitor(app)
             _read(client, "/bench/guarded", 50)
@@ -45,12 +45,10 @@ def main() -> int:
 
 def _visitor(app: Flask) -> FlaskClient:
     """A signed-in browser of an application with the two routes."""
-    for name in ("open", "guarded"):
-        app.add_url_rule(f"/bench/{name}", f"bench_{name}", lambda: "here")
-    rights.PUBLIC.add("bench_open")
-    rights.LEAST_ROLE["bench_guarded"] = "editor"
+    for name, role in (("open", PUBLIC), ("guarded", "editor")):
+        app.add_url_rule(f"/bench/{name}", f"bench_{name}", declare(lambda: "here", role=role))
     with app.app_context():
-        flask_migrate.upgrade()
+        local_servers.migrate()
         users.create(COMMAND_LINE, EMAIL, PASSWORD)
     client = app.test_client()
     page = client.get("/login").text

@@ -1,7 +1,7 @@
 """Everything that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
 from catalog.imports.run import corrected_rows, whole_file
-from catalog.imports.states import corrected_rows as corrected_states
+from catalog.imports.states import corrected_rows_run as corrected_states
 from catalog.products.bulk import run
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog import webhooks
 from catalog.changes import retention as old_values
 from catalog.config import Settings
-from catalog.imports import lifecycle, retention, scratch_tables
+from catalog.imports import control, retention, scratch_tables
 from catalog.imports.intake import arriving, resumable
 from catalog.imports.sources import due as sources
 from catalog.models import db
@@ -31,7 +31,7 @@ STEWARD_LOCK = 0x6361_7402
 def tick() -> dict[str, int]:
     """Look once at everything that may have been forgotten; returns what was done, by name."""
     looks: dict[str, Callable[[], int]] = {
-        "rung": lifecycle.ring_abandoned,
+        "rung": control.ring_abandoned,
         "bulk_rung": jobs.ring_abandoned,
         "tables_dropped": scratch_tables.sweep,
         "webhook_events_deleted": webhooks.prune,

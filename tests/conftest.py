@@ -25,11 +25,11 @@ from catalog import importer
 from catalog.app import create_app
 from catalog.cli.local_servers import migrate
 from catalog.config import PROJECT, Settings
-from catalog.imports import lifecycle, scratch_tables
+from catalog.imports import control, scratch_tables
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
-from catalog.ops import embedded, ownership
+from catalog.ops import embedded_servers, ownership
 from catalog.people import COMMAND_LINE, Actor, passwords, users
 from catalog.runtime import logs
 from catalog.runtime.core import create_core
@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         home = Path(_servers.enter_context(tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True)))
         home.chmod(0o755)
-        settings = _servers.enter_context(embedded.embedded(Settings(home=home)))
+        settings = _servers.enter_context(embedded_servers.embedded(Settings(home=home)))
         os.environ[ADMINISTRATOR] = Settings().database_url or set_up_url(settings)
         if not Settings().database_url:
             _forget_the_disk()
@@ -279,11 +279,11 @@ def run_import(app: Flask) -> Callable[..., Import]:
     def run(file: bytes | str, **options: object) -> Import:
         row = create(file, **options)
         whole_file.run(row.id)
-        ended = lifecycle.get(row.id)
+        ended = control.get(row.id)
         while ended and not ended.held and ended.state in ("queued", "reading", "applying"):
             time.sleep(0.02)  # a worker that runs beside the test was quicker
             db.session.rollback()
-            ended = lifecycle.get(row.id)
+            ended = control.get(row.id)
         assert ended is not None
         db.session.expunge(ended)
         return ended

@@ -16,7 +16,7 @@ INSIDE = {
     "catalog.runtime.outbound.NotConnected",
     "catalog.runtime.work.lease.Cancelled",  # of a worker
     "catalog.runtime.work.lease.LeaseLost",
-    "catalog.webhooks.guard.Unresolved",
+    "catalog.webhooks.allowed_addresses.Unresolved",
 }
 """Errors that a service catches itself: no door meets them."""
 

@@ -33,7 +33,7 @@ def running() -> Settings | None:
 @contextmanager
 def application() -> "Iterator[Flask]":
     """The application on the servers that run, or on its own ones, its tables up to date."""
-    from catalog.ops import embedded
+    from catalog.ops import embedded_servers
     from catalog.runtime import core, logs
 
     try:
@@ -43,18 +43,18 @@ def application() -> "Iterator[Flask]":
             with app.app_context():
                 migrate()
             yield app
-    except embedded.ServerError as error:
+    except embedded_servers.ServerError as error:
         raise click.ClickException(str(error)) from None
 
 
 def _entered(stack: ExitStack) -> Settings:
     """The servers that run, or our own until the stack ends. While another command starts or ends its own, it is waited for."""
-    from catalog.ops import discovery, embedded
+    from catalog.ops import discovery, embedded_servers
 
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return stack.enter_context(embedded.embedded(running() or Settings()))
+            return stack.enter_context(embedded_servers.embedded(running() or Settings()))
         except discovery.HomeInUse:
             if time.monotonic() > deadline:
                 raise

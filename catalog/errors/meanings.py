@@ -13,13 +13,13 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.errors.kinds import KINDS
 from catalog.imports import drafts, reviews
 from catalog.imports.intake import bundles, import_templates, receive, resumable, uploads
-from catalog.imports.rejected import corrections, returned, workbook
+from catalog.imports.rejected import corrections, returned_file, workbook
 from catalog.imports.sources import answers, registry, schedule
 from catalog.models import NotFound
 from catalog.people import emails, invitations, throttle, users
-from catalog.products import editing, fields
-from catalog.runtime import sealing, turns
-from catalog.webhooks import guard
+from catalog.products import editing, validation
+from catalog.runtime import sealing, slots
+from catalog.webhooks import allowed_addresses
 
 Field = tuple[str, str]
 """A field of a request, and what is wrong with it."""
@@ -42,7 +42,7 @@ TABLE: dict[type[Exception], Meaning] = {
     editing.Invalid: Meaning("invalid"),
     editing.SkuTaken: Meaning("sku_taken", "sku", more=lambda error: {"product_id": error.other and error.other.id}),
     editing.Stale: Meaning("stale"),
-    fields.Wrong: Meaning("invalid", "value"),
+    validation.Wrong: Meaning("invalid", "value"),
     undo_rules.NotUndoable: Meaning("not_undoable"),
     # imports
     bundles.Unreadable: Meaning("invalid", "file"),
@@ -53,7 +53,7 @@ TABLE: dict[type[Exception], Meaning] = {
     importer.BadChoice: Meaning("invalid"),
     import_templates.Unusable: Meaning("invalid", "name"),
     receive.SameFile: Meaning("same_file", more=lambda error: {"same_as": error.import_id}),
-    returned.NothingFixed: Meaning("invalid", "file"),
+    returned_file.NothingFixed: Meaning("invalid", "file"),
     workbook.TooManyRows: Meaning("invalid"),
     reviews.Conflicts: Meaning("conflicts"),
     reviews.NotWaiting: Meaning("not_waiting"),
@@ -69,7 +69,7 @@ TABLE: dict[type[Exception], Meaning] = {
     registry.Paused: Meaning("source_paused"),
     schedule.Invalid: Meaning("invalid"),
     # webhooks and secrets
-    guard.Denied: Meaning("invalid", "url"),
+    allowed_addresses.Denied: Meaning("invalid", "url"),
     sealing.Unreadable: Meaning(
         "secret_unreadable", words="SECRET_KEY was changed. Rotate the secret to get a new one."
     ),
@@ -81,7 +81,7 @@ TABLE: dict[type[Exception], Meaning] = {
     users.LastAdmin: Meaning("last_admin"),
     # all of them
     NotFound: Meaning("not_found"),
-    turns.TooMany: Meaning("too_many_files"),
+    slots.TooMany: Meaning("too_many_files"),
 }
 
 

@@ -2,18 +2,19 @@
 
 from catalog.importer.checks.known_rows import known
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
+from catalog.importer.columns.error_columns import COLUMNS as ERROR_COLUMNS, fitted, marked
 from catalog.importer.columns.result import Columns
-from catalog.importer.columns.returned import COLUMNS as ERROR_COLUMNS, fitted, marked
 from catalog.importer.errors import ERROR_NAMES, ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
 from catalog.importer.files.encoding.names import ENCODINGS, known as known_encoding
 from catalog.importer.files.unpack import Meter
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.importer.first_look.facts import ColumnFacts
 from catalog.importer.first_look.guesses import are_values
-from catalog.importer.first_look.in_words import reading as reading_in_words
 from catalog.importer.first_look.look import look
+from catalog.importer.first_look.reading_in_words import reading as reading_in_words
 from catalog.importer.first_look.result import Look
 from catalog.importer.first_look.verdict import Fix, Verdict
+from catalog.importer.invisible_characters import shows_nothing
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.open import columns_of
 from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
@@ -21,20 +22,20 @@ from catalog.importer.opening.split import split
 from catalog.importer.opening.table import Table, open_table
 from catalog.importer.options.checks import check as check_options
 from catalog.importer.options.choice import Choice
+from catalog.importer.options.choices_in_words import contents as choices_in_words
 from catalog.importer.options.column_choices import by_name, by_position, fingerprint, parse as parse_mapping
 from catalog.importer.options.column_names import position
 from catalog.importer.options.given import BadChoice, checked, options_from, read as read_choice, with_given
-from catalog.importer.options.in_words import contents as choices_in_words
 from catalog.importer.options.limits import hold as hold_to_policy
 from catalog.importer.options.options import CHOICES, MAPPING, MODES, Options, values as choice_values
 from catalog.importer.plan.apply import Applied, apply
 from catalog.importer.plan.conflicts import resolve_conflicts
-from catalog.importer.plan.corrected_rows import StagedAgain, stage_again
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
-from catalog.importer.plan.kept import Kept, count_conflicts, is_whole, keep, speed_up
-from catalog.importer.plan.kept_rows import Row, checked as check_rows
 from catalog.importer.plan.plan import Planned, count, make_plan
+from catalog.importer.plan.rechecking import Row, checked as check_rows
+from catalog.importer.plan.restaging import StagedAgain, stage_again
 from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
+from catalog.importer.plan.stored_plan import StoredPlan, count_conflicts, is_whole, keep, speed_up
 from catalog.importer.plan.too_many_attributes import (
     MOST_ATTRIBUTES,
     take_out as take_out_crowded,
@@ -42,8 +43,8 @@ from catalog.importer.plan.too_many_attributes import (
 from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
 from catalog.importer.rows.places import placed, placed_error
-from catalog.importer.unseen import shows_nothing
 from catalog.importer.values.actions import ACTIONS
+from catalog.importer.values.clean_up_steps import STEPS, WHITE_SPACE
 from catalog.importer.values.fields import (
     COLUMNS,
     DECLARED,
@@ -59,7 +60,6 @@ from catalog.importer.values.fields import (
     is_reserved,
 )
 from catalog.importer.values.formulas import MARK as EXPORT_MARK, REST as EXPORT_REST, escaped, restored_name
-from catalog.importer.values.steps import STEPS, WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 from catalog.importer.warnings.kinds import WARNINGS, described, warning_words
 from catalog.importer.warnings.notices import FileWarning
@@ -100,7 +100,6 @@ __all__ = [
     "Field",
     "FileWarning",
     "Fix",
-    "Kept",
     "Kind",
     "Line",
     "Look",
@@ -119,6 +118,7 @@ __all__ = [
     "Staged",
     "StagedAgain",
     "Step",
+    "StoredPlan",
     "Table",
     "Unanswered",
     "Verdict",

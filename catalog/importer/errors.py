@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from catalog.importer.unseen import visible
+from catalog.importer.invisible_characters import visible
 
 VALUE_LENGTH = 200  # characters of the offending value that are kept
 

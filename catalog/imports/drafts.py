@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import control, reviews
 from catalog.imports.intake import receive
 from catalog.imports.states import decisions
 from catalog.models import Import
@@ -75,8 +75,8 @@ def run(actor: Actor, row: Import, options: importer.Options) -> Import:
         return made
     if row.state == "review":
         _plan_again(actor, row, options)
-    elif not lifecycle.start(actor, row.id, options) and not lifecycle.retry(actor, row.id, options):
-        raise NotNow(lifecycle.not_retried(row))
+    elif not control.start(actor, row.id, options) and not control.retry(actor, row.id, options):
+        raise NotNow(control.not_retried(row))
     return row
 
 

@@ -10,13 +10,13 @@ from psycopg2.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, text
 
 from catalog import importer
-from catalog.imports import lifecycle, scratch_tables
+from catalog.imports import control, scratch_tables
 from catalog.imports.states import decisions
 from catalog.models import Import, db
 from catalog.notation import noun_of, number
 from catalog.paging import Page
 from catalog.people import Actor, audit
-from catalog.runtime.work import progress, queue
+from catalog.runtime.work import pubsub, queue
 
 PAGE = 50
 APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"
@@ -53,7 +53,7 @@ class Review:
     """Why an import waits, and the decisions about its plan."""
 
     reasons: list[str]
-    kept: importer.Kept
+    kept: importer.StoredPlan
     chosen: dict[int, str] = field(default_factory=dict)  # line of the plan -> SKIP or OVERWRITE
 
     def to_json(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Review:
     def of(cls, row: Import) -> "Review":
         """The review of an import; an empty one if it never waited."""
         names = ("rows", "change_set_id", "product_id")
-        kept = importer.Kept(**{name: row.review.get(name, 0) for name in names})
+        kept = importer.StoredPlan(**{name: row.review.get(name, 0) for name in names})
         chosen = {int(n): what for n, what in row.review.get("chosen", {}).items()}
         return cls(row.review.get("reasons", []), kept, chosen)
 
@@ -159,7 +159,7 @@ def plan_again(actor: Actor, row: Import, options: importer.Options | None = Non
 def discard(actor: Actor, row: Import) -> None:
     """Discard an import that waits with its plan or for an answer. The catalog is unchanged. Raises NotWaiting."""
     waits = row.held or row.state == "review"
-    if not waits or not lifecycle.cancel(actor, row.id, "discarded"):
+    if not waits or not control.cancel(actor, row.id, "discarded"):
         raise NotWaiting("This import does not wait for a decision.")
     scratch_tables.sweep()
 
@@ -168,7 +168,7 @@ def _go_on(import_id: int, decided: bool) -> None:
     """Queue the import, if it waited for the decision. Raises NotWaiting."""
     if not decided:
         raise NotWaiting("This import no longer waits for a decision.")
-    progress.ring(queue.connection(), f"import:{import_id}")
+    pubsub.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 
 

@@ -15,8 +15,8 @@ from catalog.models.base import (
     db,
 )
 from catalog.models.bulk import BulkJob
+from catalog.models.by_id import NotFound, find
 from catalog.models.changes import ChangeSet, ProductChange
-from catalog.models.finding import NotFound, find
 from catalog.models.import_templates import ImportTemplate
 from catalog.models.imports import (
     ABSENT_COUNTS,

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from catalog.config import PROJECT
-from catalog.ops import embedded, machine
+from catalog.ops import embedded_servers, machine
 from catalog.runtime import terminal
 
 # All descendants inherit these, so that orphans are found, of an earlier supervisor too.
@@ -81,7 +81,7 @@ class Child:
                 write_line("catalog", f"{self.name} can't be started: {error}")
                 return
             self.due = None
-            with suppress(embedded.ServerError):  # it died again: seen at the next look
+            with suppress(embedded_servers.ServerError):  # it died again: seen at the next look
                 self.settle(self.process)
 
     def restart(self, home: Path) -> None:
@@ -132,7 +132,7 @@ def no_orphans(home: Path) -> Iterator[list[Child]]:
 
 def _end_all(home: Path) -> None:
     _end(home)
-    embedded.stop(home)
+    embedded_servers.stop(home)
 
 
 def _end(home: Path, name: str = "") -> None:

@@ -1,6 +1,6 @@
 """The operating system under the embedded servers: an account, folders, programs, the end of processes.
 
-Not here: the servers themselves (embedded.py), and the users who sign in (people/users.py).
+Not here: the servers themselves (embedded_servers.py), and the users who sign in (people/users.py).
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The processes of `catalog up`: started in order, kept alive, their lines prefixed, stopped.
 
-Not here: what the processes do, and how the servers are made (embedded.py).
+Not here: what the processes do, and how the servers are made (embedded_servers.py).
 """
 
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from catalog.config import PROJECT, Settings
-from catalog.ops import discovery, embedded
+from catalog.ops import discovery, embedded_servers
 from catalog.ops.children import HOME_MARK, NAME_MARK, Child, Code, no_orphans, write_line
 
 LOOK_SECONDS = 0.1
@@ -43,7 +43,7 @@ def up(settings: Settings, *, workers: int) -> int:
             with discovery.announced(settings):
                 print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
                 _keep_alive(home, family, Code() if settings.dev else None)
-    except (embedded.ServerError, subprocess.CalledProcessError) as error:
+    except (embedded_servers.ServerError, subprocess.CalledProcessError) as error:
         print(f"catalog up: {error}", file=sys.stderr)
         return 1
     except Stop:
@@ -92,14 +92,14 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server(address, family=family, backlog=2048)
     except OSError as error:
         reason = f"can't listen on {settings.host} port {settings.port}: {error.strerror}."
-        raise embedded.ServerError(f"{reason} Choose another with --port.") from None
+        raise embedded_servers.ServerError(f"{reason} Choose another with --port.") from None
 
 
 def _start_servers(settings: Settings, family: list[Child]) -> Settings:
-    wanted = embedded.prepare(settings)
+    wanted = embedded_servers.prepare(settings)
     for server in wanted:
         _start(Child(server.name, server.start, server.wait), family)
-    return embedded.with_urls(settings, wanted)
+    return embedded_servers.with_urls(settings, wanted)
 
 
 def _prepare(settings: Settings) -> str:
@@ -163,7 +163,7 @@ def _wait_for_pages(settings: Settings, web: Child) -> None:
     deadline = time.monotonic() + PAGES_SECONDS
     while not _healthy(settings):
         if web.process.poll() is not None or time.monotonic() > deadline:
-            raise embedded.ServerError("the web server serves no pages; its log lines say why.")
+            raise embedded_servers.ServerError("the web server serves no pages; its log lines say why.")
         time.sleep(LOOK_SECONDS)
 
 

@@ -19,7 +19,7 @@ from catalog.changes import log as change_log
 from catalog.importer import COLUMNS, DECLARED, Kind, each
 from catalog.models import CatalogTotal, Product, db
 from catalog.people import Actor, audit
-from catalog.products import fields
+from catalog.products import validation
 
 LARGEST_ID = 2**63 - 1
 
@@ -121,7 +121,7 @@ def update(actor: Actor, product_id: int, version: int, given: Mapping[str, Any]
     with _transaction(values) as cursor:
         change_log.shared(cursor)
         before = _locked(product_id, version)
-        typed = given if actor.source != "page" else fields.as_typed(given, before)
+        typed = given if actor.source != "page" else validation.as_typed(given, before)
         values |= _after(before, typed)
         changed = [n for n in COLUMNS if not _same(values[n], before[n])]
         if changed:
@@ -155,18 +155,18 @@ def delete(actor: Actor, product_id: int, version: int) -> int:
 def copy_of(product: Product) -> dict[str, Any]:
     """What a duplicate begins with: everything but the SKU, which a person must choose."""
     values = {name: getattr(product, name) for name in COLUMNS}
-    texts = list(fields.in_form(product.attributes).items())
+    texts = list(validation.in_form(product.attributes).items())
     price = "" if product.price is None else f"{product.price:f}"
     return values | {"sku": "", "price": price, "attributes": texts}
 
 
 def _clean(given: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
     """What is given as it is stored, with the attributes that there are. Raises Invalid with all that is wrong."""
-    values, errors = fields.clean(given)
+    values, errors = validation.clean(given)
     if "attributes" in values:
         try:
-            values["attributes"] = fields.merged(values["attributes"], attributes)
-        except fields.Wrong as wrong:
+            values["attributes"] = validation.merged(values["attributes"], attributes)
+        except validation.Wrong as wrong:
             errors["attributes"] = str(wrong)
     if errors:
         raise Invalid(errors)

@@ -7,10 +7,10 @@ from flask_compress import Compress
 from redis import Redis
 
 from catalog.config import PROJECT, Settings
-from catalog.runtime.work import progress
+from catalog.runtime.work import pubsub
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
-from catalog.web.http import errors as http_errors, guard, presence, sending, tus
+from catalog.web.http import access_control, errors as http_errors, presence, sending, tus
 from catalog.web.http.requests import Application, Request
 from catalog.web.pages import changes, differences, health
 from catalog.web.pages.imports import (
@@ -44,7 +44,7 @@ def install(app: Flask, settings: Settings) -> None:
     sending.install(app, settings)
     Compress(app)
     health.count(app)
-    guard.protect(app, settings)
+    access_control.protect(app, settings)
     filters.install(app)
     viewer.install(app)
     assets.install(app, settings.dev)
@@ -86,6 +86,6 @@ def install(app: Flask, settings: Settings) -> None:
 def _let_people_watch(app: Flask, settings: Settings) -> None:
     """Open pages hear of progress. Their hub waits for news as long as it takes."""
     patient = Redis.from_url(settings.redis_url, health_check_interval=30)
-    app.extensions["progress"] = progress.Hub(patient, settings.streams)
+    app.extensions["progress"] = pubsub.Hub(patient, settings.streams)
     idle = timedelta(hours=settings.session_idle_hours)
     app.extensions["presence"] = presence.Presence(idle)

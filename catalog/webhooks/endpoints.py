@@ -11,7 +11,7 @@ from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.people import Actor, audit
 from catalog.runtime import addresses
-from catalog.webhooks import guard, outbox, signing
+from catalog.webhooks import allowed_addresses, outbox, signing
 from catalog.webhooks.events import NAMES
 
 OVERLAP_HOURS = 24  # of an old secret after a rotation
@@ -65,8 +65,8 @@ def names() -> dict[int, str]:
 
 
 def create(actor: Actor, draft: Draft, settings: Settings) -> tuple[int, str]:
-    """Create a webhook endpoint; returns its id and its secret. Raises guard.Denied."""
-    guard.check_url(draft.url, settings)
+    """Create a webhook endpoint; returns its id and its secret. Raises allowed_addresses.Denied."""
+    allowed_addresses.check_url(draft.url, settings)
     secret = signing.new_secret()
     sealed, user_id = signing.encrypt(secret, signing.keys()), actor.user_id
     row = WebhookEndpoint(secret=sealed, user_id=user_id, reveal_to_id=user_id, **_columns(draft))
@@ -86,9 +86,9 @@ def change(
     *,
     resend: bool = False,
 ) -> None:
-    """Change a webhook endpoint, and perhaps enable or disable it as `switch` does. Raises guard.Denied."""
+    """Change a webhook endpoint, and perhaps enable or disable it as `switch` does. Raises allowed_addresses.Denied."""
     if draft.url != row.url:
-        guard.check_url(draft.url, settings)
+        allowed_addresses.check_url(draft.url, settings)
     for name, value in _columns(draft).items():
         setattr(row, name, value)
     db.session.flush()

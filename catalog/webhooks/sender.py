@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 
 from catalog.config import Settings
 from catalog.runtime.outbound import Budget, Connection, Full, NotConnected, connect
-from catalog.webhooks import guard
+from catalog.webhooks import allowed_addresses
 
 READ_BYTES = 64 * 1024  # of a response, including its head
 KEPT_BYTES = 16 * 1024  # of its body
@@ -54,8 +54,8 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     begun = time.monotonic()
     budget = Budget(begun + settings.webhook_total_seconds, READ_BYTES)
     with _in_words(result, settings):
-        target = guard.parse(url)
-        addresses = guard.resolve(target, settings, budget.until)
+        target = allowed_addresses.parse(url)
+        addresses = allowed_addresses.resolve(target, settings, budget.until)
         limits = (settings.webhook_connect_seconds, settings.webhook_total_seconds)
         line = (target.scheme, target.host, target.port)
         with closing(connect(line, addresses, budget, *limits)) as connection:
@@ -104,9 +104,9 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     """The message for a failure. It says what to do, and reveals nothing else about the address."""
     try:
         yield
-    except guard.Denied as refusal:
+    except allowed_addresses.Denied as refusal:
         result.error = str(refusal)
-    except guard.Unresolved:
+    except allowed_addresses.Unresolved:
         result.error = "The name has no address (DNS). Check the spelling."
     except NotConnected:
         result.error = "No connection could be made."

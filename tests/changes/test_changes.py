@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from catalog.changes.undo import rules as undo_rules, slices
 from catalog.importer.values.fields import COLUMNS
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.models import ChangeSet, Import, Product, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
@@ -363,10 +363,10 @@ def test_an_import_is_taken_back_and_back_again(run_import: Run) -> None:
     after = catalog()
     undone = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=second.change_set_id))
     assert catalog() == before and (undone.updated, undone.deleted) == (2, 1)
-    assert lifecycle.get(second.id).state == "undone"
+    assert control.get(second.id).state == "undone"
     redone = jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=undone.change_set_id))
     assert catalog() == after and (redone.updated, redone.created) == (2, 1)
-    assert lifecycle.get(second.id).state == "completed"
+    assert control.get(second.id).state == "completed"
 
 
 def test_what_was_edited_since_an_import_is_kept_by_its_undo(run_import: Run) -> None:

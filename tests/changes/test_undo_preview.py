@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from catalog import jobs
 from catalog.changes.undo import marks as undo_marks, preview, rules as undo_rules
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.rejected import corrections, rows as rejected_rows
 from catalog.models import ChangeSet, Import, db
 from catalog.people import COMMAND_LINE, Actor, users
@@ -104,7 +104,7 @@ def test_a_bulk_change_is_called_by_what_it_did(client: FlaskClient, run_import:
 
 def corrected(row: Import, *numbers: int, sku: str = "") -> bool:
     """Correct these rejected rows and run them, where that can be done; whether it could."""
-    there = lifecycle.get(row.id)
+    there = control.get(row.id)
     if there is None or there.state != "completed":
         return False
     asked = False

@@ -9,7 +9,7 @@ import pytest
 from catalog.importer import Options, Rejected, Unanswered, look
 from catalog.importer.columns.plain_names import plain
 from catalog.importer.opening.open import open_file
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.models import Import
 from catalog.people import COMMAND_LINE
@@ -82,12 +82,12 @@ def test_a_key_that_repeats_only_late_is_asked_about_before_anything_is_written(
     first = "".join(f"A{n},Lamp {'x' * 80},{n}\n" for n in range(3_000))  # more than is looked at
     number = create("sku,name,EAN\n" + first + "A1,Chair,9001\n,No SKU,9002\n").id
     whole_file.run(number)
-    row = lifecycle.get(number)
+    row = control.get(number)
     assert row is not None and row.held and row.questions[0]["choices"] == ["sku=EAN", "sku=sku"]
     assert (catalog(), counts(row)) == ([], {})
-    assert lifecycle.retry(COMMAND_LINE, number, Options(columns={"sku": "sku"}))
+    assert control.retry(COMMAND_LINE, number, Options(columns={"sku": "sku"}))
     whole_file.run(number)
-    row = lifecycle.get(number)
+    row = control.get(number)
     assert row is not None and counts(row) == {"rows": 3_002, "created": 3_000, "duplicates": 1, "rejected": 1}
 
 

@@ -9,7 +9,7 @@ from catalog.importer.options.options import Options
 from catalog.importer.plan.staging import COLUMN_TYPES
 from catalog.importer.values.fields import COLUMNS, DECLARED, FIELDS, each
 from catalog.models import Product, ProductChange
-from catalog.products import editing, fields
+from catalog.products import editing, validation
 from catalog.products.bulk import jobs, tasks
 from catalog.web.api.products import bulk_schemas, product_schemas
 from catalog.web.pages.forms.imports import UploadForm
@@ -37,7 +37,7 @@ def test_tables_have_the_columns_that_are_declared(table: type) -> None:
 def test_every_place_knows_every_field() -> None:
     settable = {field.name for field in DECLARED if field.can_be_set}
     assert {*COLUMN_TYPES} == {"row", "line", *COLUMNS}
-    assert {*fields.CLEANERS} == {*editing.BLANK} == {*COLUMNS}
+    assert {*validation.CLEANERS} == {*editing.BLANK} == {*COLUMNS}
     assert {*jobs.SETTABLE} - {"attribute"} == settable and settable <= {*tasks.SETTERS}
     for schema in (product_schemas.Product, product_schemas.NewProduct, product_schemas.ProductPatch):
         assert {*COLUMNS} <= {*schema._declared_fields}

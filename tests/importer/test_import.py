@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
 from catalog import importer
-from catalog.importer.values.steps import WHITE_SPACE
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.models import SKU_CLEAN, ChangeSet, Import, Product, ProductChange, RowError, db
 from tests.conftest import catalog, counts
 from tests.support.examples import examples

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from catalog.importer import Options, look
 from catalog.models import Import, db
 from catalog.people import Actor
-from catalog.products import editing, exports, fields
+from catalog.products import editing, exports, validation
 from catalog.products.listing import Filter
 from tests.conftest import catalog, counts, csrf
 from tests.support.programs import Program
@@ -39,14 +39,14 @@ def old(run_import: Run) -> None:
 
 @pytest.mark.parametrize("sku", SKUS)
 def test_no_form_and_no_program_makes_what_a_file_may_not(sku: str) -> None:
-    _, errors = fields.clean({"sku": sku, "name": "Lamp"})
+    _, errors = validation.clean({"sku": sku, "name": "Lamp"})
     assert list(errors) == ["sku"] and f"'{sku}'" in errors["sku"]
-    assert not fields.clean({"sku": f"X{sku}1", "name": "NaN"})[1]
+    assert not validation.clean({"sku": f"X{sku}1", "name": "NaN"})[1]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nor_a_name_that_stands_for_nothing(name: str) -> None:
-    assert list(fields.clean({"sku": "A", "name": name})[1]) == ["name"]
+    assert list(validation.clean({"sku": "A", "name": name})[1]) == ["name"]
 
 
 def test_page_and_api_say_it_in_the_words_of_the_file(client: FlaskClient, writer: Program, run_import: Run) -> None:

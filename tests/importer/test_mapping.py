@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from catalog.importer import Options, Rejected, check_options
-from catalog.importer.columns.shape import changed_cells
+from catalog.importer.columns.clean_up import changed_cells
 from catalog.importer.opening.open import open_file
 from catalog.importer.values import numbers
-from catalog.importer.values.steps import STEPS
+from catalog.importer.values.clean_up_steps import STEPS
 from catalog.models import Import
 from tests.conftest import catalog, counts
 from tests.support.examples import examples

@@ -9,9 +9,9 @@ from psycopg2.extensions import connection as Connection
 
 from catalog.importer import Look, Options, look
 from catalog.importer.errors import quoted
-from catalog.importer.unseen import UNSEEN, look_of, visible
+from catalog.importer.invisible_characters import UNSEEN, look_of, visible
 from catalog.models import Import
-from catalog.products import fields
+from catalog.products import validation
 from tests.conftest import catalog
 from tests.importer.test_formats import workbook
 
@@ -54,7 +54,7 @@ def test_a_sku_or_name_of_which_nothing_is_seen_is_blank(sign: str) -> None:
 
 @pytest.mark.parametrize("sign", UNSEEN_ONES)
 def test_no_form_and_no_program_makes_a_blank_product_either(sign: str) -> None:
-    _, errors = fields.clean({"sku": sign * 2, "name": f"{sign} {sign}"})
+    _, errors = validation.clean({"sku": sign * 2, "name": f"{sign} {sign}"})
     assert errors == {"sku": "Enter a SKU.", "name": "Enter a name."}
 
 

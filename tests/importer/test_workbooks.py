@@ -204,10 +204,10 @@ def test_the_place_in_a_file_that_is_open_here_stays() -> None:
 
 
 def test_not_many_looks_read_workbooks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "TURNS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(sheets, "SLOTS", threading.BoundedSemaphore(1))
     monkeypatch.setattr(sheets, "LOOK_SECONDS", 0.01)
     file = io.BytesIO(workbook([["sku", "name"], ["A1", "Lamp"]]))
-    with sheets.TURNS:
+    with sheets.SLOTS:
         assert "Other workbooks are being read" in look(file, Options()).problem
         assert read(file.getvalue()) == [("A1", "Lamp")]  # a job has its turn anyway
     file.seek(0)

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import importer, jobs
-from catalog.imports import lifecycle, reviews
+from catalog.imports import control, reviews
 from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.run import archive
@@ -38,7 +38,7 @@ def ran(import_id: int) -> Import:
 def test_several_tables_are_refused_until_somebody_says_what_they_are(run_import: Run) -> None:
     row = run_import(FILE)
     assert row.held and row.questions[0]["option"] == "members"
-    assert lifecycle.retry(COMMAND_LINE, row.id, importer.Options(members="joined"))
+    assert control.retry(COMMAND_LINE, row.id, importer.Options(members="joined"))
     assert counts(ran(row.id)) == {"rows": 5, "created": 3, "duplicates": 1, "rejected": 1}
 
 
@@ -46,7 +46,7 @@ def test_an_import_of_another_table_bears_its_name(run_import: Run) -> None:
     file = zipped(a__csv=b'sku,name\nA1,"open\n', b__csv=b"sku,name\nB1,x\n")
     row = run_import(file, members="each")
     assert (row.state, row.filename) == ("failed", "test.csv: a.csv")
-    assert lifecycle.retry(COMMAND_LINE, row.id, importer.Options(sheet="b.csv"))
+    assert control.retry(COMMAND_LINE, row.id, importer.Options(sheet="b.csv"))
     again = ran(row.id)
     assert (again.filename, counts(again)) == ("test.csv: b.csv", {"rows": 1, "created": 1})
 
@@ -95,7 +95,7 @@ def test_what_goes_wrong_while_they_are_made_leaves_nothing(run_import: Run, mon
 def test_a_sync_of_each_table_would_take_out_what_the_others_brought(run_import: Run) -> None:
     row = run_import(FILE, members="each", mode="sync")
     assert row.state == "failed" and row.cures == ["members", "sheet"]
-    assert lifecycle.retry(COMMAND_LINE, row.id, importer.Options(mode="sync", sheet="a.csv"))
+    assert control.retry(COMMAND_LINE, row.id, importer.Options(mode="sync", sheet="a.csv"))
     assert counts(ran(row.id)) == {"rows": 2, "created": 2}
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports import lifecycle, retention
+from catalog.imports import control, retention
 from catalog.imports.intake import arriving, resumable
 from catalog.imports.run import whole_file
 from catalog.imports.states import clock
@@ -44,7 +44,7 @@ class Sender:
     def row(self) -> Import:
         """The import as it is now."""
         db.session.expire_all()
-        row = lifecycle.get(self.begun["id"])
+        row = control.get(self.begun["id"])
         assert row is not None
         return row
 
@@ -94,7 +94,7 @@ def test_a_file_that_does_not_come_is_discarded_and_one_that_is_not_wanted_ends_
     late, unwanted = Sender(client, FILE), Sender(client, FILE)
     client.post("/imports/2/discard", data={"csrf_token": unwanted.token})
     assert unwanted.row().state == "cancelled" and unwanted.send(0, 10) == 404
-    assert not lifecycle.retry(COMMAND_LINE, 2)
+    assert not control.retry(COMMAND_LINE, 2)
     retention.prune_plans()
     assert late.row().state == "queued"
     db.session.execute(text("UPDATE partial_uploads SET expires_at = now() - interval '1 minute'"))
@@ -110,7 +110,7 @@ def test_the_same_file_is_said_and_not_imported_unasked(client: FlaskClient, run
     sender.send(0, len(FILE))
     assert "Same file as" in client.get("/imports/2").text
     hasty = Sender(client, FILE)
-    lifecycle.start(COMMAND_LINE, 3, importer.Options())
+    control.start(COMMAND_LINE, 3, importer.Options())
     hasty.send(0, len(FILE))
     assert (hasty.row().state, hasty.row().stopped[0]["kind"]) == ("cancelled", "same_file")
 
@@ -120,7 +120,7 @@ def test_what_is_too_large_or_empty_does_not_begin(client: FlaskClient) -> None:
     for size in ("0", "x", str(2**60)):
         answer = client.post("/imports/begin", data={"csrf_token": token, "name": "a.csv", "size": size})
         assert answer.status_code == 422 and answer.json["problem"]
-    assert lifecycle.get(1) is None
+    assert control.get(1) is None
 
 
 def test_a_damaged_bundle_fails_with_its_reason(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from catalog import importer, jobs
 from catalog.cli import main
 from catalog.importer import Rejected
-from catalog.imports import lifecycle, reviews
+from catalog.imports import control, reviews
 from catalog.imports.intake import receive
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import log as import_log
@@ -59,7 +59,7 @@ def run_again(row: Import) -> Import:
 
 def after(row: Import) -> Import:
     """The import as it is now."""
-    found = lifecycle.get(row.id)
+    found = control.get(row.id)
     assert found is not None
     db.session.expunge(found)
     assert found.rows == sum(v for k, v in counts(found).items() if k != "rows")
@@ -85,7 +85,7 @@ def test_corrected_rows_go_in_and_the_counts_follow(run_import: Run) -> None:
     assert done.state == "completed" and done.error is None
     assert counts(done) == {"rows": 9, "created": 5, "updated": 1, "duplicates": 1, "rejected": 2}
     assert prices() == {"A2": "20", "A4": "5", "A5": "6", "a1": "2", "a3": "4"}
-    assert (done.seconds if hasattr(done, "seconds") else lifecycle.seconds(done)) == lifecycle.seconds(row)
+    assert (done.seconds if hasattr(done, "seconds") else control.seconds(done)) == control.seconds(row)
     lines = db.session.execute(select(Product.sku, Product.source_line)).all()
     assert ("A2", 3) in lines and ("a1", 4) in lines
     left = rows.page(row.id).rows
@@ -175,7 +175,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
     corrections.run_again(Actor("page"), row.id)
     with pytest.raises(corrections.NotNow, match="is running"):
         fix(row, 2, sku="A3")
-    assert lifecycle.cancel(COMMAND_LINE, row.id)
+    assert control.cancel(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
     assert "pressed Cancel" in str(after(row).error)
 
@@ -281,7 +281,7 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     fix(row, 3, price="still wrong")
     again = receive.repeat(Actor("page"), row)
     jobs.run_import(again.id)
-    done = lifecycle.get(again.id)
+    done = control.get(again.id)
     assert done is not None
     assert (done.state, done.outcome) == ("completed", "part")
     assert counts(done) == {"rows": 4, "created": 1, "unchanged": 2, "rejected": 1}
@@ -291,7 +291,7 @@ def test_a_file_that_is_imported_again_keeps_the_corrections_of_its_rows(run_imp
     fix(done, 3, price="3")  # and the rest goes on as ever
     corrections.run_again(Actor("page"), again.id)
     jobs.run_import(again.id)
-    done = lifecycle.get(again.id)
+    done = control.get(again.id)
     assert done is not None and done.outcome == "all"
     assert counts(done) == {"rows": 4, "created": 2, "unchanged": 2}
 
@@ -301,13 +301,13 @@ def test_a_retry_keeps_the_corrections_of_its_rows(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     assert row.outcome == "none"
     fix(row, 1, price="1")
-    assert lifecycle.retry(COMMAND_LINE, row.id)
+    assert control.retry(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
     assert counts(after(row)) == {"rows": 2, "created": 1, "rejected": 1}
     other = run_import("x\nsku,name,price\nB1,x,a\nB2,x,b\n")
     fix(other, 1, price="1")
     options = importer.Options.from_json(other.options)
-    assert lifecycle.retry(COMMAND_LINE, other.id, options.with_reading(delimiter=",", skip=1))
+    assert control.retry(COMMAND_LINE, other.id, options.with_reading(delimiter=",", skip=1))
     jobs.run_import(other.id)
     assert prices() == {"A1": "1", "B1": "1"}
     assert db.session.scalars(select(RowCorrection.row)).all() == [1, 1]
@@ -317,7 +317,7 @@ def test_corrections_that_a_review_shows_are_those_that_are_applied(run_import: 
     row = run_import("sku,name,price\nA1,x,a\nA2,x,b\n")
     fix(row, 1, price="1")
     options = importer.Options.from_json(row.options)
-    assert lifecycle.retry(COMMAND_LINE, row.id, options.with_reading(review=True))
+    assert control.retry(COMMAND_LINE, row.id, options.with_reading(review=True))
     jobs.run_import(row.id)
     waits = after(row)
     assert (waits.state, waits.created, waits.rejected) == ("review", 1, 1)

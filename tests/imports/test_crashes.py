@@ -22,7 +22,7 @@ from sqlalchemy import text
 from catalog import steward
 from catalog.config import PROJECT, Settings
 from catalog.importer.values.fields import COLUMNS
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.models import db
 from catalog.people import COMMAND_LINE
@@ -156,7 +156,7 @@ def waiting_undo(worker: Worker) -> int:
     """The same, with the import done and its undo waiting."""
     import_id = waiting_import()
     assert worker.run("run_import", import_id) == 0
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None
     return jobs.create(COMMAND_LINE, tasks.Task("undo", undoes_id=row.change_set_id)).id
 
@@ -206,7 +206,7 @@ def take_over(worker: Worker, job: str, row_id: int) -> None:
 
     def ended() -> bool:
         if not steward.tick()[counted]:
-            row = lifecycle.get(row_id) if job == "run_import" else jobs.get(row_id)
+            row = control.get(row_id) if job == "run_import" else jobs.get(row_id)
             db.session.rollback()
             return row is not None and row.finished_at is not None
         assert worker.run(job, row_id) == 0
@@ -274,7 +274,7 @@ def test_a_file_that_kills_three_workers_fails_and_says_so(app: Flask, worker: W
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
     take_over(worker, "run_import", import_id)
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None and row.state == "failed"
     assert "3 workers stopped while they read this file" in str(row.error)
 
@@ -282,7 +282,7 @@ def test_a_file_that_kills_three_workers_fails_and_says_so(app: Flask, worker: W
 def test_a_web_process_killed_before_it_rings_has_accepted_the_file(app: Flask, worker: Worker, file: Path) -> None:
     assert worker.run("create", str(file), "after_row") == -signal.SIGKILL
     take_over(worker, "run_import", 1)
-    row = lifecycle.get(1)
+    row = control.get(1)
     assert row is not None and (row.state, row.rows) == ("completed", len(ROWS))
 
 

@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from catalog import jobs
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import uploads
-from catalog.imports.rejected import alike, checking, corrections, grid, rows
-from catalog.imports.rejected.alike import Fix
+from catalog.imports.rejected import checking, corrections, fix_all, grid, rows
+from catalog.imports.rejected.fix_all import Fix
 from catalog.models import Import
 from catalog.people.actors import COMMAND_LINE
 from tests.cli.test_cli import invoke
@@ -79,27 +79,27 @@ def test_a_table_is_pasted_over_the_rows_that_follow_of_the_same_reason(row: Imp
 
 def test_one_fix_for_all_of_a_reason_leaves_what_a_person_has_typed(row: Import) -> None:
     written(row, {3: {0: "mine"}})
-    assert alike.apply(COMMAND_LINE, row, "sku_blank", Fix("copy", 0, other=1)) == 2
+    assert fix_all.apply(COMMAND_LINE, row, "sku_blank", Fix("copy", 0, other=1)) == 2
     cells = [rows.cells(row, error)[0] for error in rows.page(row.id, "sku_blank").rows]
     assert cells == ["h2", "mine", "h4"]
-    assert alike.apply(COMMAND_LINE, row, "sku_blank", Fix("restore")) == 3
+    assert fix_all.apply(COMMAND_LINE, row, "sku_blank", Fix("restore")) == 3
     assert corrections.waiting(row.id) == 0
 
 
 def test_rows_that_are_left_out_count_as_blank(row: Import) -> None:
-    assert alike.apply(COMMAND_LINE, row, "sku_blank", Fix("leave_out")) == 3
+    assert fix_all.apply(COMMAND_LINE, row, "sku_blank", Fix("leave_out")) == 3
     assert {one.is_left_out for one in grid.shown(row, rows.page(row.id, "sku_blank").rows)} == {True}
     corrections.run_again(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
-    ended = lifecycle.get(row.id)
+    ended = control.get(row.id)
     assert ended is not None and counts(ended) == {"rows": 5, "created": 1, "blank": 3, "rejected": 1}
 
 
 def test_a_proposal_was_tried_before_it_is_offered(row: Import) -> None:
-    found = [(one.label, one.cured, one.tried) for one in alike.proposals(row, "sku_blank")]
+    found = [(one.label, one.cured, one.tried) for one in fix_all.proposals(row, "sku_blank")]
     assert found == []  # the handle would cure one of three: not most of them
     written(row, {4: {0: "A4"}})
-    assert [(one.label, one.cured, one.tried) for one in alike.proposals(row, "sku_blank")] == [
+    assert [(one.label, one.cured, one.tried) for one in fix_all.proposals(row, "sku_blank")] == [
         ("Use “handle” as SKU", 1, 2)
     ]
 
@@ -113,13 +113,13 @@ def test_a_proposal_was_tried_before_it_is_offered(row: Import) -> None:
     ],
 )
 def test_every_reason_has_its_cure(run_import: Run, file: str, code: str, label: str) -> None:
-    assert [one.label for one in alike.proposals(run_import(file), code)] == [label]
+    assert [one.label for one in fix_all.proposals(run_import(file), code)] == [label]
 
 
 def test_without_the_file_rows_can_be_read_and_nothing_is_promised(row: Import) -> None:
     checking._columns.cache_clear()
     uploads.storage().delete(row.storage_key)
-    assert len(shown(row)) == 4 and alike.proposals(row, "sku_blank") == []
+    assert len(shown(row)) == 4 and fix_all.proposals(row, "sku_blank") == []
 
 
 def test_the_script_of_the_page_writes_checks_and_hears_what_is_wrong(row: Import, client: FlaskClient) -> None:

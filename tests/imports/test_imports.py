@@ -14,11 +14,11 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
 from catalog import importer, steward
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import apply, end, read, whole_file
 from catalog.imports.run.task import Task, Working
-from catalog.imports.states import whole_file as states
+from catalog.imports.states import whole_file_run as states
 from catalog.models import ChangeSet, Import, RowError, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.runtime.work import queue
@@ -33,7 +33,7 @@ FILE = "sku,name\n" + "".join(f"A{number},Product {number}\n" for number in rang
 
 def state(import_id: int) -> str:
     """The state that the row tells."""
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None
     db.session.rollback()
     return row.state
@@ -92,7 +92,7 @@ def test_two_workers_on_one_import_do_it_once(app: Flask) -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    ended = lifecycle.get(import_id)
+    ended = control.get(import_id)
     assert ended is not None and (ended.state, ended.created, ended.lease_epoch) == ("completed", 20_000, 1)
 
 
@@ -129,7 +129,7 @@ def test_a_silent_workers_import_is_taken_over_and_the_old_one_may_not_commit(
     go_on.set()
     first.join(30)
     second.join(30)
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None and (row.state, row.lease_epoch) == ("completed", 2)
     assert counts(row) == {"rows": 20_001, "created": 20_000, "rejected": 1}
     assert db.session.scalar(text("SELECT count(*) FROM row_errors")) == 1
@@ -204,10 +204,10 @@ def test_a_file_name_may_be_anything(app: Flask) -> None:
 
 def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
     row = create(FILE)
-    assert lifecycle.cancel(COMMAND_LINE, row.id)
+    assert control.cancel(COMMAND_LINE, row.id)
     whole_file.run(row.id)
     assert state(row.id) == "cancelled" and catalog() == []
-    assert not lifecycle.cancel(COMMAND_LINE, row.id)
+    assert not control.cancel(COMMAND_LINE, row.id)
 
 
 @pytest.mark.parametrize("step, callback", [(read, "_on_chunk"), (apply, "_on_slice")])
@@ -218,7 +218,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
     honest = getattr(step, callback)
 
     def cancel_and_wait(task: Task, *values: object) -> None:
-        lifecycle.cancel(COMMAND_LINE, task.id)
+        control.cancel(COMMAND_LINE, task.id)
         time.sleep(0.5)
         honest(task, *values)
 
@@ -232,7 +232,7 @@ def test_cancel_while_it_runs_leaves_the_catalog_as_it_was(
 def test_cancel_interrupts_a_statement_that_would_take_long(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def sleep(connection, *_):
         with connection.cursor() as cursor:
-            lifecycle.cancel(COMMAND_LINE, 1)
+            control.cancel(COMMAND_LINE, 1)
             cursor.execute("SELECT pg_sleep(60)")
 
     monkeypatch.setattr("catalog.importer.make_plan", sleep)
@@ -251,7 +251,7 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
     def cancel(held: Lease[Any]) -> None:
         honest(held)
         if held._stop.is_set() and not cancelled:
-            cancelled.append(lifecycle.cancel(COMMAND_LINE, held.id))
+            cancelled.append(control.cancel(COMMAND_LINE, held.id))
 
     monkeypatch.setattr(Lease, "check", cancel)
     row = run_import(FILE)
@@ -260,12 +260,12 @@ def test_cancel_at_the_very_moment_of_the_commit_has_one_truth(
 
 def test_retry_runs_again_from_the_stored_file(run_import: Run, app: Flask) -> None:
     row = create(FILE)
-    lifecycle.cancel(COMMAND_LINE, row.id)
-    assert lifecycle.retry(COMMAND_LINE, row.id)
+    control.cancel(COMMAND_LINE, row.id)
+    assert control.retry(COMMAND_LINE, row.id)
     assert state(row.id) == "queued"
     whole_file.run(row.id)
     assert state(row.id) == "completed" and len(catalog()) == 20_000
-    assert not lifecycle.retry(COMMAND_LINE, row.id)
+    assert not control.retry(COMMAND_LINE, row.id)
 
 
 def errors_kept() -> int:
@@ -287,11 +287,11 @@ def test_what_was_chosen_in_a_newer_catalog_fails_with_a_word(run_import: Run) -
 def test_a_retry_forgets_the_errors_of_the_first_try(run_import: Run) -> None:
     row = run_import('sku,name\n,x\nA1,"open\n')
     assert (row.state, row.rejected, errors_kept()) == ("failed", 1, 1)
-    lifecycle.retry(COMMAND_LINE, row.id)
+    control.retry(COMMAND_LINE, row.id)
     assert errors_kept() == 0
-    lifecycle.cancel(COMMAND_LINE, row.id)
+    control.cancel(COMMAND_LINE, row.id)
     assert errors_kept() == 0
-    lifecycle.retry(COMMAND_LINE, row.id)
+    control.retry(COMMAND_LINE, row.id)
     whole_file.run(row.id)
     assert errors_kept() == 1
 
@@ -303,7 +303,7 @@ def test_a_file_that_kills_three_workers_fails_with_a_word(app: Flask) -> None:
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_expires_at = now() - interval '1 s'"))
     whole_file.run(row.id)
-    ended = lifecycle.get(row.id)
+    ended = control.get(row.id)
     assert ended is not None and ended.state == "failed" and "3 workers stopped" in str(ended.error)
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import jobs
-from catalog.imports import lifecycle, past
+from catalog.imports import control, past
 from catalog.imports.intake import receive
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import summary, wording
@@ -33,7 +33,7 @@ ALL = "sku,name,price\nA1,Lamp,1\nA2,Chair,2\n"
 
 def now(number: int) -> Import:
     """The import as it is now."""
-    row = lifecycle.get(number)
+    row = control.get(number)
     assert row is not None
     return row
 
@@ -161,7 +161,7 @@ def test_a_cancelled_run_of_corrected_rows_leaves_the_import_failed(run_import: 
     row = run_import(NONE)
     corrections.correct(COMMAND_LINE, row, 1, ["A1", "Lamp", "1"])
     corrections.run_again(Actor("page"), row.id)
-    lifecycle.cancel(COMMAND_LINE, row.id)
+    control.cancel(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
     row = now(row.id)
     assert (row.state, row.outcome, corrections.waiting(row.id)) == ("failed", "none", 1)
@@ -244,7 +244,7 @@ def test_the_api_serves_and_filters_by_it(run_import: Run, writer: Program) -> N
 
 def test_three_ways_to_be_cancelled_have_three_words(client: FlaskClient, run_import: Run) -> None:
     waits = run_import(ALL, review=True)
-    lifecycle.cancel(COMMAND_LINE, waits.id)  # by whatever door: its plan is discarded
+    control.cancel(COMMAND_LINE, waits.id)  # by whatever door: its plan is discarded
     assert wording.face(now(waits.id)) == "discarded"
     page = client.get(f"/imports/{waits.id}").text
     assert "Discarded" in page and "The import was cancelled" not in page

@@ -20,7 +20,7 @@ from catalog.changes.undo import rules as undo_rules
 from catalog.cli import main
 from catalog.config import Settings
 from catalog.importer import Options, Wanted
-from catalog.imports import lifecycle, past, retention, reviews, scratch_tables
+from catalog.imports import control, past, retention, reviews, scratch_tables
 from catalog.imports.intake import bundles, uploads
 from catalog.imports.report import log as import_log
 from catalog.imports.run import whole_file
@@ -88,7 +88,7 @@ def test_the_file_is_downloaded_as_it_was_under_a_name_that_can_do_no_harm(
     answer = client.get("/imports/1/file")
     assert answer.data.decode() == FILE and answer.mimetype == "application/octet-stream"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="ab.csv"'
-    uploads.storage().delete(lifecycle.get(1).storage_key)
+    uploads.storage().delete(control.get(1).storage_key)
     assert client.get("/imports/1/file").status_code == 404
     assert client.get("/imports/1/bundle.zip").status_code == 404
 
@@ -98,9 +98,9 @@ def test_a_completed_import_runs_again_as_a_new_one(client: FlaskClient, run_imp
     token = csrf(client.get("/imports/1").text)
     answer = client.post("/imports/1/repeat", data={"csrf_token": token})
     assert (answer.status_code, answer.location) == (303, "/imports/2")
-    uploads.storage().delete(lifecycle.get(1).storage_key)  # they share nothing
+    uploads.storage().delete(control.get(1).storage_key)  # they share nothing
     whole_file.run(2)
-    row = lifecycle.get(2)
+    row = control.get(2)
     assert row is not None and row.options["blank"] == "keep"
     assert counts(row) == {"rows": 4, "unchanged": 2, "duplicates": 1, "rejected": 1}
     problem(writer.ask("POST", "/imports/1/repeat"), 404, "not_found")
@@ -115,8 +115,8 @@ def test_the_log_tells_the_run_from_the_row(client: FlaskClient, run_import: Run
     assert lines[-1] == "Completed: 4 rows = 2 created + 1 duplicate + 1 rejected."
     assert "Compared with the catalog." in client.get("/imports/1").text
     create(FILE)
-    lifecycle.cancel(COMMAND_LINE, 2)
-    assert import_log.log(lifecycle.get(2))[-1].words.startswith("Cancel was pressed")
+    control.cancel(COMMAND_LINE, 2)
+    assert import_log.log(control.get(2))[-1].words.startswith("Cancel was pressed")
 
 
 def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
@@ -135,7 +135,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     whole_file.run(row.id)
     client.post("/imports/1/apply", data=token)
     whole_file.run(row.id)
-    change = lifecycle.get(1).change_set_id
+    change = control.get(1).change_set_id
     jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=change))
     run_import("sku,name\nA,z\n", review=True)
     client.post("/imports/2/discard", data=token)
@@ -166,7 +166,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         monkeypatch.setenv(name, value)
     printed = CliRunner().invoke(main, ["log", "1", "--json"]).stdout.splitlines()
     assert [json.loads(line)["words"] for line in printed] == told
-    assert import_log.log(lifecycle.get(2))[-1].words == f"The review was discarded by {EMAIL} on a page."
+    assert import_log.log(control.get(2))[-1].words == f"The review was discarded by {EMAIL} on a page."
 
 
 def timed(number: int, **seconds: float) -> None:
@@ -183,7 +183,7 @@ def timed(number: int, **seconds: float) -> None:
 def phases(number: int) -> list[str]:
     """The phases that the log tells, of all runs one after the other."""
     begins = [words.rstrip(".") for words in import_log.PHASES.values()] + ["Read "]
-    told = [line.words for line in import_log.log(lifecycle.get(number))]
+    told = [line.words for line in import_log.log(control.get(number))]
     return [words for words in told if words.startswith(tuple(begins))]
 
 
@@ -199,20 +199,20 @@ READ_LINES = [
 
 def again(number: int) -> None:
     """Plan it once more."""
-    reviews.apply(COMMAND_LINE, lifecycle.get(number), reviews.AGAIN)
+    reviews.apply(COMMAND_LINE, control.get(number), reviews.AGAIN)
 
 
 def retry(number: int) -> None:
     """Let its plan go, and queue it once more."""
-    lifecycle.cancel(COMMAND_LINE, number, kind="discarded")
-    lifecycle.retry(COMMAND_LINE, number)
+    control.cancel(COMMAND_LINE, number, kind="discarded")
+    control.retry(COMMAND_LINE, number)
 
 
 def lose(number: int) -> None:
     """Apply a plan that is not there any more."""
     with db.engine.begin() as connection:
-        connection.execute(text(f'DROP TABLE "{reviews.scratch(lifecycle.get(number))}_plan"'))
-    reviews.apply(COMMAND_LINE, lifecycle.get(number))
+        connection.execute(text(f'DROP TABLE "{reviews.scratch(control.get(number))}_plan"'))
+    reviews.apply(COMMAND_LINE, control.get(number))
 
 
 @pytest.mark.parametrize("begin", [again, retry, lose])
@@ -224,22 +224,22 @@ def test_a_run_that_begins_from_nothing_tells_all_its_phases_though_they_took_as
     begin(1)
     whole_file.run(1)
     timed(1, **READ_IN)
-    assert lifecycle.get(1).state == "review" and phases(1) == READ_LINES * 2
+    assert control.get(1).state == "review" and phases(1) == READ_LINES * 2
 
 
 def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: Run) -> None:
     run_import("sku,name\nA,Lamp\nB,Chair\n")
     run_import(FILE, review=True)
     timed(2, **READ_IN | {"waiting": 0.5})
-    reviews.apply(COMMAND_LINE, lifecycle.get(2))
+    reviews.apply(COMMAND_LINE, control.get(2))
     editing.update(Actor("page"), 1, 1, {"name": "Sofa"})
     whole_file.run(2)  # there is a new conflict: it waits again
-    assert lifecycle.get(2).state == "review"
+    assert control.get(2).state == "review"
     timed(2, **READ_IN | {"waiting": 0.5})
-    reviews.apply(COMMAND_LINE, lifecycle.get(2), reviews.SKIP)
+    reviews.apply(COMMAND_LINE, control.get(2), reviews.SKIP)
     whole_file.run(2)
     timed(2, **READ_IN | {"waiting": 0.75, "applying": 0.0})
-    assert lifecycle.get(2).state == "completed"
+    assert control.get(2).state == "completed"
     assert phases(2)[len(READ_LINES) :] == ["Waited for other writers. 0.250 s.", "Wrote the changes. 0.000 s."]
 
 
@@ -307,7 +307,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     for number in (2, 3):
         whole_file.run(number)
     for number in (2, 3, 4):
-        again = lifecycle.get(number)
+        again = control.get(number)
         assert (again.state, counts(again)) == ("review", counts(first))
         assert (again.filename, again.sha256) == ("test.csv", first.sha256)
         assert (again.options["delimiter"], again.options["extra"]) == (";", "drop")
@@ -355,7 +355,7 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert kept.uploads > 0 and kept.old_values > 0
     done = steward.tick()
     assert (done["files_pruned"], done["old_values_pruned"]) == (2, 2)
-    assert [past.has_file(lifecycle.get(i)) for i in (1, 2, 3)] == [False, False, True]
+    assert [past.has_file(control.get(i)) for i in (1, 2, 3)] == [False, False, True]
     reason = undo_rules.why_not(db.session.get_one(ChangeSet, 2))
     assert reason is not None and "were deleted on" in reason
     assert catalog() == before and steward.tick()["old_values_pruned"] == 0
@@ -390,7 +390,7 @@ def test_an_import_whose_file_is_gone_keeps_what_is_known_of_it(
     answer = writer.ask("POST", f"/imports/{row.id}/retry")
     problem(answer, 409, "ended")
     assert answer.get_json()["detail"] == uploads.FILE_GONE
-    after = lifecycle.get(row.id)
+    after = control.get(row.id)
     assert after is not None and (after.state, after.rows, after.rejected) == kept
 
 
@@ -415,13 +415,13 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
             )
         )
     assert steward.tick()["plans_pruned"] == 2
-    (gone, kept), held = map(lifecycle.get, (2, 3)), lifecycle.get(4)
+    (gone, kept), held = map(control.get, (2, 3)), control.get(4)
     assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")
     assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")
     assert (held.state, held.error) == ("cancelled", retention.UNSEEN.format("24 hours"))
     assert scratch_tables.sweep() == 0 and reviews.page(kept, Wanted()).rows
     assert "Its plan was not applied or discarded" in client.get("/imports/2").text
-    assert lifecycle.retry(COMMAND_LINE, 2)  # its file is still there
+    assert control.retry(COMMAND_LINE, 2)  # its file is still there
 
 
 def test_a_file_that_no_import_ever_knew_goes_after_a_day(app: Flask, settings: Settings) -> None:

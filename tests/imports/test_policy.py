@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from catalog import jobs
 from catalog.cli import results
 from catalog.importer import Rejected, hold_to_policy
-from catalog.imports import lifecycle, past
+from catalog.imports import control, past
 from catalog.imports.intake import receive
 from catalog.imports.rejected import rows as rejected_rows
 from catalog.models import Import, db
@@ -98,7 +98,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     assert [i.state for i in past.search(past.Query()).rows] == ["cancelled", "queued", "completed"]
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
     jobs.run_import(3)
-    done = lifecycle.get(3)
+    done = control.get(3)
     assert done is not None and (done.state, done.same_as_id) == ("completed", 1)
     assert counts(done)["unchanged"] == 2
 

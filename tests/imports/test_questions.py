@@ -13,7 +13,7 @@ from sqlalchemy import text
 from catalog import importer
 from catalog.cli import results
 from catalog.cli.backend.local.imports import shape
-from catalog.imports import lifecycle, retention, reviews
+from catalog.imports import control, retention, reviews
 from catalog.imports.report import wording
 from catalog.imports.run import whole_file
 from catalog.imports.sources import registry, running
@@ -51,20 +51,20 @@ def test_an_open_question_holds_the_import_and_its_answer_lets_it_go(app: Flask,
     file, option, answer = QUESTIONS[kind]
     number = create(file).id
     whole_file.run(number)
-    (question,) = held(lifecycle.get(number))
+    (question,) = held(control.get(number))
     assert (question["kind"], question["option"]) == (kind, option)
     assert answer in question["choices"] and "--" not in question["message"]
     whole_file.run(number)  # a bell that rings too often
-    (question,) = held(lifecycle.get(number))
-    row = lifecycle.get(number)
+    (question,) = held(control.get(number))
+    row = control.get(number)
     assert row is not None and f"--{option}" in results.sentence(shape(row))
     options = importer.Options.from_json(row.options)
-    assert lifecycle.retry(COMMAND_LINE, number)  # without an answer: it asks again
+    assert control.retry(COMMAND_LINE, number)  # without an answer: it asks again
     whole_file.run(number)
-    assert held(lifecycle.get(number)) == [question]
-    assert lifecycle.retry(COMMAND_LINE, number, options.with_reading(**{option: answer}))
+    assert held(control.get(number)) == [question]
+    assert control.retry(COMMAND_LINE, number, options.with_reading(**{option: answer}))
     whole_file.run(number)
-    row = lifecycle.get(number)
+    row = control.get(number)
     assert row is not None and (row.state, row.held, row.questions) == ("completed", False, [])
     assert counts(row) == {"rows": 2, "created": 2}
 
@@ -73,7 +73,7 @@ def test_a_member_of_an_archive_is_named_by_its_question(app: Flask) -> None:
     file = zipped(**{"a.csv": b"sku,name\nA1,Lamp\n", "b.csv": LETTERS})
     number = create(file, members="joined").id
     whole_file.run(number)
-    (question,) = held(lifecycle.get(number))
+    (question,) = held(control.get(number))
     assert question["message"].startswith("b.csv: ")
 
 
@@ -118,7 +118,7 @@ def test_a_source_leaves_its_file_to_a_person(app: Flask, supplier: Supplier) ->
     done = running.run(source)
     assert done is not None and done.import_id
     whole_file.run(done.import_id)
-    held(lifecycle.get(done.import_id))
+    held(control.get(done.import_id))
     again = running.run(source)  # the same file is not asked about twice
     assert again is not None and again.outcome == "unchanged"
 
@@ -131,7 +131,7 @@ def test_the_page_shows_the_question_and_a_way_to_answer(client: FlaskClient, ru
     assert "--numbers" not in page
     answer = {"csrf_token": csrf(page), "again": "yes", "numbers": "comma", "header": "yes"}
     client.post(f"/imports/{number}/look", data=answer)
-    row = lifecycle.get(number)
+    row = control.get(number)
     assert row is not None and not row.held and row.questions == []
     whole_file.run(number)
     assert "2 products created" in client.get(f"/imports/{number}").text
@@ -157,7 +157,7 @@ def test_a_question_without_an_answer_is_discarded_after_its_time(app: Flask) ->
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE imports SET started_at = started_at - interval '25 hours'"))
     assert retention.prune_plans() == 1
-    row, waits = lifecycle.get(asked), lifecycle.get(plan)
+    row, waits = control.get(asked), control.get(plan)
     assert row is not None and waits is not None and waits.state == "review"
     assert (row.state, row.questions, row.held) == ("cancelled", [], False)
     assert row.stopped == [wording.Stop("expired", retention.UNSEEN.format("24 hours")).to_json()]
@@ -167,8 +167,8 @@ def test_a_question_without_an_answer_is_discarded_after_its_time(app: Flask) ->
 def test_a_question_can_be_cancelled_and_discarded(app: Flask, kind: str) -> None:
     number = create(NUMBERS).id
     whole_file.run(number)
-    waits = lifecycle.get(number)
+    waits = control.get(number)
     assert waits is not None
-    lifecycle.cancel(COMMAND_LINE, number) if kind == "cancelled" else reviews.discard(COMMAND_LINE, waits)
-    row = lifecycle.get(number)
+    control.cancel(COMMAND_LINE, number) if kind == "cancelled" else reviews.discard(COMMAND_LINE, waits)
+    row = control.get(number)
     assert row is not None and (row.state, wording.face(row)) == ("cancelled", kind)

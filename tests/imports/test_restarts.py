@@ -24,7 +24,7 @@ from catalog.app import create_app
 from catalog.changes import log as change_log
 from catalog.cli.local_servers import migrate
 from catalog.config import PROJECT, Settings
-from catalog.imports import lifecycle, past, reviews
+from catalog.imports import control, past, reviews
 from catalog.models import db
 from catalog.people import COMMAND_LINE
 from catalog.runtime.work import queue
@@ -99,7 +99,7 @@ def paused(worker: Worker, place: str, import_id: int | None = None) -> int:
 
 def state(import_id: int) -> tuple[str, str]:
     """The state of an import, and why it failed."""
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None
     found = row.state, row.error or ""
     db.session.rollback()
@@ -145,7 +145,7 @@ def test_a_plan_that_waits_is_whole_after_postgresql_was_killed(
     assert worker.run("run_import", import_id) == 0
     db.session.remove()
     own.restart("postgres", "immediate")
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None and len(reviews.page(row, reviews.importer.Wanted()).rows) == 50
     reviews.apply(COMMAND_LINE, row)
     take_over(worker, "run_import", import_id)
@@ -213,7 +213,7 @@ def rq_worker(own: Servers) -> Iterator[Callable[[], bool]]:
 
 def phase(import_id: int) -> str:
     """Where an import is."""
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None
     found = row.phase
     db.session.rollback()
@@ -237,7 +237,7 @@ def test_the_disk_of_the_database_is_full_and_a_retry_is_as_if_it_had_not_been(
     if state(import_id)[0] == "failed":
         assert "The disk of the database is full" in state(import_id)[1]
         assert left_behind(disk.settings) == {}
-        assert lifecycle.retry(COMMAND_LINE, import_id)
+        assert control.retry(COMMAND_LINE, import_id)
     take_over(worker, "run_import", import_id)
     assert outbox_apart(truth()) == outbox_apart(undisturbed["import"])
 

@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews, scratch_tables
+from catalog.imports import control, reviews, scratch_tables
 from catalog.imports.run import breakers, whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
@@ -120,7 +120,7 @@ def test_discard_leaves_nothing_but_the_history_entry(shop: None, run_import: Ru
     before = catalog()
     row = run_import(FILE, review=True)
     reviews.discard(COMMAND_LINE, row)
-    ended = lifecycle.get(row.id)
+    ended = control.get(row.id)
     assert ended is not None
     assert (ended.state, counts(ended)) == ("cancelled", {"rows": 5, "rejected": 1})
     assert (catalog(), kept_tables()) == (before, [])
@@ -134,7 +134,7 @@ def test_a_plan_may_be_discarded_while_it_is_made_quick_to_search(
     real = importer.speed_up
 
     def late(connection: Connection, scratch: str) -> None:
-        waiting = lifecycle.get(int(scratch.split("_")[1]))
+        waiting = control.get(int(scratch.split("_")[1]))
         assert waiting is not None
         reviews.discard(COMMAND_LINE, waiting)
         real(connection, scratch)
@@ -204,7 +204,7 @@ def test_conflicts_show_both_values_and_are_decided_product_by_product(
     numbers = {line.sku: line.n for line in found}
     some = {f"line-{numbers['B']}": "overwrite", f"line-{numbers['C']}": "skip", "line-x": "skip"}
     client.post(f"/imports/{row.id}/apply", data={"csrf_token": token, "save": "yes", **some})
-    waits = lifecycle.get(row.id)
+    waits = control.get(row.id)
     assert waits is not None and reviews.undecided(waits) == 2
     with pytest.raises(reviews.Conflicts):
         reviews.apply(COMMAND_LINE, waits)
@@ -230,7 +230,7 @@ def test_plan_again_reads_the_stored_file_once_more(shop: None, run_import: Run)
     edit("B", name="Chair")
     reviews.apply(COMMAND_LINE, row, "again")
     whole_file.run(row.id)
-    anew = lifecycle.get(row.id)
+    anew = control.get(row.id)
     assert anew is not None
     assert (anew.state, anew.updated, anew.unchanged) == ("review", 1, 1)
     assert len(kept_tables()) == 2
@@ -253,7 +253,7 @@ def test_a_conflict_that_nobody_saw_makes_it_wait_again(
     reviews.apply(COMMAND_LINE, row)
     edit("B", name="Sofa")
     whole_file.run(row.id)
-    again = lifecycle.get(row.id)
+    again = control.get(row.id)
     assert again is not None and (again.state, again.decision) == ("review", None)
     assert reviews.Review.of(again).reasons == [str(reviews.Conflicts(1))]
     with db.engine.connect() as connection:

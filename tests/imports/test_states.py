@@ -75,7 +75,7 @@ def test_only_states_writes_the_state_of_an_import() -> None:
 
 def test_that_look_finds_what_is_written() -> None:
     assert written(STATES / "decisions.py") >= {"state", "held", "decision", "rerun", "finished_at"}
-    assert written(STATES / "whole_file.py") >= {"state", "lease_epoch", "plan_epoch", "takes"}
+    assert written(STATES / "whole_file_run.py") >= {"state", "lease_epoch", "plan_epoch", "takes"}
 
 
 @pytest.mark.parametrize("name", POSSIBLE)

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from catalog.changes import log as change_log
 from catalog.changes.undo import preview, restore
 from catalog.config import PROJECT, Settings
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, Actor
@@ -47,7 +47,7 @@ def until(true: Callable[[], object]) -> None:
 
 def got(import_id: int) -> Import:
     """The import as it is now."""
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None
     db.session.expunge(row)
     db.session.rollback()
@@ -196,7 +196,7 @@ def test_a_cancel_at_any_moment_has_exactly_one_truth(app: Flask) -> None:
         import_id = create(FILE, confirmed=True).id
         with beside(app, import_id):
             time.sleep(chance.uniform(0.0, 0.25))  # the race itself
-            accepted = lifecycle.cancel(COMMAND_LINE, import_id)
+            accepted = control.cancel(COMMAND_LINE, import_id)
         row = got(import_id)
         changed = len(catalog())
         ends.add(row.state)

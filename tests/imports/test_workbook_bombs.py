@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog import workbooks
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, tokens, users
@@ -53,7 +53,7 @@ def test_an_import_and_a_template_of_it_say_why(run_import: Callable[..., Import
 def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
     supplier.file = BOMB
     done = run(source(supplier.url))
-    assert REASON in str(lifecycle.get(done.import_id).error)
+    assert REASON in str(control.get(done.import_id).error)
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog.cli.local_servers import migrate
-from catalog.importer.values.steps import WHITE_SPACE as CLEANED
+from catalog.importer.values.clean_up_steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
 
 

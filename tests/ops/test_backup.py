@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from catalog.cli import main
 from catalog.config import Settings
 from catalog.models import Base, db
-from catalog.ops import embedded
+from catalog.ops import embedded_servers
 from catalog.ops.backup import BackupError, restore, write
 from tests.cli.test_cli import run
 from tests.models.test_migrations import comparable
@@ -49,7 +49,7 @@ def test_what_was_backed_up_is_back(app: Flask, run_import, home: Path, tmp_path
         stored = {name for name in tar.getnames() if name.startswith("uploads/")}
     uploads = {f"uploads/{p.name}": p.read_bytes() for p in (home / "uploads").glob("*")}
     assert uploads.keys() == stored and any(b"Lamp" in one for one in uploads.values())
-    with embedded.embedded(Settings(home=home, database_url="", redis_url="")) as settings:
+    with embedded_servers.embedded(Settings(home=home, database_url="", redis_url="")) as settings:
         _what_is_there_is_not_replaced_but_by_force(app, settings, backup)
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from catalog.config import variables
-from catalog.ops import embedded, ownership
+from catalog.ops import embedded_servers, ownership
 from catalog.web.server import incoming
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +54,7 @@ def test_the_database_of_compose_is_not_its_superusers() -> None:
     assert all((ROOT / file).is_file() for file in files) and len(files) == 2
     assert "owner" in services["prepare"]["depends_on"]
     for name in ("log_min_error_statement", "log_error_verbosity"):
-        assert f"{name}={embedded.POSTGRES_SETTINGS[name]}" in postgres["command"]
+        assert f"{name}={embedded_servers.POSTGRES_SETTINGS[name]}" in postgres["command"]
 
 
 def test_no_container_starts_without_a_password_and_a_key_of_its_own() -> None:

@@ -17,7 +17,7 @@ from psycopg2.errors import InsufficientPrivilege, OperationalError
 from catalog.cli.local_servers import migrate
 from catalog.config import Settings
 from catalog.models import db
-from catalog.ops import backup, discovery, doctor, embedded, machine, ownership
+from catalog.ops import backup, discovery, doctor, embedded_servers, machine, ownership
 from catalog.runtime.core import create_core
 from tests.conftest import set_up_url
 from tests.ops.test_servers import ask, without_urls
@@ -62,14 +62,14 @@ def postgres(home: Path) -> Iterator[tuple[Settings, "subprocess.Popen[bytes]"]]
     """The server of this home, as it is: nothing is handed over."""
     settings = without_urls(home).model_copy(update={"redis_url": "redis://r"})
     with discovery.hold(home):
-        (server,) = embedded.prepare(settings)
+        (server,) = embedded_servers.prepare(settings)
         process = server.start(subprocess.DEVNULL)
         while not server.answers(process.pid):
             time.sleep(0.02)
         try:
-            yield embedded.with_urls(settings, [server]), process
+            yield embedded_servers.with_urls(settings, [server]), process
         finally:
-            embedded.stop(home)
+            embedded_servers.stop(home)
             process.wait()
 
 
@@ -79,7 +79,7 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="c-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder) / "var"
-        embedded.stop(Path(folder) / "var")
+        embedded_servers.stop(Path(folder) / "var")
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def made_before() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="c-") as folder, pytest.MonkeyPatch.context() as patch:
         Path(folder).chmod(0o755)
         home = Path(folder) / "var"
-        patch.setattr(embedded, "_make_cluster", make_old_cluster)
+        patch.setattr(embedded_servers, "_make_cluster", make_old_cluster)
         with postgres(home) as (settings, _):
             app = create_core(settings.model_copy(update={"secret_key": "x"}))
             with app.app_context():
@@ -113,7 +113,7 @@ def only_postgres(home: Path) -> Settings:
 
 def is_handed_over(home: Path) -> bool:
     """Whether everything is the role's, and what was there is there."""
-    with embedded.embedded(only_postgres(home)) as settings:
+    with embedded_servers.embedded(only_postgres(home)) as settings:
         with closing(psycopg2.connect(settings.libpq_url)) as connection:
             cursor = connection.cursor()
             cursor.execute(ALL_OF_IT)
@@ -124,7 +124,7 @@ def is_handed_over(home: Path) -> bool:
 
 
 def test_the_role_of_a_new_home_owns_its_database_and_is_no_superuser(home: Path) -> None:
-    with embedded.embedded(only_postgres(home)) as settings:
+    with embedded_servers.embedded(only_postgres(home)) as settings:
         assert ask(settings, "SELECT current_user::text") == ownership.ROLE
         assert ask(settings, ownership.IS_SUPERUSER) is False
         owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
@@ -190,7 +190,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home:
     with postgres(old_home) as (settings, _):
         backup.write(file, settings)
     new = home.with_name("new")
-    with embedded.embedded(only_postgres(new)) as settings:
+    with embedded_servers.embedded(only_postgres(new)) as settings:
         backup.restore(file, settings)
         ask(settings, "DROP SCHEMA reports CASCADE")
         ask(settings, "INSERT INTO kept VALUES ('later')")
@@ -201,7 +201,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home:
         with pytest.raises(backup.BackupError):
             backup.restore(broken, settings, force=True)
     assert is_handed_over(new)
-    embedded.stop(new)
+    embedded_servers.stop(new)
 
 
 @pytest.mark.parametrize("is_old", [True, False])
@@ -231,5 +231,5 @@ def test_doctor_warns_of_a_superuser_in_the_url(old_home: Path) -> None:
     with postgres(old_home) as (settings, _):
         finding = doctor._rights(settings)
         assert not finding.fine and "superuser" in finding.what
-    with embedded.embedded(only_postgres(old_home)) as settings:
+    with embedded_servers.embedded(only_postgres(old_home)) as settings:
         assert doctor._rights(settings).fine

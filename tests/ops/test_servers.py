@@ -18,7 +18,7 @@ from rq.serializers import JSONSerializer
 
 from catalog.cli import local_servers as cli_servers
 from catalog.config import Settings
-from catalog.ops import discovery, embedded, machine
+from catalog.ops import discovery, embedded_servers, machine
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def fresh() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="c-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder) / "var"
-        embedded.stop(Path(folder) / "var")
+        embedded_servers.stop(Path(folder) / "var")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="c-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder) / "var"
-        embedded.stop(Path(folder) / "var")
+        embedded_servers.stop(Path(folder) / "var")
 
 
 def without_urls(home: Path) -> Settings:
@@ -58,11 +58,16 @@ def ask(settings: Settings, query: str) -> object:
 
 def running(home: Path) -> set[str]:
     """The names of the embedded servers that run in this home."""
-    return {name for name in embedded.STOPS for each in psutil.process_iter() if embedded._serves(each, name, home)}
+    return {
+        name
+        for name in embedded_servers.STOPS
+        for each in psutil.process_iter()
+        if embedded_servers._serves(each, name, home)
+    }
 
 
 def test_both_servers_answer_and_are_gone_afterwards(home: Path) -> None:
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT current_database()") == "catalog"
         assert Redis.from_url(settings.redis_url).ping()
         assert running(home) == {"postgres", "redis-server"}
@@ -70,37 +75,37 @@ def test_both_servers_answer_and_are_gone_afterwards(home: Path) -> None:
 
 
 def test_both_servers_run_as_an_account_without_rights(home: Path) -> None:
-    with embedded.embedded(without_urls(home)):
+    with embedded_servers.embedded(without_urls(home)):
         users = {
             each.uids().real
-            for name in embedded.STOPS
+            for name in embedded_servers.STOPS
             for each in psutil.process_iter()
-            if embedded._serves(each, name, home)
+            if embedded_servers._serves(each, name, home)
         }
     assert users and 0 not in users
 
 
 def test_the_database_is_utf8_durable_and_sorts_by_code_point(home: Path) -> None:
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         query = "SELECT pg_encoding_to_char(encoding) || ' ' || datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = 'catalog'"
         assert ask(settings, query) == "UTF8 b C.UTF-8"
         for name in ("fsync", "synchronous_commit", "data_checksums"):
             assert ask(settings, f"SHOW {name}") == "on"
         for name in ("wal_level", "max_connections"):
-            assert ask(settings, f"SHOW {name}") == embedded.POSTGRES_SETTINGS[name]
+            assert ask(settings, f"SHOW {name}") == embedded_servers.POSTGRES_SETTINGS[name]
         query = "SELECT pg_size_bytes(current_setting('shared_buffers'))"
-        assert ask(settings, query) == embedded.SHARED_MEGABYTES * 1024**2
+        assert ask(settings, query) == embedded_servers.SHARED_MEGABYTES * 1024**2
 
 
 def test_the_environment_of_the_caller_does_not_reach_the_servers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPORT", "6543")
     monkeypatch.setenv("PGOPTIONS", "-c search_path=elsewhere")
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT 1") == 1
 
 
 def test_a_job_runs_over_the_socket(home: Path) -> None:
-    with embedded.embedded(without_urls(home)) as settings, Redis.from_url(settings.redis_url) as redis:
+    with embedded_servers.embedded(without_urls(home)) as settings, Redis.from_url(settings.redis_url) as redis:
         queue = Queue("imports", connection=redis, serializer=JSONSerializer)
         job = queue.enqueue("os.getpid")
         SimpleWorker([queue], connection=redis, serializer=JSONSerializer).work(burst=True)
@@ -108,14 +113,14 @@ def test_a_job_runs_over_the_socket(home: Path) -> None:
 
 
 def test_data_outlives_a_crash_of_both(home: Path) -> None:
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         ask(settings, "CREATE TABLE kept AS SELECT 7 AS number")
         Redis.from_url(settings.redis_url).set("kept", "7")
         time.sleep(1.2)  # Redis syncs its log every second
         for each in psutil.process_iter():
-            if any(embedded._serves(each, name, home) for name in embedded.STOPS):
+            if any(embedded_servers._serves(each, name, home) for name in embedded_servers.STOPS):
                 each.kill()
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT number FROM kept") == 7
         assert Redis.from_url(settings.redis_url).get("kept") == b"7"
 
@@ -124,9 +129,9 @@ def test_servers_of_a_killed_command_are_stopped_and_replaced(home: Path) -> Non
     code = f"""
 import time
 from pathlib import Path
-from catalog.ops import embedded
+from catalog.ops import embedded_servers
 from catalog.config import Settings
-with embedded.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
+with embedded_servers.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
     print("up", flush=True)
     time.sleep(60)
 """
@@ -134,30 +139,30 @@ with embedded.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}
         assert command.stdout is not None and command.stdout.readline() == b"up\n"
         command.kill()
     assert running(home) == {"postgres", "redis-server"}
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT 1") == 1
 
 
 def test_a_stale_pid_file_that_names_somebody_else_does_not_matter(home: Path) -> None:
-    with embedded.embedded(without_urls(home)):
+    with embedded_servers.embedded(without_urls(home)):
         written = (home / "postgres" / "postmaster.pid").read_text()
     stale = home / "postgres" / "postmaster.pid"
     stale.write_text(written.replace(written.splitlines()[0], str(os.getpid()), 1))
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT 1") == 1
 
 
 def test_a_half_made_cluster_is_made_again(fresh: Path) -> None:
     (fresh / "postgres.new" / "base").mkdir(parents=True)
     (fresh / "postgres.new" / "PG_VERSION").write_text("18\n")
-    with embedded.embedded(without_urls(fresh)) as settings:
+    with embedded_servers.embedded(without_urls(fresh)) as settings:
         assert ask(settings, "SELECT 1") == 1
     assert not (fresh / "postgres.new").exists()
 
 
 @pytest.mark.parametrize("name", ["x" * 120, "with space, comma: colon é"])
 def test_an_odd_home_will_do(fresh: Path, name: str) -> None:
-    with embedded.embedded(without_urls(fresh.parent / name)) as settings:
+    with embedded_servers.embedded(without_urls(fresh.parent / name)) as settings:
         assert ask(settings, "SELECT 1") == 1
         assert Redis.from_url(settings.redis_url).ping()
 
@@ -168,12 +173,12 @@ def test_a_socket_folder_of_somebody_else_is_refused(fresh: Path, monkeypatch: p
     (fresh.parent / "trap").mkdir()
     machine.sockets(long).symlink_to(fresh.parent / "trap")
     given = without_urls(long).model_copy(update={"database_url": "postgresql://db/x"})
-    with pytest.raises(embedded.ServerError, match="belongs to another user"), embedded.embedded(given):
+    with pytest.raises(embedded_servers.ServerError, match="belongs to another user"), embedded_servers.embedded(given):
         pass
 
 
 def test_sockets_are_for_their_owner_only(home: Path) -> None:
-    with embedded.embedded(without_urls(home)):
+    with embedded_servers.embedded(without_urls(home)):
         assert (home / "run" / "sockets").stat().st_mode & 0o777 == 0o700
 
 
@@ -182,7 +187,7 @@ def test_everything_in_a_home_is_for_its_owner_alone(home: Path) -> None:
     with discovery.hold(home):
         pass
     (home / "run" / "servers.log").touch(mode=0o644)
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         Redis.from_url(settings.redis_url).set("kept", "7")
         passed = {home, home / "run"}
         for path in [home, *home.rglob("*")]:
@@ -194,7 +199,7 @@ def test_everything_in_a_home_is_for_its_owner_alone(home: Path) -> None:
 def test_a_statement_that_fails_is_not_in_the_log(home: Path) -> None:
     """Nor is the row: both can hold the hash of a password, and what people typed."""
     secret = "$argon2id$v=19$m=65536"
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         ask(settings, "CREATE TABLE IF NOT EXISTS of_people (email text PRIMARY KEY, hash text NOT NULL)")
         ask(settings, f"INSERT INTO of_people VALUES ('ann', '{secret}') ON CONFLICT DO NOTHING")
         for statement in (
@@ -209,21 +214,21 @@ def test_a_statement_that_fails_is_not_in_the_log(home: Path) -> None:
 
 
 def test_one_command_at_a_time_runs_servers_in_a_home(home: Path) -> None:
-    refusal = pytest.raises(embedded.ServerError, match=f"process {os.getpid()}")
-    with discovery.hold(home), refusal, embedded.embedded(without_urls(home)):
+    refusal = pytest.raises(embedded_servers.ServerError, match=f"process {os.getpid()}")
+    with discovery.hold(home), refusal, embedded_servers.embedded(without_urls(home)):
         pass
 
 
 def test_given_urls_are_left_alone(fresh: Path) -> None:
     given = Settings().model_copy(update={"home": fresh, "database_url": "postgresql://db/x", "redis_url": "redis://r"})
-    with embedded.embedded(given) as settings:
+    with embedded_servers.embedded(given) as settings:
         assert settings == given
     assert not fresh.exists()
 
 
 def test_only_the_missing_server_is_started(home: Path) -> None:
     given = without_urls(home).model_copy(update={"database_url": "postgresql://db/x"})
-    with embedded.embedded(given) as settings:
+    with embedded_servers.embedded(given) as settings:
         assert settings.database_url == "postgresql://db/x"
         assert running(home) == {"redis-server"}
 
@@ -244,7 +249,7 @@ def test_a_note_of_a_dead_process_is_ignored(home: Path) -> None:
         note = (home / discovery.NOTE).read_text()
     (home / discovery.NOTE).write_text(note.replace('"started": ', '"started": 1'))
     assert discovery.discover(without_urls(home)) == without_urls(home)
-    with pytest.raises(embedded.ServerError, match="catalog up"):
+    with pytest.raises(embedded_servers.ServerError, match="catalog up"):
         discovery.require(without_urls(home))
 
 
@@ -253,7 +258,7 @@ def test_as_root_closed_folders_are_opened_for_passing_through_only(
     fresh: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     fresh.parent.chmod(0o700)
-    with embedded.embedded(without_urls(fresh)) as settings:
+    with embedded_servers.embedded(without_urls(fresh)) as settings:
         assert ask(settings, "SELECT 1") == 1
     assert fresh.parent.stat().st_mode & 0o777 == 0o701
     assert str(fresh.parent) in capfd.readouterr().err
@@ -261,11 +266,11 @@ def test_as_root_closed_folders_are_opened_for_passing_through_only(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give data away")
 def test_data_of_another_account_is_taken_over(home: Path) -> None:
-    with embedded.embedded(without_urls(home)):
+    with embedded_servers.embedded(without_urls(home)):
         pass
     for path in (*(home / "postgres").rglob("*"), home / "postgres", home / "redis"):
         os.chown(path, 0, 0)
-    with embedded.embedded(without_urls(home)) as settings:
+    with embedded_servers.embedded(without_urls(home)) as settings:
         assert ask(settings, "SELECT 1") == 1
 
 

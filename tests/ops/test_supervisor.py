@@ -25,7 +25,7 @@ from redis import Redis
 
 from catalog.config import PROJECT, Settings
 from catalog.imports.intake import sample
-from catalog.ops import children, discovery, embedded, machine, supervisor
+from catalog.ops import children, discovery, embedded_servers, machine, supervisor
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
 NAMES = {"web", "steward", "webhooks", "imports", "quick"}
@@ -157,7 +157,7 @@ def programs(home: Path, name: str = "") -> list[psutil.Process]:
 
 def server(home: Path, name: str) -> list[psutil.Process]:
     """The embedded server of that name in a home."""
-    return [each for each in psutil.process_iter() if embedded._serves(each, name, home)]
+    return [each for each in psutil.process_iter() if embedded_servers._serves(each, name, home)]
 
 
 def left(home: Path) -> list[psutil.Process]:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from catalog.imports.run import whole_file
 from catalog.models import ChangeSet, User, UserSession, db
 from catalog.people import COMMAND_LINE, invitations, sessions, users
-from catalog.web.http.guard import is_local
+from catalog.web.http.access_control import is_local
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, csrf
 

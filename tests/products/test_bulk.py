@@ -16,7 +16,7 @@ from catalog import steward
 from catalog.changes import log as change_log
 from catalog.models import BulkJob, Import, db
 from catalog.people import COMMAND_LINE, Actor
-from catalog.products import editing, fields
+from catalog.products import editing, validation
 from catalog.products.bulk import jobs, run, tasks
 from catalog.runtime.work import queue
 from catalog.runtime.work.lease import Lease
@@ -103,7 +103,7 @@ def test_each_field_can_be_set(shop: None, field: str, key: str, value: str, col
     ],
 )
 def test_what_can_not_be_set_is_said(app: Flask, field: str, key: str, value: str) -> None:
-    with pytest.raises(fields.Wrong):
+    with pytest.raises(validation.Wrong):
         jobs.values(field, key, value)
 
 

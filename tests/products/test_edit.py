@@ -15,7 +15,7 @@ from sqlalchemy import text
 from catalog.changes import history, log as change_log
 from catalog.models import Import, Product, db
 from catalog.people import Actor
-from catalog.products import editing, fields
+from catalog.products import editing, validation
 from tests.conftest import csrf
 from tests.support.examples import examples
 
@@ -197,7 +197,7 @@ def test_a_form_takes_what_a_file_takes(run_import: Run, sku: str, name: str, pr
         connection.execute(text("TRUNCATE products"))
     cells = ",".join(f'"{cell}"' for cell in (sku, name, price))
     row = run_import(f"sku,name,price\n{cells}\n", encoding="utf-8", numbers="plain")
-    values, errors = fields.clean({"sku": sku, "name": name, "price": price})
+    values, errors = validation.clean({"sku": sku, "name": name, "price": price})
     assert bool(errors) == (row.created == 0)
     if not errors:
         with db.engine.connect() as connection:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.config import Settings
-from catalog.ops import discovery, embedded, machine
+from catalog.ops import discovery, embedded_servers, machine
 
 DISK = "size=256m"
 # What is written ahead must not fill the small disk by itself.
@@ -21,8 +21,8 @@ class Servers:
 
     def __init__(self, settings: Settings, small: bool) -> None:
         self.home, self.small = settings.home, small
-        found = embedded.prepare(settings)
-        self.settings = embedded.with_urls(settings, found)
+        found = embedded_servers.prepare(settings)
+        self.settings = embedded_servers.with_urls(settings, found)
         self._servers = {server.name: server for server in found}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._log = (self.home / "run" / "servers.log").open("wb")
@@ -94,7 +94,7 @@ def own_servers(settings: Settings) -> Iterator[Servers]:
             finally:
                 own.close()
     finally:
-        embedded.stop(home)
+        embedded_servers.stop(home)
         if small:
             subprocess.run(["umount", "--lazy", home], check=True)
         shutil.rmtree(home, ignore_errors=True)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from catalog.config import Settings
-from catalog.ops import discovery, embedded
+from catalog.ops import discovery, embedded_servers
 
 HOME = Path(__file__).resolve().parents[2] / "var" / "tests"
 KEPT = "CATALOG_TESTS_KEPT"
@@ -44,7 +44,7 @@ def _started() -> Settings:
 
 def main() -> None:
     """Run them for an hour."""
-    with embedded.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
+    with embedded_servers.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
         time.sleep(SECONDS)
 
 

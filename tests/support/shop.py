@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import control, reviews
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, Actor
@@ -59,9 +59,9 @@ def names() -> dict[str, object]:
 
 def decide(row: Import, choice: str = "") -> Import:
     """Apply a plan as a worker would, here and now."""
-    reviews.apply(COMMAND_LINE, lifecycle.get(row.id), choice)
+    reviews.apply(COMMAND_LINE, control.get(row.id), choice)
     whole_file.run(row.id)
-    ended = lifecycle.get(row.id)
+    ended = control.get(row.id)
     assert ended is not None
     db.session.expunge(ended)
     return ended

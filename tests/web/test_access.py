@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from catalog.cli.commands.people import ROLES as CLI_ROLES
 from catalog.models import ROLES, Import
 from catalog.people import COMMAND_LINE, invitations, users
-from catalog.web.http.guard import API
+from catalog.web.http.access_control import API
 from catalog.web.http.routes import PUBLIC, access
 from tests.conftest import EMAIL, PASSWORD, browser_of, create, csrf, signed_in
 

@@ -17,7 +17,7 @@ from catalog.web.pages.imports.steps import shown as look_parts
 from tests.web.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
-TERMINAL = ("cli/", "importer/options/declared.py", "imports/report/wording.py", "ops/", "webhooks/trial.py")
+TERMINAL = ("cli/", "importer/options/declared.py", "imports/report/wording.py", "ops/", "webhooks/sample_request.py")
 """What only a terminal shows or another program gets, and where flags are declared; the last one shows a command to copy."""
 HERE = Path(importer.__file__).parent.parent
 

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route, expect
 
 from catalog import importer
-from catalog.imports import lifecycle, reviews
+from catalog.imports import control, reviews
 from catalog.imports.intake import import_templates
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
@@ -103,7 +103,7 @@ def test_an_import_that_asks_is_answered_without_javascript(client: FlaskClient)
 def lifecycle_of(import_id: int) -> Import:
     """The import as it is now."""
     db.session.expire_all()
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     assert row is not None
     return row
 
@@ -234,7 +234,7 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
     sent = {"file": (io.BytesIO(file.encode()), "x.csv")}
     assert client.post("/imports/new", data=token | fields | sent).status_code == 303
     whole_file.run(2)
-    row = lifecycle.get(2)
+    row = control.get(2)
     assert row is not None and row.options["blanks"] == {"#3": "keep", "#4": "keep"}
     assert "<code>Preis</code> keeps the value; <code>Farbe</code> keeps the value" in client.get("/imports/2").text
     named = importer.by_name(importer.Options.from_json(row.options), look_names(file))
@@ -245,7 +245,7 @@ def test_an_empty_cell_keeps_or_clears_column_by_column(client: FlaskClient, run
     }
     values = {"sku": "d", "name": "Shelf", "price": "5"}
     editing.create(Actor("page"), values | {"attributes": [("Farbe", "blue"), ("size", "M")]})
-    reviews.apply(COMMAND_LINE, lifecycle.get(2), "overwrite")
+    reviews.apply(COMMAND_LINE, control.get(2), "overwrite")
     whole_file.run(2)
     lamp, desk = catalog()
     assert (lamp[3], lamp[5]) == (1, {"Farbe": "red"})
@@ -303,7 +303,7 @@ def test_an_import_that_rejects_a_tenth_of_its_rows_asks_twice(client: FlaskClie
 
 def states_of(row: Import) -> None:
     """A cancelled import can be looked at and started again."""
-    lifecycle.cancel(COMMAND_LINE, row.id)
+    control.cancel(COMMAND_LINE, row.id)
 
 
 def test_warnings_are_shown_before_the_start(client: FlaskClient) -> None:
@@ -326,7 +326,7 @@ def test_a_file_that_is_held_waits_until_somebody_looked(client: FlaskClient) ->
     answer = client.post("/imports/new", data=data)
     assert answer.location == "/imports/1"
     whole_file.run(1)
-    assert lifecycle.ring_abandoned() == 0
+    assert control.ring_abandoned() == 0
     page = client.get("/imports/1").text
     assert 'data-step="columns"' in page and "Continue" in page
     assert 'data-step="check"' in client.get("/imports/1?step=check").text

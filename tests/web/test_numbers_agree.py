@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.cli import main
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import receive, uploads
 from catalog.imports.report import wording
 from catalog.models import Import, db
@@ -79,7 +79,7 @@ def test_attempts_are_those_of_this_round(app: Flask, tries: int, attempts: int,
 
 def test_the_list_tells_three_kinds_of_cancelled_apart(client: FlaskClient, run_import: Run) -> None:
     for kind in ("cancelled", "discarded"):
-        lifecycle.cancel(COMMAND_LINE, create("sku,name\nA,Lamp\n").id, kind=kind)
+        control.cancel(COMMAND_LINE, create("sku,name\nA,Lamp\n").id, kind=kind)
     run_import("sku,name\nB,Desk\n")
     upload = uploads.begin()
     upload.write(b"sku,name\nB,Desk\n")

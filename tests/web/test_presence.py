@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 
 from catalog.models import UserSession, db
 from catalog.people import COMMAND_LINE, sessions, users
-from catalog.runtime.work import progress
+from catalog.runtime.work import pubsub
 from catalog.web.http import presence
 from tests.conftest import EMAIL, browser_of, create, csrf
 
@@ -34,7 +34,7 @@ def looked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
     monkeypatch.setattr(sessions, "valid", valid)
     monkeypatch.setattr(presence, "ASK_SECONDS", 0.0)
-    monkeypatch.setattr(progress, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(pubsub, "RECHECK_SECONDS", 0.1)
     return event
 
 

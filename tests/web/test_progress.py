@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.report import progress
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
-from catalog.runtime.work import progress as news, queue
+from catalog.runtime.work import pubsub as news, queue
 from catalog.web.http import stream
 from tests.conftest import create
 
@@ -172,7 +172,7 @@ def test_the_time_left_is_unknown_while_one_long_statement_runs(app: Flask) -> N
         )
     shown = progress.snapshot(row.id)
     assert shown is not None and shown.seconds_left is None
-    assert queue.waiting(queue.IMPORTS) == 1 and lifecycle.cancel(COMMAND_LINE, row.id)
+    assert queue.waiting(queue.IMPORTS) == 1 and control.cancel(COMMAND_LINE, row.id)
 
 
 def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,4 +195,4 @@ def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkey
     monkeypatch.setattr(whole_file.importer, "make_plan", wait_for_news)
     whole_file.run(row.id)
     assert any(shown)
-    assert lifecycle.get(row.id).state == "completed"  # type: ignore[union-attr]
+    assert control.get(row.id).state == "completed"  # type: ignore[union-attr]

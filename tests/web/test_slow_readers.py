@@ -16,7 +16,7 @@ from werkzeug.test import EnvironBuilder
 
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, tokens, users
-from catalog.runtime import turns
+from catalog.runtime import slots
 from tests.conftest import EMAIL, browser_of, signed_in
 from tests.support import live
 from tests.support.programs import Program, problem
@@ -97,7 +97,7 @@ def test_unread_exports_stop_nobody_and_end(
     heads = [head(reader) for reader in readers]
     assert sum(" 200 OK" in text for text in heads) == 2
     assert sum(" 429 " in text and "Retry-After: 10" in text for text in heads) == 58
-    assert get(address, EXPORT, other) == 200  # there are turns left for others
+    assert get(address, EXPORT, other) == 200  # there are slots left for others
     deadline = time.monotonic() + 30
     while get(address, EXPORT, reader) == 429:  # the unread ones come to an end
         assert time.monotonic() < deadline
@@ -105,7 +105,7 @@ def test_unread_exports_stop_nobody_and_end(
 
 
 def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[int, int]:
-    """Ask as a server does, take some pieces and hang up; turns and connections of pages that were taken in that time."""
+    """Ask as a server does, take some pieces and hang up; slots and connections of pages that were taken in that time."""
 
     pool = db.engine.pool
 
@@ -114,7 +114,7 @@ def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[in
         environ = EnvironBuilder(EXPORT, method=method, headers=headers).get_environ()
         answer = app.wsgi_app(environ, lambda *_: lambda data: None)
         assert len(list(islice(answer, pieces))) == pieces
-        taken = app.extensions["turns"]["exports"].taken
+        taken = app.extensions["slots"]["exports"].taken
         connections = pool.checkedout()  # type: ignore[attr-defined]
         answer.close()  # type: ignore[attr-defined]
         return taken, connections
@@ -125,7 +125,7 @@ def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[in
 def test_an_export_holds_no_connection_of_the_pages(app: Flask, client: FlaskClient, many: None) -> None:
     db.session.remove()
     assert begun(app, client, "GET", 3) == (1, 0)
-    assert app.extensions["turns"]["exports"].taken == 0
+    assert app.extensions["slots"]["exports"].taken == 0
 
 
 def test_who_hangs_up_or_asks_for_the_head_alone_gives_the_turn_back(
@@ -134,14 +134,14 @@ def test_who_hangs_up_or_asks_for_the_head_alone_gives_the_turn_back(
     for _ in range(3):
         begun(app, client, "HEAD", 0)
         begun(app, client, "GET", 0)
-    assert app.extensions["turns"]["exports"].taken == 0
+    assert app.extensions["slots"]["exports"].taken == 0
 
 
 @pytest.fixture
 def busy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Catalog that has no turn left for anybody."""
-    none = {name: turns.Turns(name, 0, 0) for name in ("exports", "downloads")}
-    monkeypatch.setitem(app.extensions, "turns", none)
+    """A Catalog that has no slot left for anybody."""
+    none = {name: slots.Slots(name, 0, 0) for name in ("exports", "downloads")}
+    monkeypatch.setitem(app.extensions, "slots", none)
 
 
 def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
@@ -162,12 +162,12 @@ def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
 
 
 def test_turns_are_counted_for_each_and_for_all() -> None:
-    few = turns.Turns("exports", 3, 2)
+    few = slots.Slots("exports", 3, 2)
     ends = [few.take(1), few.take(1)]
-    with pytest.raises(turns.TooMany, match="2 exports of yours"):
+    with pytest.raises(slots.TooMany, match="2 exports of yours"):
         few.take(1)
     ends.append(few.take(2))
-    with pytest.raises(turns.TooMany, match="3 exports of other users"):
+    with pytest.raises(slots.TooMany, match="3 exports of other users"):
         few.take(2)
     for end in ends * 2:
         end()

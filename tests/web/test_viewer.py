@@ -11,7 +11,7 @@ from sqlalchemy import text
 from catalog import notation
 from catalog.models import AuditEvent, User, db
 from catalog.notation import plural
-from catalog.people import COMMAND_LINE, formats, tokens, users
+from catalog.people import COMMAND_LINE, locales, tokens, users
 from catalog.web.rendering import viewer
 from tests.conftest import EMAIL, create, csrf, signed_in
 from tests.people.test_users import post
@@ -21,9 +21,9 @@ NOON = datetime(2026, 11, 30, 12, 5, 9, tzinfo=UTC)
 
 def in_the_way_of(tag: str, zone: str) -> viewer.Viewer:
     """The notation of a locale and a time zone."""
-    locale = formats.locale(tag)
+    locale = locales.locale(tag)
     assert locale
-    return viewer.Viewer(locale, formats.zone(zone))
+    return viewer.Viewer(locale, locales.zone(zone))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_swiss_million_keeps_all_its_group_signs() -> None:
 
 def test_all_locales_write_dates_in_english() -> None:
     plain = re.compile(r"(30 Nov 2026|Nov 30, 2026|2026 Nov 30), (12:05|12:05 PM) UTC")
-    for tag in formats.locales():
+    for tag in locales.locales():
         assert plain.fullmatch(in_the_way_of(tag, "").moment(NOON)), tag
 
 

@@ -8,7 +8,7 @@ from catalog.config import Settings
 from catalog.people import COMMAND_LINE
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES, TYPES
-from catalog.webhooks.trial import sample
+from catalog.webhooks.sample_request import sample
 from tests.webhooks.conftest import Receiver, dispatching, payloads, rows, settled, subscribe, until
 
 CREATED = """

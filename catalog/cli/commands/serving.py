@@ -52,13 +52,13 @@ def doctor() -> None:
 @click.command(hidden=True)
 def prepare() -> None:
     """Migrate the database and create the first admin: a step of `up`. While there is no user, it prints a link to create one."""
-    from catalog.ops import discovery, embedded, supervisor
+    from catalog.ops import discovery, embedded_servers, supervisor
     from catalog.people import COMMAND_LINE, invitations, users
     from catalog.runtime.core import create_core
 
     try:
         app = create_core(discovery.require(local_servers.settings()))
-    except embedded.ServerError as error:
+    except embedded_servers.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
     with app.app_context():

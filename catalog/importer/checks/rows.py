@@ -12,17 +12,17 @@ from pyarrow import compute
 from catalog.importer.checks import failed_cells, more_attributes
 from catalog.importer.checks.attributes import attributes_of
 from catalog.importer.checks.rules import rules
-from catalog.importer.columns import returned
+from catalog.importer.columns import error_columns
+from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.result import Columns
-from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
 from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.rows.places import placed_error
-from catalog.importer.values import invisible, numbers, written_prices
+from catalog.importer.values import invisible_in_cells, numbers, written_prices
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored_name
 from catalog.importer.values.guards import restored
-from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import YES
 
 IN_NUMBERS = {"price", "active"}  # nothing that can't be seen means anything there
@@ -97,11 +97,11 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         text = cells[str(position)]
         frame[field] = text if field in WITH_LINES else text.str.strip(WHITE_SPACE)
         if field in IN_NUMBERS:
-            frame[field] = invisible.without_marks(frame[field])
+            frame[field] = invisible_in_cells.without_marks(frame[field])
         if field == "price":
             frame[field] = numbers.without_noise(written_prices.tidied(frame[field], columns.currency))
     if not columns.ours:  # what the catalog holds comes back as it is
-        frame["sku"] = invisible.without_ends(frame["sku"])
+        frame["sku"] = invisible_in_cells.without_ends(frame["sku"])
     frame["sku"] = _nfc(frame["sku"])
     return frame
 
@@ -165,7 +165,7 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     errors = []
     for row in doubtful[[*columns.in_frame, str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
         texts, (code, message, number, line) = row[:width], row[width:]
-        if returned.is_as_it_was(message, texts):
+        if error_columns.is_as_it_was(message, texts):
             words = f"this row was not fixed: {ERRORS[code].rstrip('.').lower()}."
             errors.append(row_error(number, line, None, code, ",".join(texts), words))
     return errors

@@ -7,9 +7,9 @@ import pandas as pd
 
 from catalog.importer.checks.placeholders import FOOTER_WORDS, NO_NAME_WORDS, NO_SKU_WORDS, TOTAL_WORDS, Placeholders
 from catalog.importer.columns.result import Columns
-from catalog.importer.values import invisible, numbers
+from catalog.importer.values import invisible_in_cells, numbers
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.values.fields import NAME_LENGTH, SKU_LENGTH
-from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.yes_no import NO, YES
 
 
@@ -29,7 +29,7 @@ RULES = (
         "sku",
         "sku_blank",
         "{} contains only invisible characters, and every row needs a SKU.",
-        invisible.showing_nothing,
+        invisible_in_cells.showing_nothing,
     ),
     Rule(
         "sku",
@@ -42,7 +42,7 @@ RULES = (
         "name",
         "name_blank",
         "{} contains only invisible characters, and every product needs a name.",
-        invisible.showing_nothing,
+        invisible_in_cells.showing_nothing,
     ),
     Rule(
         "name",

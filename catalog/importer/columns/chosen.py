@@ -7,7 +7,7 @@ from catalog.importer.columns.result import Derived
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options.column_names import only, positions
 from catalog.importer.options.options import Options
-from catalog.importer.values.steps import Steps
+from catalog.importer.values.clean_up_steps import Steps
 
 
 def given(names: list[str], options: Options) -> set[str]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from catalog.importer.columns import aliases, chosen, price_names, returned
+from catalog.importer.columns import aliases, chosen, error_columns, price_names
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options import checks
@@ -30,7 +30,7 @@ def reject_too_many(names: list[str]) -> None:
 
 def match(names: list[str], options: Options) -> Columns:
     """The columns by name, ignoring case and spaces around; the options override. Raises Rejected."""
-    comes_back, names = returned.is_header(names), returned.own(names)
+    comes_back, names = error_columns.is_header(names), error_columns.own(names)
     checks.check(options)
     _reject_unknown(names, options)
     columns = Columns(tuple(names), fields(names, options), {}, header=options.header)

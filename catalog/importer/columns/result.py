@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from catalog.importer.options.column_names import distinct
-from catalog.importer.values.steps import Steps
+from catalog.importer.values.clean_up_steps import Steps
 
 
 @dataclass(frozen=True)

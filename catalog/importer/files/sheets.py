@@ -54,21 +54,21 @@ class _Look:
     """A first look: it has less time, and not many of them read workbooks at once."""
 
     def __init__(self) -> None:
-        self._has_turn = False
+        self._has_slot = False
 
     def take_turn(self) -> None:
         """Wait until few enough others are at it. Raises Rejected."""
-        self._has_turn = self._has_turn or TURNS.acquire(timeout=LOOK_SECONDS)
-        if not self._has_turn:
+        self._has_slot = self._has_slot or SLOTS.acquire(timeout=LOOK_SECONDS)
+        if not self._has_slot:
             raise Rejected("Other workbooks are being read. Try again in a minute.")
 
     def end(self) -> None:
         """Let the next one."""
-        if self._has_turn:
-            TURNS.release()
+        if self._has_slot:
+            SLOTS.release()
 
 
-TURNS = BoundedSemaphore(LOOKS)
+SLOTS = BoundedSemaphore(LOOKS)
 LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
 
 

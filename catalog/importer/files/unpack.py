@@ -14,9 +14,9 @@ from typing import BinaryIO, cast
 
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files import sheets
-from catalog.importer.files.again import Again
 from catalog.importer.files.json_records import is_json
 from catalog.importer.files.json_table import open_json
+from catalog.importer.files.rewound import Rewound
 from catalog.importer.files.zip_archive import (
     DEFLATE_RATIO,
     open_zip,
@@ -125,7 +125,7 @@ def as_table(content: Unpacked) -> Unpacked:
     if content.format == "text" and content.stream.seekable():
         content.stream.seek(0)
         return _json(content.stream) if found else content
-    whole = Again(beginning, content.stream)
+    whole = Rewound(beginning, content.stream)
     if not found:
         return replace(content, stream=cast(BinaryIO, whole))
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the table

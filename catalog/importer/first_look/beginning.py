@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection
 from catalog.importer.checks.another_table import reject_another
 from catalog.importer.checks.known_rows import known, with_known
 from catalog.importer.checks.rows import Checked, check
-from catalog.importer.columns import match as header, returned
+from catalog.importer.columns import error_columns, match as header
 from catalog.importer.errors import Rejected
 from catalog.importer.first_look import facts, stored_rows, verdict
 from catalog.importer.first_look.result import Look
@@ -66,7 +66,7 @@ def see(prepared: Prepared, options: Options, connection: Connection | None, *, 
 
 def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None]:
     """The look before any row: what the columns are taken for, or why they can't be."""
-    names = returned.own(prepared.reader.header)
+    names = error_columns.own(prepared.reader.header)
     seen = Look(prepared.understood, names, [], {})
     matched: Matched | None = None
     try:

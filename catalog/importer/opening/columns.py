@@ -7,9 +7,9 @@ from io import BytesIO
 import pandas as pd
 
 from catalog.importer.columns import aliases, recipes
+from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.match import match
 from catalog.importer.columns.result import Columns, Derived
-from catalog.importer.columns.shape import shaped
 from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
 from catalog.importer.opening.evidence import by_values

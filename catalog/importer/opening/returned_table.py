@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from catalog.importer.columns import returned
+from catalog.importer.columns import error_columns
 from catalog.importer.errors import Rejected
 from catalog.importer.files.zip_archive import DAMAGED, open_zip
 from catalog.importer.opening.table import Table, open_table
@@ -13,7 +13,7 @@ from catalog.importer.options.options import Options
 from catalog.importer.values.formulas import restored_name
 
 GLANCE = 256 * 1024
-MARK = returned.COLUMNS[0]
+MARK = error_columns.COLUMNS[0]
 MARKS = tuple(MARK.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")  # where a workbook may have its first cells
 
@@ -57,14 +57,14 @@ def open_returned(file: BinaryIO) -> ReturnedTable | None:
         table = open_table(file, Options())
     except (Rejected, *DAMAGED):
         return None
-    if not returned.is_header(table.header):
+    if not error_columns.is_header(table.header):
         return None
-    return ReturnedTable(returned.own(list(table.header)), table)
+    return ReturnedTable(error_columns.own(list(table.header)), table)
 
 
 def without_mark(message: str) -> str:
     """The message of a row as it is stored, without what knows its cells again."""
-    return returned.MARK.sub("", message).rstrip()
+    return error_columns.MARK.sub("", message).rstrip()
 
 
 def _row(line: int, cells: list[str]) -> ReturnedRow:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from catalog.importer.columns import match, returned
+from catalog.importer.columns import error_columns, match
 from catalog.importer.files import dialect
 from catalog.importer.files.source import Source
 from catalog.importer.files.unpack import Unpacked
@@ -47,6 +47,6 @@ def _begins_with_values(sample: bytes, delimiter: str, skip: int, options: Optio
     rows = dialect.first_rows(sample, delimiter, skip)
     if not rows:
         return False
-    if returned.is_header(rows[0]):
-        return all(map(NUMBERED.fullmatch, returned.own(rows[0])))
+    if error_columns.is_header(rows[0]):
+        return all(map(NUMBERED.fullmatch, error_columns.own(rows[0])))
     return not match.names_columns(rows[0], options) and holds_values(rows)

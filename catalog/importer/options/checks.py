@@ -6,8 +6,8 @@ from typing import Any
 
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options.options import Options
+from catalog.importer.values.clean_up_steps import STEPS
 from catalog.importer.values.fields import FIELDS, PRICE, is_reserved
-from catalog.importer.values.steps import STEPS
 from catalog.importer.values.yes_no import NO, YES
 
 TEXT_LENGTH = 10_000  # of a constant, a separator, a replacement

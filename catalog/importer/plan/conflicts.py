@@ -11,7 +11,7 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from catalog.importer.options.column_choices import by_position
 from catalog.importer.options.options import Options
-from catalog.importer.plan.kept import Kept, conflicts, looking, tables
+from catalog.importer.plan.stored_plan import StoredPlan, conflicts, looking, tables
 from catalog.importer.plan.too_many_attributes import MOST_ATTRIBUTES
 from catalog.importer.values.fields import BLANK, COLUMNS
 from catalog.importer.warnings.notices import EXAMPLES, FileWarning
@@ -124,7 +124,7 @@ class Resolved:
 def resolve_conflicts(
     cursor: Cursor,
     scratch: str,
-    kept: Kept,
+    kept: StoredPlan,
     choice: str,
     options: Options,
     meaning: dict[str, str],

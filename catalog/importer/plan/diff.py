@@ -7,7 +7,7 @@ from typing import Any
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Identifier, Literal
 
-from catalog.importer.plan.kept import BLOCK, FOLDED, WORDS, Kept, conflicts, exists, looking, tables
+from catalog.importer.plan.stored_plan import BLOCK, FOLDED, WORDS, StoredPlan, conflicts, exists, looking, tables
 from catalog.importer.values.actions import numbers
 from catalog.importer.values.fields import COLUMNS
 
@@ -113,7 +113,7 @@ class Wanted:
     after: int = 0
 
 
-def page(cursor: Cursor, scratch: str, kept: Kept, wanted: Wanted, limit: int) -> list[Line]:
+def page(cursor: Cursor, scratch: str, kept: StoredPlan, wanted: Wanted, limit: int) -> list[Line]:
     """A part of the plan in its order, at most `limit` products."""
     values = looking(kept) | {
         "after": min(max(wanted.after, 0), LAST),

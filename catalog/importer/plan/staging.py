@@ -22,7 +22,7 @@ from catalog.importer.opening.evidence.sku_column import Key, ask_for_key
 from catalog.importer.opening.open import open_file
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
-from catalog.importer.plan.kept_rows import Corrections, corrected
+from catalog.importer.plan.rechecking import Corrections, corrected
 from catalog.importer.questions import Unanswered
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.buffer import BLOCK_BYTES

@@ -8,10 +8,10 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 from psycopg2.sql import SQL, Identifier
 
 from catalog.importer.columns.result import Columns
+from catalog.importer.invisible_characters import look_of
 from catalog.importer.plan.plan import Planned
 from catalog.importer.rows import swallowed
 from catalog.importer.rows.chunk import LINE
-from catalog.importer.unseen import look_of
 from catalog.importer.values.fields import BLANK
 from catalog.importer.warnings.notices import EXAMPLES, Noticed
 from catalog.importer.warnings.repeats import Strange

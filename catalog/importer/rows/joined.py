@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from catalog.importer.columns import returned
+from catalog.importer.columns import error_columns
 from catalog.importer.errors import Rejected, RowError, quoted
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.places import Part, naming, placed_error
@@ -88,7 +88,10 @@ def _keys(names: list[str]) -> list[tuple[str, int]]:
 
 def _difference(wanted: list[str], names: list[str], member: str, first: str) -> str:
     """In which columns two members differ, and what to do."""
-    have, need = Counter(n.strip() for n in returned.own(names)), Counter(n.strip() for n in returned.own(wanted))
+    have, need = (
+        Counter(n.strip() for n in error_columns.own(names)),
+        Counter(n.strip() for n in error_columns.own(wanted)),
+    )
     folded = {n.casefold() for n in have}, {n.casefold() for n in need}
     missing = [n for n in need if n.casefold() not in folded[0]]
     added = [n for n in have if n.casefold() not in folded[1]]

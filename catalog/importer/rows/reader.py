@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from catalog.importer.columns import returned
+from catalog.importer.columns import error_columns
 from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
 from catalog.importer.rows import doubts, frames, records, row_format
@@ -238,7 +238,7 @@ class Reader:
         else:
             raise Rejected(_unreadable(reasons) if reasons else "The file is empty.")
         self._careful.width = len(record.cells)
-        if returned.is_header(record.cells):
+        if error_columns.is_header(record.cells):
             self._buffer.advance()
             return record.cells
         return [f"column {number}" for number in range(1, len(record.cells) + 1)]

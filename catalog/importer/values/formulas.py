@@ -6,7 +6,7 @@ a beginning gets one more, so that taking one away always gives back what was th
 
 import re
 
-from catalog.importer.values.steps import WHITE_SPACE
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 
 MARK = "catalog:export"
 """The last column of a file that we wrote. Only in such a file is an apostrophe before a formula ours to take away."""

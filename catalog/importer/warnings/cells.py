@@ -7,10 +7,10 @@ from functools import partial
 import pandas as pd
 from pyarrow import compute
 
-from catalog.importer import unseen
+from catalog.importer import invisible_characters
 from catalog.importer.columns.result import Columns
-from catalog.importer.values import damage, guards, invisible
-from catalog.importer.values.steps import WHITE_SPACE
+from catalog.importer.values import damage, guards, invisible_in_cells
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.values.texts import Mask, Texts
 from catalog.importer.warnings import codes, languages
 
@@ -72,10 +72,10 @@ class ColumnKinds:
         """What can't be seen in a SKU, a name or a price."""
         if position in self.skus:
             bare = Texts(compute.utf8_trim(texts.values, WHITE_SPACE))
-            yield "invisible_in_sku", "", bare.matching(unseen.UNSEEN, texts.strange)
-        elif invisible.may_be_in(texts):
+            yield "invisible_in_sku", "", bare.matching(invisible_characters.UNSEEN, texts.strange)
+        elif invisible_in_cells.may_be_in(texts):
             names = position in self.names
-            pattern = unseen.IN_NAMES if names else unseen.IN_NUMBERS
+            pattern = invisible_characters.IN_NAMES if names else invisible_characters.IN_NUMBERS
             yield "invisible", "", texts.matching(pattern, texts.strange)
 
 

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import VALUE_LENGTH, quoted, storable
+from catalog.importer.invisible_characters import visible
 from catalog.importer.rows.chunk import LINE, Doubt
 from catalog.importer.rows.places import placed
-from catalog.importer.unseen import visible
 from catalog.importer.values.texts import Mask, Texts
 from catalog.importer.warnings import cells as cell_warnings, languages, repeats
 from catalog.importer.warnings.kinds import WARNINGS

@@ -8,10 +8,10 @@ import pandas as pd
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
+from catalog.importer.invisible_characters import look_of
 from catalog.importer.rows.chunk import LINE
-from catalog.importer.unseen import look_of
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.values.fields import BLANK, TEXTS
-from catalog.importer.values.steps import WHITE_SPACE
 from catalog.importer.values.texts import Texts
 
 CAN_BE_LOST = ("name", *sorted(BLANK, key=TEXTS.count))

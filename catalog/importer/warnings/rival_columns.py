@@ -8,7 +8,7 @@ from catalog.importer.columns import aliases
 from catalog.importer.columns.match import is_open
 from catalog.importer.columns.result import Columns
 from catalog.importer.options.options import Options
-from catalog.importer.values.steps import WHITE_SPACE
+from catalog.importer.values.clean_up_steps import WHITE_SPACE
 
 MOST = 1_000_000  # rows whose texts are remembered, in 8 MB a column
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from catalog import importer, notation
 from catalog.imports.intake import bundles, receive, resumable, uploads
-from catalog.imports.rejected import corrections, returned
+from catalog.imports.rejected import corrections, returned_file
 from catalog.imports.states import decisions
 from catalog.models import Import, PartialUpload, db
 from catalog.people import Actor, audit
@@ -83,9 +83,9 @@ def _comes_back(row: Import | None) -> bool:
     import_id, held = row.id, row.held
     try:
         with uploads.storage().open(row.storage_key) as file:
-            back = returned.take(Actor(row.source, row.user_id), file, row.filename, run=not held)
-    except (returned.NothingFixed, corrections.NotNow) as why:
-        return _discard(import_id, str(why), why.import_id if isinstance(why, returned.NothingFixed) else None)
+            back = returned_file.take(Actor(row.source, row.user_id), file, row.filename, run=not held)
+    except (returned_file.NothingFixed, corrections.NotNow) as why:
+        return _discard(import_id, str(why), why.import_id if isinstance(why, returned_file.NothingFixed) else None)
     if back is None:
         return False
     return _discard(import_id, f"Import {back.id} rejected these rows. The fixed ones are there.", back.id)

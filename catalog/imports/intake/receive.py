@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, text
 
 from catalog import importer, notation
 from catalog.imports.intake import bundles, uploads
-from catalog.imports.rejected import corrections, returned
+from catalog.imports.rejected import corrections, returned_file
 from catalog.imports.report import wording
 from catalog.imports.states import decisions
 from catalog.models import ACTIVE_STATES, Import, db
@@ -71,7 +71,7 @@ def receive(
     held: bool = False,
     as_new: bool = False,
 ) -> Import:
-    """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `lifecycle.start`.
+    """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `control.start`.
 
     A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
     is to be taken `as_new`. Raises SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
@@ -88,8 +88,8 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
     """The import that a file of rejected rows belongs to; then the file is deleted."""
     try:
         with uploads.storage().open(stored.key) as file:
-            back = returned.take(actor, file, filename, run=run)
-    except (returned.NothingFixed, corrections.NotNow):
+            back = returned_file.take(actor, file, filename, run=run)
+    except (returned_file.NothingFixed, corrections.NotNow):
         uploads.storage().delete(stored.key)
         raise
     if back is not None:

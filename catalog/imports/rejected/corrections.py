@@ -11,7 +11,7 @@ from catalog.imports.states import decisions
 from catalog.models import Import, RowError, db
 from catalog.notation import plural
 from catalog.people import Actor, audit
-from catalog.runtime.work import progress, queue
+from catalog.runtime.work import pubsub, queue
 
 CELL_LENGTH = 1024**2  # the limit of a cell in a file
 
@@ -98,7 +98,7 @@ def run_again(actor: Actor, import_id: int) -> None:
     """Run the corrected rows, as another change set of the same import. Raises NotNow."""
     if not decisions.run_corrected_rows(actor, import_id):
         raise NotNow(_why_not(import_id))
-    progress.ring(queue.connection(), f"import:{import_id}")
+    pubsub.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 
 

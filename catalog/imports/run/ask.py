@@ -12,7 +12,7 @@ from catalog.imports.report.wording import Stop
 from catalog.imports.run import end
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.task import Task
-from catalog.imports.states import whole_file as states
+from catalog.imports.states import whole_file_run as states
 from catalog.models import Import
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ def for_decision(task: Task, cursor: Cursor, plan: Plan, row: Import) -> None:
     end.record(task, cursor, "review", "review", " ".join(messages))
 
 
-def _keep(task: Task, cursor: Cursor, plan: Plan) -> importer.Kept:
+def _keep(task: Task, cursor: Cursor, plan: Plan) -> importer.StoredPlan:
     """Make the plan last."""
     begun = time.monotonic()
     kept = importer.keep(cursor.connection, plan.scratch, plan.planned.duplicates)

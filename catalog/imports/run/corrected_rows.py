@@ -24,7 +24,7 @@ from catalog.imports.run import plan as plans
 from catalog.imports.run.apply import apply
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.task import Bar, Task, Working
-from catalog.imports.states import corrected_rows as states
+from catalog.imports.states import corrected_rows_run as states
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
 from catalog.runtime.work import Lease, run as work
 

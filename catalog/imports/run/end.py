@@ -14,7 +14,7 @@ from catalog.imports.report import events, wording
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.read import Read
 from catalog.imports.run.task import Task, Working
-from catalog.imports.states import decisions, whole_file as states
+from catalog.imports.states import decisions, whole_file_run as states
 from catalog.models import COUNTS, cursor_of, db
 from catalog.runtime.work import Lease, run as work
 

@@ -15,7 +15,7 @@ from catalog.imports.run.apply import apply
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.read import read
 from catalog.imports.run.task import Bar, Task, Working
-from catalog.imports.states import whole_file as states
+from catalog.imports.states import whole_file_run as states
 from catalog.models import Import, db
 from catalog.runtime.work import Lease, failpoints, run as work
 

@@ -22,7 +22,7 @@ from catalog.config import Settings
 from catalog.imports.sources import answers, google_sheets
 from catalog.imports.sources.answers import Failed
 from catalog.runtime import addresses as urls, outbound
-from catalog.webhooks import guard
+from catalog.webhooks import allowed_addresses
 
 REDIRECTS = 3
 MOVED = (301, 302, 303, 307, 308)
@@ -63,10 +63,10 @@ def check(url: str, settings: Settings) -> None:
     """Whether a file may be fetched from this URL. A name that has no address yet may get one. Raises Failed."""
     with _in_words():
         bare, _ = _taken_apart(url)
-        target = guard.parse(bare)
+        target = allowed_addresses.parse(bare)
         try:
             _resolve(target, settings, time.monotonic() + CONNECT_SECONDS)
-        except (guard.Unresolved, TimeoutError):
+        except (allowed_addresses.Unresolved, TimeoutError):
             _only_https(target)
 
 
@@ -100,10 +100,10 @@ def _fetch(
     headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
     with _in_words():
         url, login = _taken_apart(url)
-        home = _origin(guard.parse(url))
+        home = _origin(allowed_addresses.parse(url))
     for hop in range(REDIRECTS + 1):
         with _in_words("The server redirects to another address. " * bool(hop)):
-            target = guard.parse(url)
+            target = allowed_addresses.parse(url)
             addresses = _resolve(target, settings, budget.until)
             # User and password are for the host that they were given for, by the same way.
             more = login if _origin(target) == home else {}
@@ -124,7 +124,7 @@ def _fetch(
     raise Failed("The server redirects too many times.")
 
 
-def _origin(target: guard.Target) -> tuple[str, str, int]:
+def _origin(target: allowed_addresses.Target) -> tuple[str, str, int]:
     return target.scheme, target.host.lower(), target.port
 
 
@@ -173,36 +173,36 @@ def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
     """A URL without user and password, and the header that they make. Raises guard.Denied."""
     if urls.has_stray_sign(url):
-        raise guard.Denied(urls.STRAY_SIGN)
+        raise allowed_addresses.Denied(urls.STRAY_SIGN)
     parts = urls.split(url)
     if not parts.user and not parts.password:
         return parts.bare, {}
     try:
         header = make_headers(basic_auth=f"{parts.user}:{parts.password}")
     except UnicodeEncodeError:
-        raise guard.Denied("User and password may contain only Latin-1 characters.") from None
+        raise allowed_addresses.Denied("User and password may contain only Latin-1 characters.") from None
     return parts.bare, {"Authorization": header["authorization"]}
 
 
-def _resolve(target: guard.Target, settings: Settings, until: float) -> list[str]:
+def _resolve(target: allowed_addresses.Target, settings: Settings, until: float) -> list[str]:
     """The addresses of a target, every one of them checked. Raises guard.Denied, guard.Unresolved, TimeoutError."""
-    addresses = guard.lookup(target.host, target.port, until)
+    addresses = allowed_addresses.lookup(target.host, target.port, until)
     found = [ipaddress.ip_address(address) for address in addresses]
     plain = [getattr(address, "ipv4_mapped", None) or address for address in found]
     allowed = [any(a.version == net.version and a in net for net in settings.source_allow) for a in plain]
     if all(allowed):
         return addresses
-    if not all(ok or guard.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
-        raise guard.Denied("This address is not public. Files can be fetched only from public addresses.")
+    if not all(ok or allowed_addresses.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
+        raise allowed_addresses.Denied("This address is not public. Files can be fetched only from public addresses.")
     _only_https(target)
-    if target.port != guard.PORTS["https"]:
-        raise guard.Denied("Files can be fetched only from port 443.")
+    if target.port != allowed_addresses.PORTS["https"]:
+        raise allowed_addresses.Denied("Files can be fetched only from port 443.")
     return addresses
 
 
-def _only_https(target: guard.Target) -> None:
+def _only_https(target: allowed_addresses.Target) -> None:
     if target.scheme != "https":
-        raise guard.Denied("Use https, so that the file can't be changed on the way.")
+        raise allowed_addresses.Denied("Use https, so that the file can't be changed on the way.")
 
 
 @contextmanager
@@ -210,9 +210,9 @@ def _in_words(where: str = "") -> Iterator[None]:
     """Every failure as a sentence that reveals nothing else about the address."""
     try:
         yield
-    except guard.Denied as refusal:
+    except allowed_addresses.Denied as refusal:
         raise Failed(f"{where}{refusal}") from None
-    except guard.Unresolved as unresolved:
+    except allowed_addresses.Unresolved as unresolved:
         is_temporary = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
         raise Failed("The name has no address (DNS). Check the spelling.", passing=is_temporary) from None
     except outbound.NotConnected:

@@ -18,6 +18,6 @@
     completed, failed   -> queued, rerun      corrected rows are to be run; afterwards it is what its rows make it
     completed          <-> undone             `changes/undo/marks`: an undo is a change, and knows no import
 
-`decisions` is what people decide, `whole_file` and `corrected_rows` what workers do, `clock` what time does; each step is kept
+`decisions` is what people decide, `whole_file_run` and `corrected_rows_run` what workers do, `clock` what time does; each step is kept
 for the log by the statement itself (`with_event`).
 """

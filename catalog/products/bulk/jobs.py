@@ -14,9 +14,9 @@ from catalog.importer import DECLARED, Kind
 from catalog.models import BulkJob, ChangeSet, db
 from catalog.paging import Page
 from catalog.people import Actor, audit
-from catalog.products import fields
+from catalog.products import validation
 from catalog.products.bulk import tasks
-from catalog.runtime.work import progress, queue
+from catalog.runtime.work import pubsub, queue
 
 SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
 SMALL = 500  # products that a page changes itself; more are a worker's
@@ -145,22 +145,22 @@ def undoing_job(change_set: ChangeSet) -> BulkJob | None:
 def values(field: str, key: str, value: str) -> dict[str, Any]:
     """What a bulk edit stores, from what a person typed. Raises fields.Wrong."""
     if field not in SETTABLE:
-        raise fields.Wrong("Choose a field.")
+        raise validation.Wrong("Choose a field.")
     if field == "attribute":
         # An empty value takes the attribute away; its name has to be one all the same.
-        cleaned, errors = fields.clean({"attributes": [(key, value or "-")]})
+        cleaned, errors = validation.clean({"attributes": [(key, value or "-")]})
         if errors:
-            raise fields.Wrong(errors["attributes"])
+            raise validation.Wrong(errors["attributes"])
         if not cleaned["attributes"]:
-            raise fields.Wrong("Name the attribute.")
+            raise validation.Wrong("Name the attribute.")
         ((key, text_),) = cleaned["attributes"]
         value = text_ if value else ""
         return {"attribute": {"key": key, "value": value}}
-    cleaned, errors = fields.clean({field: value})
+    cleaned, errors = validation.clean({field: value})
     if errors:
-        raise fields.Wrong(errors[field])
+        raise validation.Wrong(errors[field])
     if field in YES_NO and not value.strip():
-        raise fields.Wrong("Choose yes or no.")
+        raise validation.Wrong("Choose yes or no.")
     stored = cleaned[field]
     return {field: f"{stored:f}" if isinstance(stored, Decimal) else stored}
 
@@ -172,7 +172,7 @@ def cancel(actor: Actor, job_id: int) -> bool:
         if touched:
             audit.write(actor, "bulk cancelled", f"bulk job {job_id}", connection)
     if touched:
-        progress.ring(queue.connection(), f"bulk:{job_id}")
+        pubsub.ring(queue.connection(), f"bulk:{job_id}")
     return touched
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection as SqlConnection, Engine, TextClause, text
 
 from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime.work import progress, queue
+from catalog.runtime.work import pubsub, queue
 
 log = structlog.get_logger()
 
@@ -131,7 +131,7 @@ class Lease(Generic[W]):
 
     def ring(self) -> None:
         """Announce the progress."""
-        progress.ring(self._redis, self.leased.key(self.id))
+        pubsub.ring(self._redis, self.leased.key(self.id))
 
     def check(self) -> None:
         """Raises LeaseLost or Cancelled when there is a reason to stop."""

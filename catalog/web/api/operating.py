@@ -11,7 +11,7 @@ from catalog.ops import vitals
 from catalog.paging import Page
 from catalog.people import audit
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.fields import Body, cursor, next_cursor
+from catalog.web.api.frame.schema_fields import Body, cursor, next_cursor
 
 
 class AuditQuery(Body):

@@ -11,14 +11,14 @@ from catalog.web.api import operating
 from catalog.web.api.changes import changes
 from catalog.web.api.frame import auth
 from catalog.web.api.frame.blueprint import Api
-from catalog.web.api.frame.fields import ProblemSchema
 from catalog.web.api.frame.problems import PREFIX
+from catalog.web.api.frame.schema_fields import ProblemSchema
 from catalog.web.api.imports import import_templates, imports, past, reviews, sources, uploads
 from catalog.web.api.openapi import operations
 from catalog.web.api.people import tokens, users
 from catalog.web.api.products import bulk, products
 from catalog.web.api.webhooks import deliveries, endpoints
-from catalog.web.http.guard import lacks_factor
+from catalog.web.http.access_control import lacks_factor
 from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import PAGE_ONLY, Blueprint
 

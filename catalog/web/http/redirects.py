@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.web.http.guard import is_local
+from catalog.web.http.access_control import is_local
 
 UNSAFE = re.compile(r'["\\;%?]')
 

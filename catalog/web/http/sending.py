@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, stream_with_context
 
 from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime.turns import TooMany, Turns
+from catalog.runtime.slots import Slots, TooMany
 from catalog.web.http import redirects
 
 EXPORTS_EACH = 2
@@ -16,17 +16,17 @@ BLOCK_BYTES = 256 * 1024
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Count the turns of this process."""
-    app.extensions["turns"] = {
-        "exports": Turns("exports", settings.exports, EXPORTS_EACH),
-        "downloads": Turns("downloads", settings.downloads, DOWNLOADS_EACH),
+    """Count the slots of this process."""
+    app.extensions["slots"] = {
+        "exports": Slots("exports", settings.exports, EXPORTS_EACH),
+        "downloads": Slots("downloads", settings.downloads, DOWNLOADS_EACH),
     }
 
 
 def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: str = "") -> Response:
-    """A file for a user, of `exports` or `downloads`. No connection of the pages is held. Raises turns.TooMany."""
-    turns: Turns = current_app.extensions["turns"][what]
-    end = turns.take(user_id)
+    """A file for a user, of `exports` or `downloads`. No connection of the pages is held. Raises slots.TooMany."""
+    slots: Slots = current_app.extensions["slots"][what]
+    end = slots.take(user_id)
     db.session.remove()
     response = Response(stream_with_context(_until(pieces, end)), mimetype=kind)
     response.call_on_close(end)
@@ -37,7 +37,7 @@ def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: st
 
 
 def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
-    """A file that is saved, never shown. Raises turns.TooMany."""
+    """A file that is saved, never shown. Raises slots.TooMany."""
 
     def pieces() -> Iterator[bytes]:
         with stream:

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.models import NotFound, db
-from catalog.runtime.work import progress
+from catalog.runtime.work import pubsub
 from catalog.web.http.presence import Presence
 from catalog.web.rendering.viewer import viewer
 
@@ -66,7 +66,7 @@ _frames = Frames()
 
 def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) -> ResponseReturnValue:
     """The stream of one viewer of `import:5` or `bulk:7`; when all places are taken, `poll` renders what asks by itself."""
-    hub: progress.Hub = current_app.extensions["progress"]
+    hub: pubsub.Hub = current_app.extensions["progress"]
     session_id: int = current_user.session_id
     leave = hub.enter(session_id)
     if leave is None:
@@ -94,7 +94,7 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
                 yield frame
 
 
-def follow(hub: progress.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
+def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
     """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
     yield ": connected\n\n"
     shown, shown_at = -1, time.monotonic()

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from catalog.imports import retention
 from catalog.ops import vitals
 from catalog.people import tokens
-from catalog.web.http.guard import require
+from catalog.web.http.access_control import require
 from catalog.web.http.routes import Blueprint
 
 bp = Blueprint("health", __name__)

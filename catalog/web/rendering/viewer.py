@@ -19,7 +19,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from catalog import notation
-from catalog.people import formats
+from catalog.people import locales
 from catalog.web.http.routes import API, access
 
 ZONE_COOKIE = "zone"
@@ -121,19 +121,19 @@ def _chosen() -> tuple[Locale | None, ZoneInfo | None]:
     """What the user of this request chose on /account."""
     locale: Any = getattr(current_user, "locale", None)
     zone: Any = getattr(current_user, "time_zone", None)
-    return formats.locale(locale or ""), formats.zone(zone or "")
+    return locales.locale(locale or ""), locales.zone(zone or "")
 
 
 def _language() -> Locale:
     """The first language of the browser's list that is known."""
     tags = [str(tag) for tag, _ in request.accept_languages][:MOST_LANGUAGES]
-    found = (formats.locale(tag) for tag in (*tags, FALLBACK))
+    found = (locales.locale(tag) for tag in (*tags, FALLBACK))
     return next(locale for locale in found if locale)
 
 
 def _zone() -> ZoneInfo | None:
     """The browser's time zone, if its pages have told it."""
-    return formats.zone(request.cookies.get(ZONE_COOKIE, ""))
+    return locales.zone(request.cookies.get(ZONE_COOKIE, ""))
 
 
 @functools.lru_cache(maxsize=1024)

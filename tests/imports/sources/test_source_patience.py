@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.imports.sources import due, registry, results, running
 from catalog.models import Import, db
@@ -205,7 +205,7 @@ def test_the_list_shows_what_the_import_came_to(client: FlaskClient, allowed: An
 def test_of_an_archive_the_worst_of_its_imports_counts(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     done = run(row)
-    assert lifecycle.get(done.import_id) is not None
+    assert control.get(done.import_id) is not None
     db.session.execute(text("UPDATE imports SET first_id = id"))
     db.session.execute(
         text(

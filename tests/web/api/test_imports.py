@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from catalog.cli import results
 from catalog.cli.backend.local.imports import shape
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from tests.support.programs import Program, problem
@@ -38,7 +38,7 @@ def test_a_file_is_imported_and_counted_by_the_names_of_the_command(
     place = answer.headers["Location"].removeprefix("/api/v1")
     whole_file.run(answer.json["id"])
     done = reader.ask("GET", place).json
-    row = lifecycle.get(done["id"])
+    row = control.get(done["id"])
     assert row is not None and row.source == "api" and row.user_id == 1
     assert {one["code"] for one in done["warnings"]} == {"alike_skus", "repeated_skus"}
     summary = results.summary(shape(row))

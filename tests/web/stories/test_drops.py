@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.models import Import, db
 from catalog.people import users
 from tests.conftest import EMAIL
@@ -128,4 +128,4 @@ def test_several_files_that_are_dropped_anywhere_are_listed(page: Page) -> None:
     )
     page.evaluate(script, ["file", "spring.csv", FILE])
     expect(page.locator("[data-files-title]")).to_have_text("2 files, 1 ready")
-    assert lifecycle.get(1).state == lifecycle.get(2).state == "queued"
+    assert control.get(1).state == control.get(2).state == "queued"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import select, text
 
 from catalog.changes import log as change_log
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, users
@@ -190,7 +190,7 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(pag
     chosen.set_input_files(files)
     expect(page.locator("[data-files-title]")).to_have_text("2 files, all ready", timeout=30_000)
     assert len(begun) == 3  # b.csv was begun once, before the reload
-    assert lifecycle.get(4) is None
+    assert control.get(4) is None
 
 
 def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_import: Run) -> None:

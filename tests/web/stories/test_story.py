@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.changes import log as change_log
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import receive, sample, uploads
 from catalog.models import Import, User, db
 from catalog.ops import children
@@ -79,7 +79,7 @@ def ended(import_id: int = 1, seconds: float = 60) -> Import:
     """The import once it has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        row = lifecycle.get(import_id)
+        row = control.get(import_id)
         db.session.rollback()
         if row is not None and row.finished_at is not None:
             return row
@@ -297,7 +297,7 @@ def owner_of(import_id: int) -> int:
     """The process that holds the lease, once one does and has read something."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        row = lifecycle.get(import_id)
+        row = control.get(import_id)
         db.session.rollback()
         if row is not None and row.lease_owner and row.rows:
             return int(row.lease_owner.rsplit(":", 1)[1])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from catalog import importer
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import import_templates
 from catalog.models import ImportTemplate, db
 from catalog.people import COMMAND_LINE
@@ -49,7 +49,7 @@ def at_columns(page: Page, text: str = ACME) -> None:
 def options_of(page: Page) -> importer.Options:
     """The options of the import that the page shows."""
     db.session.rollback()
-    row = lifecycle.get(int(page.url.rsplit("/", 1)[1].partition("?")[0]))
+    row = control.get(int(page.url.rsplit("/", 1)[1].partition("?")[0]))
     assert row is not None
     return importer.by_name(importer.Options.from_json(row.options), HEADER)
 

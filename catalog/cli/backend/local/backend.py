@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from catalog.changes import origins, shapes
+from catalog.changes import as_json, origins
 from catalog.changes.undo import preview
 from catalog.cli.backend.local.imports import Imports
 from catalog.cli.backend.local.people import People
@@ -23,7 +23,7 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
         product = editing.by_sku(sku)
         if product is None:
             raise editing.Gone
-        found: list[Row] = shapes.ValueOrigin(many=True).dump(origins.of_product(product).origins)
+        found: list[Row] = as_json.ValueOrigin(many=True).dump(origins.of_product(product).origins)
         return found
 
     def undo_preview(self, change: int) -> Row:

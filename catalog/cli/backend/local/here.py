@@ -3,7 +3,7 @@
 from flask import Flask
 
 from catalog.cli.backend.protocol import Row
-from catalog.imports.shapes import imports as shapes
+from catalog.imports.as_json import imports as shapes
 from catalog.models import Import
 from catalog.people import COMMAND_LINE, Actor
 

@@ -13,10 +13,10 @@ from catalog import jobs
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
-from catalog.imports import lifecycle, past
+from catalog.imports import control, past
+from catalog.imports.as_json import imports as shapes
 from catalog.imports.intake import bundles, import_templates, receive, uploads
 from catalog.imports.report import log as import_log
-from catalog.imports.shapes import imports as shapes
 from catalog.imports.sources import fetching
 from catalog.models import Import, db, find
 
@@ -74,12 +74,12 @@ class Imports(Here):
     @contextmanager
     def working(self, number: int) -> Iterator[Callable[[], bool]]:
         """Carry the import out here if no worker does."""
-        if lifecycle.has_worker():
+        if control.has_worker():
             yield lambda: True
             return
         thread = threading.Thread(target=self._run, args=(number,), name="import")
         thread.start()
-        yield lambda: thread.is_alive() or lifecycle.has_worker()  # a worker may have been quicker
+        yield lambda: thread.is_alive() or control.has_worker()  # a worker may have been quicker
 
     def _run(self, number: int) -> None:
         with self._app.app_context():
@@ -87,14 +87,14 @@ class Imports(Here):
 
     def cancel(self, number: int) -> None:
         """Cancel an import."""
-        lifecycle.cancel(self.actor, number)
+        control.cancel(self.actor, number)
 
     def retry(self, number: int, given: Row) -> Row:
         """Run an import again; given choices replace the previous ones."""
         row = find(Import, number)
         wanted = import_templates.chosen(given, row.options)
-        if not lifecycle.retry(self.actor, number, wanted):
-            raise Failure(lifecycle.not_retried(row), "ended")
+        if not control.retry(self.actor, number, wanted):
+            raise Failure(control.not_retried(row), "ended")
         return self.found(number)
 
     def past(self, asked: dict[str, str], limit: int) -> Iterator[Row]:

@@ -8,8 +8,8 @@ from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import reviews
-from catalog.imports.rejected import alike, corrections, rows, workbook
-from catalog.imports.shapes import plans as shapes
+from catalog.imports.as_json import plans as shapes
+from catalog.imports.rejected import corrections, fix_all, rows, workbook
 from catalog.models import Import, find
 
 MOST = 200  # lines that are read at once
@@ -57,7 +57,7 @@ class Reviews(Here):
     def fix(self, number: int, asked: dict[str, str]) -> int:
         """One fix for all rows rejected for the same reason."""
         row = find(Import, number)
-        return alike.apply(self.actor, row, asked["code"], alike.named(row, asked))
+        return fix_all.apply(self.actor, row, asked["code"], fix_all.named(row, asked))
 
     def run_corrected(self, number: int) -> Row:
         """Start to run the corrected rows of an import."""

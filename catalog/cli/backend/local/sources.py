@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here
 from catalog.cli.backend.protocol import Row
+from catalog.imports.as_json import import_templates as template_shapes, sources as shapes
 from catalog.imports.intake import import_templates
-from catalog.imports.shapes import import_templates as template_shapes, sources as shapes
 from catalog.imports.sources import registry, running
 from catalog.models import Import, ImportSource, ImportTemplate, find
 from catalog.people import users

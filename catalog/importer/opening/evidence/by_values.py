@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catalog.importer.columns import match, returned
+from catalog.importer.columns import error_columns, match
 from catalog.importer.columns.measures import is_measure
 from catalog.importer.columns.result import Columns
-from catalog.importer.opening.evidence import ask, looks
+from catalog.importer.invisible_characters import visible
+from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
-from catalog.importer.unseen import visible
 
 Found = dict[str, str]
 NO_HEADER = "The first line holds values, so the file has no header. Choose which column is the {0}: {{}}."
@@ -33,7 +33,7 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
     if by_place:
         fields = fields if is_chosen and _fits_places(names, fields, options, cells) else {}
     lacks = [field for field in match.required(options) if field not in fields and match.is_open(field, options)]
-    if not lacks or returned.is_header(names):
+    if not lacks or error_columns.is_header(names):
         return {}
     seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
     if not len(seen.cells):
@@ -56,8 +56,8 @@ def codes_called_name(seen: Beginning) -> tuple[int, int] | None:
     at, described = seen.columns.fields.get("name"), seen.columns.fields.get("description")
     if at is None or described is None or max(at, described) >= len(seen.columns.names):
         return None
-    codes = seen.key(at).is_good and looks.like_keys(seen.texts(at))
-    return (at, described) if codes and looks.like_names(seen.texts(described)) else None
+    codes = seen.key(at).is_good and value_patterns.like_keys(seen.texts(at))
+    return (at, described) if codes and value_patterns.like_names(seen.texts(described)) else None
 
 
 def named_by_codes(places: tuple[int, int]) -> Found:
@@ -70,7 +70,7 @@ def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options
     found: Found = {}
     asked: list[Question] = []
     for field, places in candidates.items():
-        running = field == "sku" and any(looks.like_row_numbers(seen.texts(at)) for at in places)
+        running = field == "sku" and any(value_patterns.like_row_numbers(seen.texts(at)) for at in places)
         if len(places) == 1 and not options.header and not running:
             found[field] = ask.number(places[0])
         elif places:
@@ -95,18 +95,18 @@ def _question(field: str, seen: Beginning, places: Sequence[int], options: Optio
 
 def _keys(seen: Beginning) -> list[int]:
     """Columns of codes, each with a value of its own in every row; barcodes only where there is no other."""
-    good = [at for at in seen.free if seen.key(at).is_good and looks.like_keys(seen.texts(at))]
-    own = [at for at in good if not looks.like_barcodes(seen.texts(at))]
+    good = [at for at in seen.free if seen.key(at).is_good and value_patterns.like_keys(seen.texts(at))]
+    own = [at for at in good if not value_patterns.like_barcodes(seen.texts(at))]
     return own or good[:1]
 
 
 def _labels(seen: Beginning, keys: Sequence[int]) -> list[int]:
     """Columns of what products may be called; a longer text beside a short one is its description."""
-    free = [at for at in seen.free if at not in keys and not looks.like_codes(seen.texts(at))]
-    labels = [at for at in free if looks.like_names(seen.texts(at))]
-    labels = labels or [at for at in free if looks.like_labels(seen.texts(at))]
+    free = [at for at in seen.free if at not in keys and not value_patterns.like_codes(seen.texts(at))]
+    labels = [at for at in free if value_patterns.like_names(seen.texts(at))]
+    labels = labels or [at for at in free if value_patterns.like_labels(seen.texts(at))]
     lengths = {at: seen.filled(at).str.len().mean() for at in labels}
-    return [at for at in labels if lengths[at] < 2 * min(lengths.values()) + looks.SHORT]
+    return [at for at in labels if lengths[at] < 2 * min(lengths.values()) + value_patterns.SHORT]
 
 
 def _amounts(seen: Beginning, keys: Sequence[int], options: Options) -> list[int]:
@@ -115,8 +115,8 @@ def _amounts(seen: Beginning, keys: Sequence[int], options: Options) -> list[int
         return []
     free = [at for at in seen.free if at not in keys and not is_measure(seen.columns.names[at])]
     money = [at for at in free if seen.holds_money(at)]
-    amounts = money or [at for at in free if looks.like_amounts(seen.texts(at))]
-    return amounts or [at for at in free if seen.holds_prices(at) and not looks.like_flags(seen.texts(at))]
+    amounts = money or [at for at in free if value_patterns.like_amounts(seen.texts(at))]
+    return amounts or [at for at in free if seen.holds_prices(at) and not value_patterns.like_flags(seen.texts(at))]
 
 
 VALUE = re.compile(

@@ -10,11 +10,11 @@ import pandas as pd
 from catalog.importer.columns import aliases, plain_names
 from catalog.importer.columns.match import is_open
 from catalog.importer.columns.result import Columns
-from catalog.importer.opening.evidence import ask, looks
-from catalog.importer.opening.evidence.alike import alike
+from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
 from catalog.importer.opening.evidence.prices import find_price
+from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.opening.evidence.sku_column import ask_for_key
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
@@ -60,7 +60,7 @@ def _swapped(seen: Beginning, known: Options) -> Found:
         return {}
     swapped = codes_called_name(seen)
     at = seen.columns.fields["sku"]
-    is_own = not aliases.is_weak(seen.columns.names[at]) and not looks.like_barcodes(seen.texts(at))
+    is_own = not aliases.is_weak(seen.columns.names[at]) and not value_patterns.like_barcodes(seen.texts(at))
     if swapped is None or is_own:
         return {}
     return named_by_codes(swapped)
@@ -108,8 +108,8 @@ def _name(seen: Beginning) -> Question | str | None:
 def _described(seen: Beginning, at: int) -> Question | None:
     """A list that has a description and no name: it is what products are called, if it is short and nothing else may be the name."""
     columns = seen.columns
-    others = [one for one in seen.free if looks.like_names(seen.texts(one))]
-    if looks.like_labels(seen.texts(at)) and not others:
+    others = [one for one in seen.free if value_patterns.like_names(seen.texts(one))]
+    if value_patterns.like_labels(seen.texts(at)) and not others:
         return None
     message = "No column is called name, but {} may be the name. Choose which one is."
     return ask.which("name", message, columns, [*others, at])

@@ -2,9 +2,9 @@
 
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.measures import is_measure, is_tier
-from catalog.importer.opening.evidence import ask, looks
-from catalog.importer.opening.evidence.alike import alike
+from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
+from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.questions import Question
 
 SEVERAL = "Several columns may be the price: {}. Choose which one is, or that none is."
@@ -52,5 +52,5 @@ def _unnamed(seen: Beginning) -> list[int]:
         one
         for one in seen.free
         if (is_tier(names[one]) and seen.holds_prices(one))
-        or (looks.like_amounts(seen.texts(one)) and not is_measure(names[one]))
+        or (value_patterns.like_amounts(seen.texts(one)) and not is_measure(names[one]))
     ]

@@ -10,8 +10,8 @@ from catalog.models import BulkJob
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.web.api.changes import schemas
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.fields import PageQuery
 from catalog.web.api.frame.problems import Problem
+from catalog.web.api.frame.schema_fields import PageQuery
 from catalog.web.api.products import bulk_schemas as jobs
 from catalog.web.http.request_log import actor
 

@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog.changes import history
-from catalog.changes.shapes import ACTIONS, StoryStep, origin
-from catalog.web.api.frame.fields import Body, Text, cursor, limit, next_cursor
+from catalog.changes.as_json import ACTIONS, StoryStep, origin
+from catalog.web.api.frame.schema_fields import Body, Text, cursor, limit, next_cursor
 
 
 class FeedQuery(Body):

@@ -7,7 +7,7 @@ from flask import g, request
 from catalog.models import ApiToken
 from catalog.people import second_factor, tokens
 from catalog.web.api.frame.problems import Problem
-from catalog.web.http.guard import Identity
+from catalog.web.http.access_control import Identity
 
 
 @dataclass(frozen=True)

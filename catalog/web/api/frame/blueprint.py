@@ -11,8 +11,8 @@ from webargs.flaskparser import FlaskParser
 
 from catalog.errors.kinds import KINDS
 from catalog.web.api.frame import auth, idempotency, limits, problems
-from catalog.web.api.frame.fields import Choices
 from catalog.web.api.frame.problems import BY_STATUS, PREFIX, Problem
+from catalog.web.api.frame.schema_fields import Choices
 from catalog.web.http.routes import Body, access, declare
 
 KEY_PARAMETER = {

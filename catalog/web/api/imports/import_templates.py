@@ -6,9 +6,9 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import lifecycle
+from catalog.imports import control
+from catalog.imports.as_json import import_templates as shapes
 from catalog.imports.intake import import_templates
-from catalog.imports.shapes import import_templates as shapes
 from catalog.models import ImportTemplate, find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import invalid
@@ -33,7 +33,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
     """Save the choices of an import, or a mapping, under a name. It replaces a template with that name."""
     try:
         if asked["import_id"] is not None:
-            row = lifecycle.get(asked["import_id"])
+            row = control.get(asked["import_id"])
             if row is None:
                 raise invalid("import_id", "There is no such import.")
             template = import_templates.save_import(actor(), asked["name"], row)

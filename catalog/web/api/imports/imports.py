@@ -7,10 +7,10 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import FileStorage
 
 from catalog import importer
-from catalog.imports import lifecycle, past
+from catalog.imports import control, past
+from catalog.imports.as_json import imports as shapes
 from catalog.imports.intake import examples, receive, resumable
-from catalog.imports.rejected import alike, corrections, rows, workbook
-from catalog.imports.shapes import imports as shapes
+from catalog.imports.rejected import corrections, fix_all, rows, workbook
 from catalog.models import BulkJob, Import, find
 from catalog.products.bulk import jobs as bulk_jobs
 from catalog.web.api.frame.auth import caller
@@ -183,7 +183,7 @@ def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
 def fix(given: dict[str, Any], import_id: int) -> dict[str, int]:
     """One fix for all rows rejected for the same reason."""
     row = find(Import, import_id)
-    return {"corrected": alike.apply(actor(), row, given["code"], alike.named(row, given))}
+    return {"corrected": fix_all.apply(actor(), row, given["code"], fix_all.named(row, given))}
 
 
 @bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")
@@ -200,7 +200,7 @@ def run_again(import_id: int) -> Import:
 def cancel(import_id: int) -> Import:
     """Cancel an import. One in review is discarded."""
     find(Import, import_id)
-    if not lifecycle.cancel(actor(), import_id):
+    if not control.cancel(actor(), import_id):
         raise Problem("ended", "This import has already finished.")
     return find(Import, import_id)
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from catalog.imports import lifecycle
+from catalog.imports import control
+from catalog.imports.as_json import imports as shapes
 from catalog.imports.intake import bundles, receive, uploads
 from catalog.imports.report import log as import_log
-from catalog.imports.shapes import imports as shapes
 from catalog.models import Import, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
@@ -55,8 +55,8 @@ def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, with other choices if you send some."""
     row = find(Import, import_id)
     wanted = choices.again(given, row.options)
-    if not lifecycle.retry(actor(), import_id, wanted if given else None):
-        raise Problem("ended", lifecycle.not_retried(row))
+    if not control.retry(actor(), import_id, wanted if given else None):
+        raise Problem("ended", control.not_retried(row))
     return find(Import, import_id)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from catalog import importer
 from catalog.imports import reviews
-from catalog.imports.shapes import imports as shapes
+from catalog.imports.as_json import imports as shapes
 from catalog.models import Import, find
 from catalog.paging import Page
 from catalog.web.api.frame.blueprint import Blueprint

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from catalog.imports.shapes import sources as shapes
+from catalog.imports.as_json import sources as shapes
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, ImportSourceRun, find
 from catalog.web.api.frame.auth import caller

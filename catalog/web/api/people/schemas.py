@@ -3,8 +3,8 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from catalog.models import ROLES
-from catalog.people import emails, formats, tokens
-from catalog.web.api.frame.fields import Body, Flag, Number, Text
+from catalog.people import emails, locales, tokens
+from catalog.web.api.frame.schema_fields import Body, Flag, Number, Text
 
 SCOPE = {"description": "At most the scope of the token in the request."}
 DAYS = {"description": "Days until it expires; 0: when the token in the request expires. Never later than that."}
@@ -95,12 +95,12 @@ def _is_address(email: str) -> None:
 
 
 def _is_locale(tag: str) -> None:
-    if tag not in formats.locales():
+    if tag not in locales.locales():
         raise ValidationError("Not a known language and region, such as de-DE.")
 
 
 def _is_zone(name: str) -> None:
-    if not formats.zone(name):
+    if not locales.zone(name):
         raise ValidationError("Not a time zone, such as Europe/Berlin.")
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from catalog.models import BulkJob, find
 from catalog.paging import Page
-from catalog.products import fields, listing
+from catalog.products import listing, validation
 from catalog.products.bulk import jobs, tasks
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.fields import PageQuery
 from catalog.web.api.frame.problems import Problem, invalid
+from catalog.web.api.frame.schema_fields import PageQuery
 from catalog.web.api.products import bulk_schemas as schemas
 from catalog.web.http.request_log import actor
 
@@ -84,5 +84,5 @@ def _values(draft: dict[str, Any]) -> dict[str, Any]:
         value = "yes" if value else "no"
     try:
         return jobs.values(field, key, value or "")
-    except fields.Wrong as wrong:
+    except validation.Wrong as wrong:
         raise invalid(f"values.{field}", str(wrong)) from None

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog.importer import DECLARED
-from catalog.web.api.frame.fields import Body, Number, Text, next_cursor
+from catalog.web.api.frame.schema_fields import Body, Number, Text, next_cursor
 from catalog.web.api.products.product_schemas import ProductFilter, given
 
 LARGEST_ID = 2**63 - 1

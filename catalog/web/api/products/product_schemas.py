@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from catalog.importer import DECLARED, NAME_LENGTH, PRICE, SKU_LENGTH, Field, Kind
 from catalog.products import listing
-from catalog.web.api.frame.fields import Body, Flag, Price, Text, cursor, limit, next_cursor
+from catalog.web.api.frame.schema_fields import Body, Flag, Price, Text, cursor, limit, next_cursor
 
 
 def _as_it_is(field: Field) -> fields.Field[Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from catalog.changes import origins, shapes as story_shapes
+from catalog.changes import as_json as story_shapes, origins
 from catalog.models import BulkJob, Product
 from catalog.products import editing, exports, listing
 from catalog.products.bulk import jobs as bulk_jobs, tasks

@@ -13,7 +13,7 @@ from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.webhooks import schemas
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings
-from catalog.webhooks import endpoints, trial
+from catalog.webhooks import endpoints, sample_request
 
 bp = Blueprint("webhooks", "/webhooks", "Webhooks and their events.", scope="admin")
 
@@ -97,7 +97,7 @@ def health(webhook_id: int) -> RowMapping:
 @bp.response(200, schemas.Attempt)
 def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Send a sample event now and return the answer."""
-    prepared = trial.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
+    prepared = sample_request.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
     db.session.remove()  # the connection is let go before the long part
     result = prepared.send(_settings()).result
     names = ("started_at", "seconds", "status", "error")

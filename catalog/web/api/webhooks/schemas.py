@@ -4,7 +4,18 @@ from datetime import UTC
 
 from marshmallow import Schema, fields, validate
 
-from catalog.web.api.frame.fields import MOST, Body, Choices, Flag, Moment, Number, Text, cursor, limit, next_cursor
+from catalog.web.api.frame.schema_fields import (
+    MOST,
+    Body,
+    Choices,
+    Flag,
+    Moment,
+    Number,
+    Text,
+    cursor,
+    limit,
+    next_cursor,
+)
 from catalog.webhooks.deliveries import SPANS, STATES
 from catalog.webhooks.events import NAMES, TYPES
 

@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectF
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from catalog.models import ROLES
-from catalog.people import emails, formats, passwords
+from catalog.people import emails, locales, passwords
 from catalog.people.tokens import DAYS, LONGEST_NAME
 from catalog.web.pages.forms.base import Form, trimmed
 from catalog.web.rendering import viewer
@@ -121,11 +121,11 @@ class FormatsForm(Form):
 
     def __init__(self, browser: viewer.Viewer, **data: object) -> None:
         super().__init__(**data)
-        names, zone = formats.locales(), browser.zone_name or "unknown yet"
+        names, zone = locales.locales(), browser.zone_name or "unknown yet"
         automatic = names.get(browser.tag, browser.tag)
-        locales = [SelectChoice(tag, name) for tag, name in names.items()]
-        self.locale.choices = [SelectChoice("", f"As in the browser: {automatic}"), *locales]
-        zones = [SelectChoice(name, name.replace("_", " ")) for name in formats.places()]
+        choices = [SelectChoice(tag, name) for tag, name in names.items()]
+        self.locale.choices = [SelectChoice("", f"As in the browser: {automatic}"), *choices]
+        zones = [SelectChoice(name, name.replace("_", " ")) for name in locales.places()]
         self.time_zone.choices = [SelectChoice("", f"As in the browser: {zone}"), *zones]
 
 

@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import import_templates
 from catalog.models import ImportTemplate, find
 from catalog.web.http.request_log import actor
@@ -27,7 +27,7 @@ def moved() -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/template", role="editor", api="POST /templates", audit="template saved")
 def save(import_id: int) -> ResponseReturnValue:
     """Save the choices of an import as a template."""
-    row = lifecycle.get(import_id)
+    row = control.get(import_id)
     if row is None:
         abort(404, "There is no such import.")
     name = request.form.get("name", "")

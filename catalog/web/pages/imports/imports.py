@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.changes.undo import marks as undo_marks, rules as undo_rules
-from catalog.imports import lifecycle, past, retention, steps
+from catalog.imports import control, past, retention, steps
 from catalog.imports.intake import arriving, bundles, receive, resumable
-from catalog.imports.rejected import corrections, returned
+from catalog.imports.rejected import corrections, returned_file
 from catalog.imports.report import log as import_log, progress
 from catalog.imports.run import archive
 from catalog.models import ChangeSet, Import, db, find
-from catalog.web.http import guard, redirects, stream
+from catalog.web.http import access_control, redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import Sink, current_settings, number_asked
 from catalog.web.http.routes import Blueprint
@@ -47,7 +47,7 @@ def new() -> ResponseReturnValue:
         return _form(form, 422 if form.is_submitted() else 200)
     try:
         rows = _take(form)
-    except (bundles.Unreadable, returned.NothingFixed, corrections.NotNow) as why:
+    except (bundles.Unreadable, returned_file.NothingFixed, corrections.NotNow) as why:
         form.form_errors.append(str(why))
         return _form(form, 422)
     if not rows:
@@ -104,7 +104,7 @@ def show(import_id: int) -> ResponseReturnValue:
     """One import: how it goes or went, and what can be done about it."""
     row = find(Import, import_id)
     wanted = request.args.get("step", "")
-    if (wanted in steps.CHOSEN or row.held) and steps.is_open(row) and guard.can("steps.choose"):
+    if (wanted in steps.CHOSEN or row.held) and steps.is_open(row) and access_control.can("steps.choose"):
         return step_pages.page(row, wanted)
     return render_template(
         "imports/show.html",
@@ -150,7 +150,7 @@ def events(import_id: int) -> ResponseReturnValue:
 def cancel(import_id: int) -> ResponseReturnValue:
     """Ask the import to end without a change."""
     find(Import, import_id)
-    if not lifecycle.cancel(actor(), import_id):
+    if not control.cancel(actor(), import_id):
         flash("This import had already finished.", "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
@@ -159,8 +159,8 @@ def cancel(import_id: int) -> ResponseReturnValue:
 def retry(import_id: int) -> ResponseReturnValue:
     """Run it again from the stored file."""
     row = find(Import, import_id)
-    if not lifecycle.retry(actor(), import_id):
-        flash(lifecycle.not_retried(row), "info")
+    if not control.retry(actor(), import_id):
+        flash(control.not_retried(row), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 

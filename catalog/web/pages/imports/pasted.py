@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.imports.intake import receive, uploads
-from catalog.imports.rejected import corrections, returned
+from catalog.imports.rejected import corrections, returned_file
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.viewer import viewer
@@ -31,7 +31,7 @@ def new() -> ResponseReturnValue:
         upload.take(io.BytesIO(cells.encode("utf-8", "backslashreplace")))
     try:
         row = receive.receive(actor(), upload, _name(), importer.Options(), if_same="ask", held=True)
-    except (returned.NothingFixed, corrections.NotNow) as why:
+    except (returned_file.NothingFixed, corrections.NotNow) as why:
         flash(str(why), "error")
         return redirect(url_for("imports.new"), 303)
     return redirect(url_for("imports.show", import_id=row.id), 303)

@@ -9,7 +9,7 @@ from flask_login import current_user
 from catalog.models import User, UserSession
 from catalog.people import passwords, second_factor, sessions, users
 from catalog.runtime import sealing
-from catalog.web.http.guard import is_local, sign_in
+from catalog.web.http.access_control import is_local, sign_in
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_CONFIRMING, PAGE_ONLY, PERSON_ONLY, Blueprint
 from catalog.web.pages.forms.people import ConfirmFactorForm, CurrentPasswordForm, FormatsForm, PasswordForm

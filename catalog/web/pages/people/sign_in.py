@@ -13,7 +13,7 @@ from catalog.models import User
 from catalog.people import emails, invitations, passwords, second_factor, sessions, throttle, users
 from catalog.runtime import sealing
 from catalog.web.http import request_log
-from catalog.web.http.guard import is_local, sign_in
+from catalog.web.http.access_control import is_local, sign_in
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import PERSON_ONLY, Blueprint

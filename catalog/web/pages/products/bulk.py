@@ -10,9 +10,9 @@ from catalog.changes import history, log as change_log
 from catalog.changes.undo import rules as undo_rules
 from catalog.models import BulkJob, find
 from catalog.notation import noun_of, plural
-from catalog.products import editing, fields, listing
+from catalog.products import editing, listing, validation
 from catalog.products.bulk import jobs, progress, tasks
-from catalog.web.http import guard, redirects, stream
+from catalog.web.http import access_control, redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
@@ -29,7 +29,7 @@ def start() -> ResponseReturnValue:
     """Do something to the selected products: at once if they are few, else by a job."""
     action, selection = request.form.get("action", ""), _selection()
     if selection == {"filter": {}} and action == "delete":
-        if not guard.can("bulk.delete_all"):
+        if not access_control.can("bulk.delete_all"):
             flash("Only an admin can delete all products at once.", "error")
             return _back()
         return redirect(url_for("bulk.delete_all"), 303)
@@ -40,7 +40,7 @@ def start() -> ResponseReturnValue:
         return _ask(selection)
     try:
         values = _values(action)
-    except fields.Wrong as wrong:
+    except validation.Wrong as wrong:
         return _ask(selection, str(wrong)), 422
     kind = "delete" if action == "delete" else "set"
     return _submit(tasks.Task(kind, selection, values), action)
@@ -112,7 +112,7 @@ def _values(action: str) -> dict[str, Any]:
     field, _, key = request.form.get("field", "").partition(":")
     clears, value = "clear" in request.form, request.form.get("value", "")
     if not clears and not value.strip():
-        raise fields.Wrong("Enter a value, or choose “Clear this field”.")
+        raise validation.Wrong("Enter a value, or choose “Clear this field”.")
     value = "" if clears else value
     return jobs.values(field, key or request.form.get("key", ""), value)
 

@@ -12,7 +12,7 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks.forms import RedeliverForm
-from catalog.webhooks import deliveries as log, endpoints, trial
+from catalog.webhooks import deliveries as log, endpoints, sample_request
 from catalog.webhooks.events import TYPES
 
 bp = Blueprint("deliveries", __name__, url_prefix="/deliveries")
@@ -56,7 +56,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
         chosen=chosen or (attempts[0] if attempts else None),
         number=chosen and chosen.number,
         tab="request" if request.args.get("tab") == "request" else "response",
-        body=trial.pretty(log.payload(row)),
+        body=sample_request.pretty(log.payload(row)),
         most=_most(),
     )
     return page, {"Vary": "HX-Request-Type"}

@@ -14,7 +14,7 @@ from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries
 from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
-from catalog.webhooks import deliveries as log, endpoints, guard, signing, trial
+from catalog.webhooks import allowed_addresses, deliveries as log, endpoints, sample_request, signing
 from catalog.webhooks.events import GROUPS, TYPES, WILDCARDS
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
         "webhooks/endpoints/index.html",
         webhooks=endpoints.overview(),
         troubled=endpoints.troubled(),
-        sample=trial.pretty(trial.sample("product.updated")),
+        sample=sample_request.pretty(sample_request.sample("product.updated")),
     )
 
 
@@ -43,7 +43,7 @@ def new() -> ResponseReturnValue:
             draft = _draft(form)
             endpoint_id, _ = endpoints.create(actor(), draft, _settings())
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except guard.Denied as refusal:
+        except allowed_addresses.Denied as refusal:
             form.url.errors = [str(refusal)]
     return _form_page(form, None)
 
@@ -64,7 +64,7 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
             endpoints.change(actor(), row, _draft(form), _settings())
             flash("The webhook was saved.", "success")
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except guard.Denied as refusal:
+        except allowed_addresses.Denied as refusal:
             form.url.errors = [str(refusal)]
     return _form_page(form, row)
 
@@ -79,7 +79,7 @@ def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturn
         webhook=row,
         groups=GROUPS,
         wildcards=WILDCARDS,
-        samples={name: trial.pretty(trial.sample(name)) for name in TYPES},
+        samples={name: sample_request.pretty(sample_request.sample(name)) for name in TYPES},
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -88,8 +88,8 @@ def _check_url(form: WebhookForm) -> None:
     """What is wrong with the URL shows beside all other errors, not after them."""
     if form.url.data and not form.url.errors:
         try:
-            guard.check_url(form.url.data, _settings())
-        except guard.Denied as refusal:
+            allowed_addresses.check_url(form.url.data, _settings())
+        except allowed_addresses.Denied as refusal:
             form.url.errors = [str(refusal)]
 
 
@@ -188,7 +188,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
         form.type.data = _first_type(row)
     if request.method == "POST":
         try:
-            prepared = trial.prepare(actor(), row, form.type.data)
+            prepared = sample_request.prepare(actor(), row, form.type.data)
             db.session.remove()
             done = prepared.send(_settings())
         except signing.Unreadable:
@@ -197,7 +197,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
         "webhooks/endpoints/test.html",
         webhook=find(WebhookEndpoint, endpoint_id),
         form=form,
-        sample=trial.pretty(trial.sample(form.type.data)),
+        sample=sample_request.pretty(sample_request.sample(form.type.data)),
         done=done,
     )
 

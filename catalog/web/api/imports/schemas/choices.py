@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from catalog import importer
-from catalog.web.api.frame.fields import Flag, Number, Text
+from catalog.web.api.frame.schema_fields import Flag, Number, Text
 
 LONGEST = 200  # characters of a text
 LINES = validate.Range(0, 2**31 - 1)

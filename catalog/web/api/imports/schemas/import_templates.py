@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
+from catalog.imports.as_json.import_templates import ImportTemplate
 from catalog.imports.intake.import_templates import NAME_LENGTH
-from catalog.imports.shapes.import_templates import ImportTemplate
-from catalog.web.api.frame.fields import Body, Number, Text
+from catalog.web.api.frame.schema_fields import Body, Number, Text
 
 
 def _name() -> fields.String:

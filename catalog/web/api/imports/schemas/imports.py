@@ -3,8 +3,8 @@
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.shapes.imports import Import
-from catalog.web.api.frame.fields import Body, Text, next_cursor
+from catalog.imports.as_json.imports import Import
+from catalog.web.api.frame.schema_fields import Body, Text, next_cursor
 from catalog.web.api.imports.schemas.choices import in_form
 
 

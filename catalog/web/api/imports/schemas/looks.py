@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from catalog.imports.shapes.outcome import FileWarning, Question
+from catalog.imports.as_json.outcome import FileWarning, Question
 from catalog.web.api.imports.schemas.choices import OLD_NAME
 from catalog.web.api.imports.schemas.rejected import RowError
 

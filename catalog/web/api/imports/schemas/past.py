@@ -3,9 +3,9 @@
 from marshmallow import Schema, fields, validate
 
 from catalog.imports import past
+from catalog.imports.as_json.imports import LogLine
 from catalog.imports.report import wording
-from catalog.imports.shapes.imports import LogLine
-from catalog.web.api.frame.fields import PageQuery, Text
+from catalog.web.api.frame.schema_fields import PageQuery, Text
 
 
 class ImportQuery(PageQuery):

@@ -1,6 +1,6 @@
 """How a file is read: the choices of an import in JSON, for what is not sent with a file."""
 
-from catalog.web.api.frame.fields import Body, Choices
+from catalog.web.api.frame.schema_fields import Body, Choices
 from catalog.web.api.imports.schemas.choices import in_json
 
 

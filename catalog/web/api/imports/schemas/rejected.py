@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.rejected import alike
-from catalog.web.api.frame.fields import Body, PageQuery, Text, member, next_cursor
+from catalog.imports.rejected import fix_all
+from catalog.web.api.frame.schema_fields import Body, PageQuery, Text, member, next_cursor
 
 
 class RowError(Schema):
@@ -50,7 +50,7 @@ class CommonFix(Body):
     """
 
     code = Text(required=True)
-    action = Text(required=True, validate=validate.OneOf(alike.ACTIONS))
+    action = Text(required=True, validate=validate.OneOf(fix_all.ACTIONS))
     column = Text(load_default="")
     value = Text(load_default="")
     other = Text(load_default="")

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from catalog import importer
 from catalog.imports import reviews
-from catalog.imports.shapes.plans import PlanLine
-from catalog.web.api.frame.fields import Choices, PageQuery, Text, next_cursor
+from catalog.imports.as_json.plans import PlanLine
+from catalog.web.api.frame.schema_fields import Choices, PageQuery, Text, next_cursor
 
 
 class PlanQuery(PageQuery):

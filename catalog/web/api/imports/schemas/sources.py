@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.shapes.sources import Source, SourceRun
-from catalog.web.api.frame.fields import Flag, Text
+from catalog.imports.as_json.sources import Source, SourceRun
+from catalog.web.api.frame.schema_fields import Flag, Text
 from catalog.web.api.imports.schemas.reading import Rules
 
 

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports.rejected import alike, corrections, rows, workbook
+from catalog.imports.rejected import corrections, fix_all, rows, workbook
 from catalog.models import Import, find
 from catalog.notation import plural
 from catalog.web.http import redirects, sending
@@ -82,7 +82,7 @@ def fix(import_id: int) -> ResponseReturnValue:
     row = find(Import, import_id)
     code = request.form.get("code", "")
     try:
-        count = alike.apply(actor(), row, code, _fix())
+        count = fix_all.apply(actor(), row, code, _fix())
     except (corrections.NotNow, corrections.Wrong) as why:
         flash(str(why), "error")
     else:
@@ -90,14 +90,14 @@ def fix(import_id: int) -> ResponseReturnValue:
     return redirect(_place(import_id, code), 303)
 
 
-def _fix() -> alike.Fix:
+def _fix() -> fix_all.Fix:
     """What the form asks for. Raises corrections.Wrong."""
     column, other = (whole(request.form.get(name, "0")) for name in ("column", "other"))
-    action = next((known for known in alike.ACTIONS if known == request.form.get("action")), None)
+    action = next((known for known in fix_all.ACTIONS if known == request.form.get("action")), None)
     if action is None or column is None or other is None:
         raise corrections.Wrong("action", "Choose what to do with these rows.")
     value, find_ = (request.form.get(name, "") for name in ("value", "find"))
-    return alike.Fix(action, column, value, other, find_)
+    return fix_all.Fix(action, column, value, other, find_)
 
 
 @bp.post(

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from flask import request
 
-from catalog.imports.rejected import alike, corrections, grid, rows, workbook
+from catalog.imports.rejected import corrections, fix_all, grid, rows, workbook
 from catalog.imports.report import wording
 from catalog.models import ACTIVE_STATES, Import, RowError
 from catalog.paging import Page
@@ -53,9 +53,9 @@ class RejectedRows:
         return next(bad, 0)
 
     @cached_property
-    def proposals(self) -> list[alike.Proposal]:
+    def proposals(self) -> list[fix_all.Proposal]:
         """What would cure most of the rows, where all have one reason."""
-        return alike.proposals(self.import_, self.reason) if self.reason else []
+        return fix_all.proposals(self.import_, self.reason) if self.reason else []
 
 
 def of(row: Import) -> RejectedRows | None:

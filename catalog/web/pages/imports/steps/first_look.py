@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.imports.intake import bundles, import_templates, learned
-from catalog.imports.rejected import returned
+from catalog.imports.rejected import returned_file
 from catalog.models import Import, ImportTemplate, db
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
@@ -53,7 +53,7 @@ def beginning() -> ResponseReturnValue:
         if redirects.is_for_script():
             return {"problem": str(unreadable), "blocked": True}
         return render_template("imports/first_look/_replay.html", problem=str(unreadable))
-    if back := returned.look(whole_lines(data, is_whole="whole" in request.form), file.filename or ""):
+    if back := returned_file.look(whole_lines(data, is_whole="whole" in request.form), file.filename or ""):
         return {} if redirects.is_for_script() else render_template("imports/rejected/_returned.html", back=back)
     data.seek(0)
     wanted = _wanted(form, importer.Options())

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import drafts, lifecycle, steps
+from catalog.imports import control, drafts, steps
 from catalog.imports.drafts import Draft
 from catalog.imports.intake import arriving, import_templates, receive, uploads
 from catalog.imports.report import progress
@@ -56,7 +56,7 @@ def verdict(import_id: int) -> ResponseReturnValue:
         return {"words": headings.heading(progress.of(row)), "light": "red", "ready": False}
     look: importer.Look = _seen(row, Draft.of(row), None)["look"]
     asks = bool(look.problem) or look.verdict.asks_twice
-    same = receive.when(before) if row.same_as_id and (before := lifecycle.get(row.same_as_id)) else ""
+    same = receive.when(before) if row.same_as_id and (before := control.get(row.same_as_id)) else ""
     return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
 
 

@@ -76,7 +76,7 @@ ANALYZE {plan} (kind, product_id)
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredPlan:
     """A plan that is kept: how many rows it has, and up to which change set and product it knows the catalog."""
 
     rows: int
@@ -95,13 +95,13 @@ def conflicts(scratch: str) -> Composable:
     return CONFLICTS.format(**tables(scratch), words=WORDS)
 
 
-def looking(kept: Kept) -> dict[str, Any]:
+def looking(kept: StoredPlan) -> dict[str, Any]:
     """The parameters of `conflicts`."""
     touching = actions.numbers(("updated", "deleted", "deactivated", "removed"))
     return {"change_set_id": kept.change_set_id, "product_id": kept.product_id, "touching": touching}
 
 
-def keep(connection: Connection, scratch: str, duplicates: int) -> Kept:
+def keep(connection: Connection, scratch: str, duplicates: int) -> StoredPlan:
     """Make a plan that is for review whole: from here on it can be looked through, and the staged rows go.
 
     The caller holds the lock, so that no other writer interferes. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
@@ -117,7 +117,7 @@ def keep(connection: Connection, scratch: str, duplicates: int) -> Kept:
         ((rows,),) = cursor.fetchall()
         cursor.execute(NOW)
         ((change_set_id, product_id),) = cursor.fetchall()
-    return Kept(rows, change_set_id, product_id)
+    return StoredPlan(rows, change_set_id, product_id)
 
 
 def speed_up(connection: Connection, scratch: str) -> None:
@@ -143,7 +143,7 @@ def exists(cursor: Cursor, scratch: str, table: str, column: str) -> bool:
     return bool(cursor.rowcount)
 
 
-def is_whole(cursor: Cursor, scratch: str, kept: Kept) -> bool:
+def is_whole(cursor: Cursor, scratch: str, kept: StoredPlan) -> bool:
     """Whether a stored plan is still complete."""
     if not exists(cursor, scratch, "plan", "n"):
         return False
@@ -151,7 +151,7 @@ def is_whole(cursor: Cursor, scratch: str, kept: Kept) -> bool:
     return bool(cursor.fetchone() == (kept.rows,))
 
 
-def count_conflicts(cursor: Cursor, scratch: str, kept: Kept, but: Collection[int] = ()) -> int:
+def count_conflicts(cursor: Cursor, scratch: str, kept: StoredPlan, but: Collection[int] = ()) -> int:
     """How many products of the plan were changed, made or removed since, `but` those of these lines."""
     statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
     cursor.execute(statement, looking(kept) | {"but": [*but]})

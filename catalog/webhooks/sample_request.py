@@ -15,7 +15,7 @@ from catalog.webhooks.sender import Result
 
 
 @dataclass(frozen=True)
-class Trial:
+class Sent:
     """The request and its result."""
 
     body: str
@@ -43,10 +43,10 @@ class Prepared:
     headers: dict[str, str]
     body: str
 
-    def send(self, settings: Settings) -> Trial:
+    def send(self, settings: Settings) -> Sent:
         """Send it."""
         result = sender.post(self.url, self.headers, self.body.encode(), settings)
-        return Trial(self.body, result, curl(self.url, self.headers, self.body))
+        return Sent(self.body, result, curl(self.url, self.headers, self.body))
 
 
 def prepare(actor: Actor, row: WebhookEndpoint, type: str) -> Prepared:

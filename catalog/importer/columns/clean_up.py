@@ -9,7 +9,7 @@ from pyarrow import compute
 
 from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.values import guards
-from catalog.importer.values.steps import SPACE, WHITE_SPACE, Steps
+from catalog.importer.values.clean_up_steps import SPACE, WHITE_SPACE, Steps
 from catalog.importer.values.texts import NO_TEXT
 
 

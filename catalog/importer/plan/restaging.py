@@ -14,8 +14,8 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError
 from catalog.importer.opening.open import open_file
 from catalog.importer.options.options import Options
-from catalog.importer.plan import kept_rows
-from catalog.importer.plan.kept_rows import Row
+from catalog.importer.plan import rechecking
+from catalog.importer.plan.rechecking import Row
 from catalog.importer.plan.staging import Copy, table_columns
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import LINE, ROW
@@ -61,13 +61,13 @@ def stage_again(
     numbers: list[int] = []
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for rows in corrected:
-            checked = kept_rows.checked(rows, columns)
+            checked = rechecking.checked(rows, columns)
             copy.write(checked.frame[names])
             numbers += checked.frame[ROW].tolist()
             result.errors += checked.errors
             result.blank += checked.blank
         taken = np.array(numbers, np.intp)
-        earlier = (kept_rows.checked(rows, columns).frame for rows in settled)
+        earlier = (rechecking.checked(rows, columns).frame for rows in settled)
         read = (check(chunk, columns).frame for chunk in opened.chunks(BLOCK_BYTES))
         for frame in chain(earlier, read):
             others = frame.loc[~frame[ROW].isin(taken), [ROW, LINE, "sku"]]

@@ -5,8 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from catalog.importer.unseen import CONTROLS, JOINERS, MARKS, SPACES
-from catalog.importer.values import invisible
+from catalog.importer.invisible_characters import CONTROLS, JOINERS, MARKS, SPACES
+from catalog.importer.values import invisible_in_cells
 from catalog.importer.values.texts import Texts
 
 
@@ -17,20 +17,28 @@ def cells(*texts: str) -> pd.Series:
 
 def test_codes_lose_what_stands_around_them() -> None:
     given = cells("\ufeffA1", "A2\u200b", " A\u200b3\u00a0", "\u200b", "", "A6")
-    assert invisible.without_ends(given).tolist() == ["A1", "A2", "A\u200b3", "\u200b", "", "A6"]
+    assert invisible_in_cells.without_ends(given).tolist() == ["A1", "A2", "A\u200b3", "\u200b", "", "A6"]
 
 
 def test_numbers_lose_all_of_them_but_spaces() -> None:
-    assert invisible.without_marks(cells("\u200e1\u00a0234.50", "12\u00ad.5")).tolist() == ["1\u00a0234.50", "12.5"]
+    assert invisible_in_cells.without_marks(cells("\u200e1\u00a0234.50", "12\u00ad.5")).tolist() == [
+        "1\u00a0234.50",
+        "12.5",
+    ]
 
 
 def test_cells_that_show_nothing() -> None:
-    assert invisible.showing_nothing(cells("\u200b", " ", "", "x\u200b")).tolist() == [True, True, False, False]
+    assert invisible_in_cells.showing_nothing(cells("\u200b", " ", "", "x\u200b")).tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_plain_cells_come_back_as_they_are() -> None:
     plain = cells("A1", "B2")
-    assert invisible.without_ends(plain) is plain and not invisible.showing_nothing(plain).any()
+    assert invisible_in_cells.without_ends(plain) is plain and not invisible_in_cells.showing_nothing(plain).any()
 
 
 def _each(*classes: str) -> list[str]:
@@ -42,8 +50,8 @@ def _each(*classes: str) -> list[str]:
 
 @pytest.mark.parametrize("character", _each(CONTROLS, SPACES, JOINERS, MARKS))
 def test_the_quick_look_at_bytes_finds_each_of_them(character: str) -> None:
-    assert invisible.may_be_in(Texts(cells("plain", f"X{character}1")))
+    assert invisible_in_cells.may_be_in(Texts(cells("plain", f"X{character}1")))
 
 
 def test_the_quick_look_passes_everyday_text() -> None:
-    assert not invisible.may_be_in(Texts(cells("Plain", "Größe – 12 €", "Москва")))
+    assert not invisible_in_cells.may_be_in(Texts(cells("Plain", "Größe – 12 €", "Москва")))

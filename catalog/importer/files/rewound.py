@@ -4,7 +4,7 @@ import io
 from typing import BinaryIO
 
 
-class Again(io.RawIOBase):
+class Rewound(io.RawIOBase):
     """A stream whose beginning was read."""
 
     def __init__(self, beginning: bytes, stream: BinaryIO) -> None:

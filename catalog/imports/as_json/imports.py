@@ -3,9 +3,9 @@
 from marshmallow import Schema, fields
 
 from catalog.imports import reviews
+from catalog.imports.as_json.outcome import FileWarning, Question, Seconds, Stop
 from catalog.imports.report import summary, wording
 from catalog.imports.run import archive
-from catalog.imports.shapes.outcome import FileWarning, Question, Seconds, Stop
 
 
 class Import(Schema):

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from catalog.importer import Options, look
-from catalog.importer.first_look.in_words import reading
+from catalog.importer.first_look.reading_in_words import reading
 
 ROWS = b"sku;name\nA;Lamp\nB;Chair\n"
 

@@ -6,7 +6,7 @@ from catalog.imports.report import wording
 from catalog.imports.states import clock, decisions
 from catalog.models import Import, db
 from catalog.people import Actor
-from catalog.runtime.work import progress, queue
+from catalog.runtime.work import pubsub, queue
 
 
 def get(import_id: int) -> Import | None:
@@ -58,7 +58,7 @@ def not_retried(row: Import) -> str:
 def _announced(import_id: int, changed: bool) -> bool:
     """Tell pages that show the import, if it changed; returns whether it did."""
     if changed:
-        progress.ring(queue.connection(), f"import:{import_id}")
+        pubsub.ring(queue.connection(), f"import:{import_id}")
     return changed
 
 

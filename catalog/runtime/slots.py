@@ -9,10 +9,10 @@ AGAIN = "Wait until one of them has finished, then try again."
 
 
 class TooMany(Exception):
-    """All turns are taken; the message says by whom."""
+    """All slots are taken; the message says by whom."""
 
 
-class Turns:
+class Slots:
     """A limit in total, and one per user. The web server is one process, so it counts all of them."""
 
     def __init__(self, what: str, most: int, each: int) -> None:
@@ -21,7 +21,7 @@ class Turns:
         self._taken: Counter[int] = Counter()
 
     def take(self, user_id: int) -> Callable[[], None]:
-        """Take a turn; returns a function that gives it back, which may be called more than once. Raises TooMany."""
+        """Take a slot; reslots a function that gives it back, which may be called more than once. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
                 raise TooMany(f"{self._each} {self._what} of yours are already being sent. {AGAIN}")
@@ -32,7 +32,7 @@ class Turns:
 
     @property
     def taken(self) -> int:
-        """Number of turns that are taken now."""
+        """Number of slots that are taken now."""
         with self._lock:
             return self._taken.total()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.importer.unseen import look_of, shows_nothing, visible
+from catalog.importer.invisible_characters import look_of, shows_nothing, visible
 
 
 @pytest.mark.parametrize(

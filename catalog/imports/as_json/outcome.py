@@ -6,14 +6,14 @@ from marshmallow import Schema, fields
 from marshmallow.utils import get_value
 
 from catalog import importer
-from catalog.imports import lifecycle
+from catalog.imports import control
 
 
 class Seconds(fields.Float):
     """How long an import took."""
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> float:
-        return lifecycle.seconds(obj)
+        return control.seconds(obj)
 
 
 class WarningExample(Schema):

@@ -9,7 +9,7 @@ from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import Json
 from sqlalchemy import select, text
 
-from catalog.imports.states.whole_file import OUTCOME
+from catalog.imports.states.whole_file_run import OUTCOME
 from catalog.imports.states.with_event import with_end, with_take
 from catalog.models import COUNTS, Import, db
 from catalog.runtime.work import Lease, Leased

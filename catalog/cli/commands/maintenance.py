@@ -28,16 +28,16 @@ def backup(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Replace the existing catalog.")
 def restore(file: Path, force: bool) -> None:
     """Restore what `backup` wrote to FILE, into an empty catalog."""
-    from catalog.ops import backup, embedded
+    from catalog.ops import backup, embedded_servers
 
     if local_servers.running() is not None and not local_servers.settings().database_url:
         raise click.ClickException("Catalog is running. Stop it first.")
     try:
-        with embedded.embedded(local_servers.settings()) as settings:
+        with embedded_servers.embedded(local_servers.settings()) as settings:
             backup.restore(file, settings, force=force)
         with local_servers.application():  # an older backup's tables are brought up to date
             click.echo("The backup is restored. Start Catalog with: catalog up")
-    except (backup.BackupError, embedded.ServerError) as refusal:
+    except (backup.BackupError, embedded_servers.ServerError) as refusal:
         raise click.ClickException(str(refusal)) from None
 
 

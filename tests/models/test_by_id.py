@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from catalog.models import Import, NotFound, User, find
-from catalog.models.finding import NAMES
+from catalog.models.by_id import NAMES
 from catalog.whole_numbers import LARGEST, LARGEST_ID
 from tests.conftest import create
 from tests.support.programs import Program, problem

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import structlog
 from redis import Redis, RedisError
 
-from catalog.runtime.turns import TooMany, Turns
+from catalog.runtime.slots import Slots, TooMany
 
 log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ class Hub:
 
     def __init__(self, redis: Redis, most: int) -> None:
         self._redis = redis
-        self._turns = Turns("streams", most, STREAMS_EACH)
+        self._slots = Slots("streams", most, STREAMS_EACH)
         self._news = threading.Condition()
         self._latest: dict[str, int] = {}
         self._started = False
@@ -37,7 +37,7 @@ class Hub:
     def enter(self, session_id: int) -> Callable[[], None] | None:
         """Become a follower; returns a function that ends this. None: there are too many followers, or too many of this session."""
         try:
-            return self._turns.take(session_id)
+            return self._slots.take(session_id)
         except TooMany:
             return None
 

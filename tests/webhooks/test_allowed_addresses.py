@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from catalog.config import Settings
-from catalog.webhooks import guard, sender
+from catalog.webhooks import allowed_addresses, sender
 from tests.webhooks.conftest import Receiver, reply
 
 CLOSED = [
@@ -95,31 +95,31 @@ DISGUISES = [
 PUBLIC = Settings()
 
 
-def target(scheme: str = "https", port: int = 443) -> guard.Target:
+def target(scheme: str = "https", port: int = 443) -> allowed_addresses.Target:
     """Somewhere."""
-    return guard.Target(scheme, "hook.example", port, "/")
+    return allowed_addresses.Target(scheme, "hook.example", port, "/")
 
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_closed_addresses_are_refused(address: str) -> None:
-    with pytest.raises(guard.Denied, match="public addresses"):
-        guard.check(target(), [address], PUBLIC)
+    with pytest.raises(allowed_addresses.Denied, match="public addresses"):
+        allowed_addresses.check(target(), [address], PUBLIC)
 
 
 @pytest.mark.parametrize("address", OPEN)
 def test_public_addresses_are_allowed(address: str) -> None:
-    guard.check(target(), [address], PUBLIC)
+    allowed_addresses.check(target(), [address], PUBLIC)
 
 
 def test_one_closed_address_among_many_is_enough() -> None:
-    with pytest.raises(guard.Denied):
-        guard.check(target(), ["8.8.8.8", "10.0.0.1"], PUBLIC)
+    with pytest.raises(allowed_addresses.Denied):
+        allowed_addresses.check(target(), ["8.8.8.8", "10.0.0.1"], PUBLIC)
 
 
 @pytest.mark.parametrize("host", DISGUISES)
 def test_loopback_in_disguise_is_refused(host: str) -> None:
-    with pytest.raises(guard.Denied):
-        guard.check_url(f"https://{host}/", PUBLIC)
+    with pytest.raises(allowed_addresses.Denied):
+        allowed_addresses.check_url(f"https://{host}/", PUBLIC)
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_loopback_in_disguise_is_refused(host: str) -> None:
     ],
 )
 def test_other_urls_are_refused_with_a_reason(url: str, words: str) -> None:
-    with pytest.raises(guard.Denied, match=words):
-        guard.check_url(url, PUBLIC)
+    with pytest.raises(allowed_addresses.Denied, match=words):
+        allowed_addresses.check_url(url, PUBLIC)
 
 
 def test_settings_open_ports_http_and_networks() -> None:
-    guard.check(target(port=8443), ["8.8.8.8"], Settings(webhook_ports="8443"))
-    guard.check(target("http", 80), ["8.8.8.8"], Settings(webhook_http=True))
+    allowed_addresses.check(target(port=8443), ["8.8.8.8"], Settings(webhook_ports="8443"))
+    allowed_addresses.check(target("http", 80), ["8.8.8.8"], Settings(webhook_http=True))
     inside = Settings(webhook_allow="10.1.0.0/16")
-    guard.check(target("http", 9999), ["10.1.2.3"], inside)
-    with pytest.raises(guard.Denied):
-        guard.check(target(), ["10.2.0.1"], inside)
+    allowed_addresses.check(target("http", 9999), ["10.1.2.3"], inside)
+    with pytest.raises(allowed_addresses.Denied):
+        allowed_addresses.check(target(), ["10.2.0.1"], inside)
 
 
 def test_names_without_an_address_may_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,9 +160,9 @@ def test_names_without_an_address_may_get_one(monkeypatch: pytest.MonkeyPatch) -
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", nothing)
-    guard.check_url("https://later.example/hook", PUBLIC)
-    with pytest.raises(guard.Denied):
-        guard.check_url("http://later.example/hook", PUBLIC)
+    allowed_addresses.check_url("https://later.example/hook", PUBLIC)
+    with pytest.raises(allowed_addresses.Denied):
+        allowed_addresses.check_url("http://later.example/hook", PUBLIC)
 
 
 def answers(*addresses: str):
@@ -181,9 +181,9 @@ def test_a_name_that_changes_its_mind_reaches_nothing(receiver: Receiver, monkey
     url = f"https://rebind.example:{receiver.port}/"
     hooks = Settings(webhook_ports=str(receiver.port))
     monkeypatch.setattr(socket, "getaddrinfo", answers("8.8.8.8", "127.0.0.1"))
-    guard.check_url(url, hooks)
+    allowed_addresses.check_url(url, hooks)
     result = sender.post(url, {}, b"{}", hooks)
-    assert (result.error, result.address) == (guard.NOT_ALLOWED, None)
+    assert (result.error, result.address) == (allowed_addresses.NOT_ALLOWED, None)
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(

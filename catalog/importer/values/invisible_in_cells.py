@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from pyarrow import compute
 
-from catalog.importer.unseen import AT_ENDS, IN_NUMBERS, NOTHING
+from catalog.importer.invisible_characters import AT_ENDS, IN_NUMBERS, NOTHING
 from catalog.importer.values.texts import DELETE, NO_TEXT, SPACE, Texts, series
 
 ALONE = (b"\xcd\x8f", b"\xd8\x9c")

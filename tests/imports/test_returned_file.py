@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from catalog import importer, jobs
-from catalog.imports import lifecycle
+from catalog.imports import control
 from catalog.imports.intake import receive, uploads
-from catalog.imports.rejected import returned, rows, workbook
+from catalog.imports.rejected import returned_file, rows, workbook
 from catalog.models import Import
 from catalog.people import Actor
 from tests.cli.test_cli import invoke
@@ -65,7 +65,7 @@ def bring_back(file: bytes, name: str = "fixed.csv", *, held: bool = False) -> I
     row = receive.receive(Actor("page"), upload, name, importer.Options(), held=held)
     if not held:
         jobs.run_import(row.id)
-    ended = lifecycle.get(row.id)
+    ended = control.get(row.id)
     assert ended is not None
     return ended
 
@@ -91,7 +91,7 @@ def test_corrected_rows_go_on_under_their_import(run_import: Run, written: Run, 
         ("A1", {"=note": "x"}),
         ("A3", {"=note": "=kept"}),
     ]
-    assert lifecycle.get(first.id + 1) is None
+    assert control.get(first.id + 1) is None
 
 
 def test_rows_and_columns_may_stand_in_another_order(run_import: Run) -> None:
@@ -104,9 +104,9 @@ def test_rows_and_columns_may_stand_in_another_order(run_import: Run) -> None:
 
 def test_a_file_in_which_nothing_was_fixed_says_so_and_starts_no_import(run_import: Run) -> None:
     first = run_import(FILE)
-    with pytest.raises(returned.NothingFixed, match=f"as import {first.id} rejected them"):
+    with pytest.raises(returned_file.NothingFixed, match=f"as import {first.id} rejected them"):
         bring_back(csv_of(as_csv(first)))
-    assert lifecycle.get(first.id + 1) is None
+    assert control.get(first.id + 1) is None
     assert uploads.storage().whole(time.time() + 1) == [first.storage_key]
 
 
