@@ -4,8 +4,13 @@ import { byId, find, findAll, on, onSwap } from "./dom.js";
 
 /** What is unfolded stays so. @type {string[]} */
 let open = [];
+let focused = ""; // the control that was used: its column may go to another table
 onSwap(() => {
   for (const id of open.splice(0)) if (byId(id)) byId(id).open = true;
+  const isLost = document.activeElement === document.body || !document.activeElement?.checkVisibility();
+  const control = focused && isLost ? byId(focused) : null;
+  focused = "";
+  if (control) (control.checkVisibility() ? control : find("summary", control.closest("details"))).focus();
 });
 
 /** @param {Iterable<[string, any]>} fields */
@@ -19,6 +24,7 @@ on("htmx:before:swap", (event) => {
   if (!form || !sent?.[Symbol.iterator]) return;
   if (written(sent) === written(new FormData(form))) {
     open = findAll("details[open][id]", form).map((part) => part.id);
+    focused = document.activeElement?.id ?? "";
     return;
   }
   event.preventDefault();

@@ -50,6 +50,26 @@ def test_the_look_shows_rows_columns_and_guesses(client: FlaskClient) -> None:
     assert "data-certain" in ask(client, b"sku,name\nA1,Lamp\n").text
 
 
+def test_columns_that_become_no_field_are_folded(client: FlaskClient) -> None:
+    names = [f"c{n}" for n in range(30)]
+    file = f"sku,name,{','.join(names)}\nA,Lamp,{','.join(names)}\n".encode()
+    text = ask(client, file, use_3="skip").text
+    first, folded = text.split('<details class="look-more columns-fold"')
+    assert 'name="use_1"' in first and 'name="use_3"' in first, "one that is skipped is not worth a fold"
+    assert 'id="columns-attribute" >' in folded and "29 columns become attributes" in folded
+    assert folded.count('aria-label="c') >= 29 and "c1, c2, c3, c4 …" in folded
+    asked = ask(client, file.replace(b"sku", b"x").replace(b"A,", b",")).text
+    assert 'id="columns-attribute" open>' in asked, "a person has to look for the SKU"
+
+
+def test_the_other_sheets_of_a_workbook_are_buttons(client: FlaskClient) -> None:
+    file = workbook([["Our prices"], ["Call us"]], [["sku", "name"], ["A", "Lamp"]])
+    text = ask(client, file, sheet="one").text
+    button = re.search('name="answer" value="([^"]*)" data-answer>Use the sheet “two”<', text)
+    assert button and "Use the sheet “one”" not in text
+    assert "The only row is ready." in ask(client, file, sheet="one", answer=unescape(button[1])).text
+
+
 def test_the_rows_are_shown_as_they_will_be_stored(client: FlaskClient) -> None:
     file = 'sku,name,price,active\nA1,Lamp,"1.234,50",oui\nA2,Chair,x,non\n'
     text = ask(client, file.encode(), shown="file").text

@@ -69,7 +69,9 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
         go(page, rejected.get_by_role("link", name="Download as CSV"))
     assert errors.value.path().read_text(encoding="utf-8-sig").count("price_invalid") == 3
     # All of one reason.
-    go(page, rejected.get_by_role("link", name=re.compile("3.*Unreadable price")))
+    reason = rejected.get_by_role("link", name=re.compile("3.*Unreadable price"))
+    go(page, reason)
+    expect(reason).to_have_attribute("aria-current", "true")  # the page before has a cell that is wrong, too
     tab_to(page, rejected.get_by_text("Another fix"))
     page.keyboard.press("Enter")
     tab_to(page, rejected.get_by_label("What to do"))
@@ -82,7 +84,9 @@ def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> Non
     expect(rejected.get_by_role("gridcell", name="2", exact=True)).to_be_visible()
     assert look(page, "some corrected") == []
     # One in its place.
-    go(page, rejected.get_by_role("link", name="all 4"))
+    every = rejected.get_by_role("link", name="all 4")
+    go(page, every)
+    expect(every).to_have_attribute("aria-current", "true")  # or the keys would go to the page that is left
     tab_to(page, rejected.locator("[data-bad]").first)
     page.keyboard.type("A4")
     page.keyboard.press("Enter")

@@ -39,6 +39,16 @@ class UploadForm(ReadingForm):
         """The controls of what rows may do, in their order on pages."""
         return [self["review"], *(self[name] for name in choices.ROWS if name not in ("review", "max_errors"))]
 
+    def more_choices(self) -> list[Any]:
+        """Those of them that a page folds: most files need none of them."""
+        return [field for field in self.row_choices() if field.short_name not in ("review", "mode")] + [
+            self["rejected"]
+        ]
+
+    def opens_more(self) -> bool:
+        """Whether one of the folded controls is not as it is at first, or is wrong."""
+        return bool(self.max_errors.errors) or any(field.data != field.default for field in self.more_choices())
+
     def validate_max_errors(self, field: StringField) -> None:
         """A number or a share, if it counts."""
         if self.rejected.data != "limit":

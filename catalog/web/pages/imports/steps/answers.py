@@ -15,6 +15,8 @@ from catalog.notation import number, plural
 from catalog.web.pages.imports.steps.mapping_rows import Rows
 
 SHOWN = 40  # characters of a value
+SHEETS = 6  # that are offered as buttons
+WHICH_SHEET = "Are the products on another sheet of this workbook?"
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,19 @@ def _answered() -> dict[str, str]:
 def of_look(look: importer.Look, mapped: Rows) -> list[Asked]:
     """The questions that a look asks, and the fix that it offers; `mapped` is what is chosen for columns."""
     asked = [_of_question(one, look, mapped) for one in look.questions]
+    if look.problem and not asked and (sheets := _other_sheets(look)):
+        asked.append(Asked(WHICH_SHEET, tuple(Answer(f"Use the sheet “{name}”", {"sheet": name}) for name in sheets)))
     if fix := look.verdict.fix:
         answer = Answer(fix.label, _controls(fix.choices, look.names, mapped))
         asked.append(Asked(fix.words, (answer,), _outcome(fix, look.verdict)))
     return asked
+
+
+def _other_sheets(look: importer.Look) -> tuple[str, ...]:
+    """The sheets of a workbook beside the one that was looked at."""
+    read = look.understood
+    is_workbook = read is not None and not read.has_dialect and not look.members
+    return tuple(name for name in read.parts if name != read.part)[:SHEETS] if read and is_workbook else ()
 
 
 def _outcome(fix: importer.Fix, verdict: importer.Verdict) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 from catalog import importer
 from catalog.web.pages.forms.imports import ReadingForm
-from catalog.web.pages.imports.steps import answers, column_table, mapping_rows, reading_controls
+from catalog.web.pages.imports.steps import answers, column_groups, column_table, mapping_rows, reading_controls
 
 CURES = {
-    "columns": "Set it under Columns.",
+    "columns": "Choose the columns in the table below.",
     "header": "If the file has no header row, choose “No header row” under Column names.",
     "encoding": "Choose it under Encoding.",
     "numbers": "Choose a number format.",
@@ -24,7 +24,7 @@ def parts(look: importer.Look, form: ReadingForm, mapped: mapping_rows.Rows) -> 
         "look": look,
         "asked": answers.of_look(look, mapped),
         "cures": [CURES[cure] for cure in look.cures if cure in CURES],
-        "columns": column_table.columns_of(look, mapped),
+        "column_groups": column_groups.of(column_table.columns_of(look, mapped), asks="sku" not in look.fields),
         "mapped": mapped,
         "empty": mapping_rows.EMPTY,
         "step_words": column_table.STEPS,
