@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from psycopg2.extensions import connection as Connection, cursor as Cursor
+from psycopg2.extensions import connection as Connection
 from sqlalchemy import text
 
 from catalog import importer
@@ -17,6 +17,7 @@ from catalog.models import cursor_of, db
 from catalog.runtime.work import failpoints
 
 RECENT_ERRORS = 5  # shown while it runs
+FENCED_ROWS = 5_000
 
 CORRECTIONS = text("""
 SELECT row, line, cells, corrected FROM row_corrections WHERE import_id = :id AND row = ANY (:rows)
@@ -82,18 +83,23 @@ def _on_chunk(task: Task, corrected: list[int], step: importer.Step) -> None:
 
 
 def _keep(task: Task, errors: list[importer.RowError]) -> None:
-    """Write rejected rows at once, so that they are there however the import ends."""
-    with task.lease.fenced() as connection:
-        _copy(cursor_of(connection), task.id, errors)
+    """Write rejected rows at once, so that they are there however the import ends.
+
+    The lease can't be renewed inside of a fenced transaction, so each is short.
+    """
+    for begin in range(0, len(errors), FENCED_ROWS):
+        lines = _lines(task.id, errors[begin : begin + FENCED_ROWS])
+        with task.lease.fenced() as connection:
+            cursor_of(connection).copy_expert(KEEP, lines)
     task.working.recent_errors = [error.shown() for error in errors[-RECENT_ERRORS:]]
 
 
-def _copy(cursor: Cursor, import_id: int, errors: Iterable[importer.RowError]) -> None:
-    """Write rejected rows with their reasons and, where they are short enough, their cells."""
-    rows = io.StringIO()
-    csv.writer(rows).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
-    rows.seek(0)
-    cursor.copy_expert(KEEP, rows)
+def _lines(import_id: int, errors: Iterable[importer.RowError]) -> io.StringIO:
+    """Rejected rows as CSV for KEEP: their reasons and, where they are short enough, their cells."""
+    lines = io.StringIO()
+    csv.writer(lines).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
+    lines.seek(0)
+    return lines
 
 
 def _json(cells: tuple[str, ...]) -> str | None:
