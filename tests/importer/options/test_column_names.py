@@ -18,7 +18,7 @@ def test_a_name_comes_before_a_number(wanted: str, found: list[int]) -> None:
 
 def test_a_name_that_stands_twice_is_no_position() -> None:
     assert position(NAMES, "name") is None and position(NAMES, "sku") == 0
-    with pytest.raises(Rejected, match=r"'name' stands 2 times \(columns 2 and 4\)"):
+    with pytest.raises(Rejected, match=r"2 columns named 'name' \(columns 2 and 4\)"):
         only(NAMES, "name")
 
 
