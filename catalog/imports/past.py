@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
@@ -15,6 +15,10 @@ from catalog.whole_numbers import LARGEST_ID, whole
 PAGE = 50
 STATES = (*ACTIVE_STATES, *END_STATES)
 MODES = ("upsert", "create", "update", "delete", "sync")
+
+
+CAME_BACK = and_(Import.state == "cancelled", Import.sha256 == "", Import.same_as_id.is_not(None))
+"""A file of rejected rows that was sent again: it is no import of its own, and leads to the one that rejected them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Query:
 
 def search(asked: Query, before: int | None = None, limit: int = PAGE) -> Page[Import]:
     """The imports that match, newest first, from below `before` on."""
-    query = select(Import).order_by(Import.id.desc()).limit(limit + 1)
+    query = select(Import).where(~CAME_BACK).order_by(Import.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Import.id < before)
     found = list(db.session.scalars(_narrowed(query, asked)))
@@ -100,6 +104,11 @@ def _day(value: Any) -> date | None:
 
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def came_back(row: Import) -> bool:
+    """Whether it is only a file of rejected rows that was sent again; `same_as_id` is the import that rejected them."""
+    return row.state == "cancelled" and not row.sha256 and row.same_as_id is not None
 
 
 def has_file(row: Import) -> bool:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports import control, retention
+from catalog.imports import control, past, retention
 from catalog.imports.intake import arriving, resumable
 from catalog.imports.run import whole_file
 from catalog.imports.states import clock
@@ -154,4 +154,5 @@ def test_rejected_rows_that_come_back_fixed_are_under_their_import(
     row = sender.row()
     assert (row.state, row.same_as_id) == ("cancelled", 1) and "Import 1 rejected these rows" in (row.error or "")
     assert "1 fixed row ready" in client.get("/imports/1").text
-    assert client.get("/imports/2").status_code == 200
+    assert client.get("/imports/2").location == "/imports/1"
+    assert [row.id for row in past.search(past.Query()).rows] == [1], "it is no import of its own"

@@ -147,6 +147,11 @@ def test_several_files_queue_in_their_order(client: FlaskClient) -> None:
     answer = client.post("/imports/new", data={"file": files, "csrf_token": token})
     assert answer.location == "/imports"
     assert [i.filename for i in past.search(past.Query()).rows] == ["3.csv", "2.csv", "1.csv"]
+    data = {"file": [(io.BytesIO(b"sku,name\nB,x\n"), f"{n}.csv") for n in "ab"], "hold": "yes", "csrf_token": token}
+    listed = client.post("/imports/new", data=data).location
+    assert listed == "/imports/new?imports=4,5"
+    page = client.get(f"{listed},99,4,x").text
+    assert "2 files" in page and page.count("<li data-location=") == 2 and 'data-location="/imports/5"' in page
     for number in (1, 2, 3):
         jobs.run_import(number)
     assert [p[0] for p in catalog()] == ["A1", "A2", "A3"]

@@ -81,8 +81,9 @@ def test_the_command_waits_applies_and_discards(
     assert (code, json.loads(told)["updated"]) == (0, 2)
     monkeypatch.setenv("CATALOG_BREAKER_FROM", "3")
     path.write_text("sku\nA\nB\n")
-    code, told = command("import", "--mode", "delete", str(path))
-    assert (code, "waits for review" in told) == (3, True)
+    done = CliRunner().invoke(main, ["import", "--mode", "delete", str(path)])
+    assert (done.exit_code, "waits for review" in done.stdout) == (3, True)
+    assert "All 2 rows are ready." in done.stderr, "the verdict, as `look` says it"
     assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")
     assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0
     assert len(catalog()) == 2

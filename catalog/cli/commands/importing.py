@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from catalog import importer
 from catalog.cli import backend, option_set, results
 from catalog.cli.backend.protocol import Backend, Row
+from catalog.cli.commands.look import template_of
 from catalog.cli.commands.review import JSON, asked, exit_code
 from catalog.cli.option_types import FileOrUrl
 
@@ -29,12 +31,30 @@ def _import(catalog: Backend, files: tuple[Path | str, ...], given: Row, as_json
     """Import files; returns the exit code."""
     ended, review = set(), False
     for file in files:
+        if not as_json and isinstance(file, Path):
+            _say_verdict(catalog, file, given)
         for one in _import_one(catalog, file, given, skip_same):
             review = bool(one["options"]["review"])
             row = asked(catalog, one, review or as_json)
             ended.add(row["state"])
             results.print_result(row, as_json)
     return exit_code(ended, review)
+
+
+def _say_verdict(catalog: Backend, file: Path, given: Row) -> None:
+    """Say on stderr how many rows of the file are ready, as `look` does. A problem is told by the import itself.
+
+    Archives, which may be replay bundles, and files of rejected rows that come back are not said to be anything.
+    """
+    base = template_of(catalog, given.get("template", ""))
+    options = importer.with_given(base, {name: value for name, value in given.items() if name != "template"})
+    with file.open("rb") as stream:
+        if file.suffix.lower() == ".zip" or importer.open_returned(stream):
+            return
+        stream.seek(0)
+        seen = importer.look(stream, options)
+    if not seen.problem:
+        click.echo(seen.verdict.words, err=True)
 
 
 def _import_one(catalog: Backend, file: Path | str, given: Row, skip_same: bool) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import click
 from catalog import importer
 from catalog.cli import backend, option_set
 from catalog.cli.backend.failure import Failure
+from catalog.cli.backend.protocol import Backend
 
 
 @click.command(cls=option_set.Command, about=("rows", "reading", "columns"))
@@ -33,7 +34,14 @@ def _template(name: str) -> importer.Options:
     if not name:
         return importer.Options()
     with backend.opened() as catalog:
-        found = [one for one in catalog.import_templates() if one["name"].casefold() == name.casefold()]
+        return template_of(catalog, name)
+
+
+def template_of(catalog: Backend, name: str) -> importer.Options:
+    """The choices of a template; as usual without one. Raises Failure."""
+    if not name:
+        return importer.Options()
+    found = [one for one in catalog.import_templates() if one["name"].casefold() == name.casefold()]
     if not found:
         raise Failure(f"There is no template {name}.", "not_found")
     return importer.Options.from_json(found[0]["options"])

@@ -24,6 +24,7 @@ export async function become(address, how = {}, keep = false) {
   const toasts = find("#toasts", page);
   if (toasts?.childElementCount) find("#toasts").replaceWith(document.adoptNode(toasts));
   document.title = page.title;
+  if (keep && answer.redirected) history.replaceState(null, "", answer.url);
   if (!keep) {
     history.pushState(null, "", answer.url);
     scrollTo(0, 0);

@@ -2,7 +2,7 @@
 // Several files, one after the other: each is sent, looked at, and has a line with its verdict. One button imports all that are
 // ready; the others are a link to the page that asks.
 
-import { find } from "../dom.js";
+import { find, findAll } from "../dom.js";
 import { begin, sendFile } from "./send.js";
 import { fileSize } from "./sizes.js";
 
@@ -30,6 +30,27 @@ export class Several {
     this.#host = host;
     this.#part("cancel-files").addEventListener("click", () => { this.#isStopped = true; this.#sending?.abort(); });
     this.#part("start-files").addEventListener("click", () => this.#startAll());
+    this.#adopt();
+  }
+
+  /** The list at its own address came with its lines: look at each. */
+  async #adopt() {
+    for (const element of findAll("li[data-location]", this.#element)) {
+      const [, , remove, bar, result] = element.children;
+      const name = find(".file-name", element).textContent;
+      this.#lines.push({ file: new File([], name), element, remove, bar, result, location: element.dataset.location, isReady: false });
+    }
+    const mine = this.#lines;
+    for (const line of mine) await this.#look(line);
+    if (mine.length && mine === this.#lines) this.#summary();
+  }
+
+  /** The address of this page names the imports of the list: a reload, Back and a colleague find it again. */
+  #remember() {
+    const numbers = this.#lines.map((line) => line.location.split("/").pop()).filter(Boolean).join(",");
+    const address = `${this.#element.dataset.place}?imports=${numbers}`;
+    if (numbers.includes(",") || history.state?.isList) history.replaceState({ isList: true }, "", address);
+    else history.pushState({ isList: true }, "", address);
   }
 
   /** @param {string} name */
@@ -59,8 +80,8 @@ export class Several {
 
   #summary() {
     const ready = this.#lines.filter((line) => line.isReady).length;
-    const words = ready === this.#lines.length ? "all ready" : `${ready} ready`;
-    this.#title(`${this.#lines.length} files, ${words}`);
+    const words = ready === this.#lines.length ? ", all ready" : ready ? `, ${ready} ready` : "";
+    this.#title(`${this.#lines.length === 1 ? "1 file" : `${this.#lines.length} files`}${words}`);
     const button = this.#part("start-files");
     button.hidden = !ready;
     find("[data-start-words]", button).textContent = ready === 1 ? "Import 1 file" : `Import ${ready} files`;
@@ -102,6 +123,7 @@ export class Several {
     const made = await begin(line.file, this.#host.places);
     if (!("id" in made)) return this.#say(line, made.problem);
     line.location = made.location;
+    this.#remember();
     const problem = await this.#send(line, made.upload);
     if (problem) return this.#say(line, problem);
     return this.#look(line);

@@ -245,6 +245,24 @@ def test_what_looks_wrong_in_an_imported_file_is_told_with_its_run(
         assert "with warnings" in client.get(page).text
 
 
+def test_a_link_on_the_page_for_files_leads_to_a_review(
+    allowed: Callable[..., None], supplier: Supplier, client: FlaskClient
+) -> None:
+    token = csrf(client.get("/imports/new").text)
+    wrong = client.post("/imports/sources/link", data={"csrf_token": token, "url": "nowhere"})
+    assert wrong.status_code == 422 and 'id="link-error"' in wrong.text and 'value="nowhere"' in wrong.text
+    done = client.post("/imports/sources/link", data={"csrf_token": token, "url": supplier.url})
+    assert done.location == "/imports/sources/1?follow=yes"
+    assert "Fetching the file" in client.get(done.location).text
+    assert due.run_due() == 1
+    assert client.get(done.location).location == "/imports/1"
+    partial = client.get("/imports/sources/1/state?follow=yes", headers={"HX-Request-Type": "partial"})
+    assert partial.headers["HX-Redirect"] == "/imports/1"
+    assert client.get("/imports/sources/1").status_code == 200
+    whole_file.run(1)
+    assert db.session.get_one(Import, 1, populate_existing=True).state == "review"
+
+
 def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) -> None:
     token = csrf(client.get("/imports/sources/new").text)
     wrong = {"name": "n" * 201, "url": "nowhere", "schedule": "daily", "time_zone": "X"}

@@ -1,5 +1,6 @@
 """Imports: drop a file, watch it, see the result."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -20,7 +21,7 @@ from catalog.web.http.requests import Sink, current_settings, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import UploadForm
-from catalog.web.pages.imports import headings
+from catalog.web.pages.imports import headings, together
 from catalog.web.pages.imports.fixing import shown
 from catalog.web.pages.imports.steps import first_look, pages as step_pages
 
@@ -44,20 +45,21 @@ def new() -> ResponseReturnValue:
     """Take a file; the body was streamed to storage before this view began, or in parts long before."""
     form = UploadForm()
     if not form.validate_on_submit():
-        return _form(form, 422 if form.is_submitted() else 200)
+        return form_page(form, 422 if form.is_submitted() else 200, together.of(request.args.get("imports", "")))
     try:
         rows = _take(form)
     except (bundles.Unreadable, returned_file.NothingFixed, corrections.NotNow) as why:
         form.form_errors.append(str(why))
-        return _form(form, 422)
+        return form_page(form, 422)
     if not rows:
         form.form_errors.append("This upload no longer exists. Send the file again.")
-        return _form(form, 422)
+        return form_page(form, 422)
     first_look.save_template(rows[0])
     if len(rows) > 1:
         done = "wait for your check" if rows[0].held else "are being imported, one after the other"
         flash(f"{len(rows)} files {done}.", "success")
-        return redirect(url_for("imports.index"), 303)
+        numbers = together.address(rows) if rows[0].held else None
+        return redirect(url_for("imports.new" if numbers else "imports.index", imports=numbers), 303)
     if rows[0].rerun:
         flash(f"Import {rows[0].id} rejected these rows. The fixed ones are imported there.", "success")
     return _go_on(rows[0])
@@ -73,12 +75,16 @@ def _go_on(row: Import) -> ResponseReturnValue:
     return {"id": row.id, "location": then, "held": row.held, "verdict": verdict}, 201
 
 
-def _form(form: UploadForm, status: int) -> ResponseReturnValue:
+def form_page(
+    form: UploadForm, status: int, files: Sequence[Import] = (), *, link: str = "", link_problem: str = ""
+) -> ResponseReturnValue:
+    """The step File of an import that is to come, with what is wrong; `files` were sent together."""
     if redirects.is_for_script():
         return {"problem": headings.problems(form)}, status
     settings = current_settings()
     bar = steps.bar(None, "file")
-    page = render_template("imports/new.html", form=form, bar=bar, max_upload_bytes=settings.max_upload_bytes)
+    shown = {"files": files, "link": link, "link_problem": link_problem, "max_upload_bytes": settings.max_upload_bytes}
+    page = render_template("imports/new.html", form=form, bar=bar, **shown)
     return page, status
 
 
@@ -103,6 +109,9 @@ def _take(form: UploadForm) -> list[Import]:
 def show(import_id: int) -> ResponseReturnValue:
     """One import: how it goes or went, and what can be done about it."""
     row = find(Import, import_id)
+    if past.came_back(row):
+        flash(row.error or "", "info")
+        return redirect(url_for("imports.show", import_id=row.same_as_id), 303)
     wanted = request.args.get("step", "")
     if (wanted in steps.CHOSEN or row.held) and steps.is_open(row) and access_control.can("steps.choose"):
         return step_pages.page(row, wanted)

@@ -10,8 +10,11 @@ from catalog import importer
 from catalog.imports.intake import import_templates
 from catalog.imports.sources import owners, registry, results
 from catalog.models import ImportSource, find
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
+from catalog.web.pages.forms.imports import UploadForm
+from catalog.web.pages.imports import imports
 from catalog.web.pages.imports.source_forms import (
     UNSHOWN,
     SourceForm,
@@ -51,6 +54,18 @@ def new() -> ResponseReturnValue:
     return _form_page(form, None, options)
 
 
+@bp.post("/link", role="editor", api="POST /sources", audit="import source")
+def link() -> ResponseReturnValue:
+    """Fetch the file at a link now. It waits for a review; its source stays, and can be given a schedule."""
+    url = request.form.get("url", "").replace("\0", "").strip()
+    draft = registry.Draft("", url, importer.Options(review=True))
+    if wrong := registry.problems(draft, is_new=True):
+        shown = "" if {*url} & {*"@?"} else url  # it may hold a password or a token
+        return imports.form_page(UploadForm(), 422, link=shown, link_problem=" ".join(wrong.values()))
+    row = registry.create(actor(), draft, at_once=True)
+    return redirect(url_for("sources.show", source_id=row.id, follow="yes"), 303)
+
+
 @bp.route(
     "/<int:source_id>/edit",
     methods=["GET", "POST"],
@@ -76,13 +91,13 @@ def edit(source_id: int) -> ResponseReturnValue:
 @bp.get("/<int:source_id>", role="viewer", api="GET /sources/{source_id}/runs")
 def show(source_id: int) -> ResponseReturnValue:
     """One source and its last runs."""
-    return render_template("imports/sources/show.html", **_one(find(ImportSource, source_id)))
+    return _followed("imports/sources/show.html", find(ImportSource, source_id))
 
 
 @bp.get("/<int:source_id>/state", role="viewer", api="GET /sources/{source_id}/runs", polled=True)
 def state(source_id: int) -> ResponseReturnValue:
     """What may have changed of it, for a page that is open."""
-    return render_template("imports/sources/_state.html", **_one(find(ImportSource, source_id)))
+    return _followed("imports/sources/_state.html", find(ImportSource, source_id))
 
 
 @bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run", audit="import source run")
@@ -138,6 +153,16 @@ def delete(source_id: int) -> ResponseReturnValue:
     registry.delete(actor(), row)
     flash("The source was deleted.", "success")
     return redirect(url_for("sources.index"), 303)
+
+
+def _followed(template: str, row: ImportSource) -> ResponseReturnValue:
+    """The page, or a part of it; who fetched a link goes on to its import as soon as it is there."""
+    follows = "follow" in request.args
+    one = _one(row)
+    imported = one["runs"][0].import_id if one["runs"] and not row.wanted_at else None
+    if follows and imported:
+        return redirects.go(url_for("imports.show", import_id=imported))
+    return render_template(template, follow="yes" if follows else None, **one)
 
 
 def _all() -> dict[str, Any]:

@@ -24,6 +24,7 @@ bp = Blueprint("steps", __name__)
 
 LOOK_BYTES = 1024**2  # of a file that is still being sent
 PACKED = (b"PK", b"\x1f\x8b")
+NOT_HERE = "Not all of this file is here. Choose it again: it goes on where it stopped."
 GONE = "There is no such import, or its file can't be read in another way now."
 
 
@@ -52,12 +53,21 @@ def begin() -> ResponseReturnValue:
 def verdict(import_id: int) -> ResponseReturnValue:
     """What a look at an import that waits says in one line, for the list of several files."""
     row = find(Import, import_id)
-    if not steps.is_open(row) or not row.sha256:
-        return {"words": headings.heading(progress.of(row)), "light": "red", "ready": False}
+    if not steps.is_open(row) or not row.sha256 or not row.held:
+        return _stands(row)
     look: importer.Look = _seen(row, Draft.of(row), None)["look"]
     asks = bool(look.problem) or look.verdict.asks_twice
     same = receive.when(before) if row.same_as_id and (before := control.get(row.same_as_id)) else ""
     return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
+
+
+def _stands(row: Import) -> dict[str, Any]:
+    """How an import stands that can't be looked at: it is not all here, it is at work, or it has ended."""
+    now = progress.of(row)
+    if not row.sha256 and row.held:
+        return {"words": NOT_HERE, "light": "amber", "ready": False}
+    light = "red" if row.state == "failed" else "green" if row.state == "completed" and not row.rejected else "amber"
+    return {"words": f"{headings.heading(now)}.", "light": light, "ready": False}
 
 
 @bp.post("/imports/<int:import_id>/start", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
