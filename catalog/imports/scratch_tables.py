@@ -18,7 +18,7 @@ WHERE relname ~ '{SCRATCH}' AND relkind = 'r'
 
 
 def sweep() -> int:
-    """Drop the scratch tables that belong to no running import; returns how many."""
+    """Drop the scratch tables of imports that do not run or wait; returns how many."""
     with db.engine.connect() as connection:
         tables = connection.execute(FORGOTTEN).scalars().all()
     return sum(map(_drop, tables))

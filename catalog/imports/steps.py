@@ -1,4 +1,4 @@
-"""The five steps of an import: which it is at, which were passed, and what its next button will do. Knows no request.
+"""The five steps of an import: the current one, the passed ones, and the action of the next button. Knows no request.
 
     File -> Columns -> Check -> Review -> Result
 
@@ -24,11 +24,11 @@ class Step:
 
     name: str
     status: str
-    opens: bool = False  # a person may go there
+    opens: bool = False  # whether a person may open it
 
     @property
     def label(self) -> str:
-        """What the bar calls it."""
+        """The name of a step in the bar."""
         return LABELS[self.name]
 
 
@@ -55,7 +55,7 @@ def at(row: Import, wanted: str = "", *, asks: bool = False) -> str:
 
 
 def bar(row: Import | None, current: str) -> list[Step]:
-    """All steps, seen from the current one; without an import only a file can be chosen."""
+    """All steps, from the view of the current one; without an import only File is open."""
     here = list(LABELS).index(current)
     return [
         Step(name, _status(row, name, place - here), opens=row is not None and _opens(row, name, current))

@@ -9,7 +9,7 @@ from catalog.imports.run import archive
 
 
 class Import(Schema):
-    """One file on its way in. rows = created + updated + unchanged + deleted + skipped + duplicates + rejected + blank."""
+    """One file that is imported. rows = created + updated + unchanged + deleted + skipped + duplicates + rejected + blank."""
 
     id = fields.Integer()
     state = fields.String(metadata={"example": "completed"})

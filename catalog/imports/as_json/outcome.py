@@ -17,7 +17,7 @@ class Seconds(fields.Float):
 
 
 class WarningExample(Schema):
-    """One place that a warning is about."""
+    """One example of a warning."""
 
     line = fields.Integer(allow_none=True)
     member = fields.String(metadata={"description": "File of a joined archive that contains the line."})
@@ -26,7 +26,7 @@ class WarningExample(Schema):
 
 
 class FileWarning(Schema):
-    """One kind of doubt about a file, in how many cells or rows, and the first of them."""
+    """One kind of warning, the number of cells or rows, and the first examples."""
 
     kind = fields.String(attribute="code", metadata={"example": "lost_zeros"})
     code = fields.String(dump_only=True, metadata={"description": "The same as `kind`."})
@@ -39,7 +39,7 @@ class FileWarning(Schema):
 
 
 class Question(Schema):
-    """What a person has to say before the file can be read: /retry with `option` set to one of `choices`."""
+    """A question about the file. To answer, send /retry with `option` set to one of `choices`."""
 
     kind = fields.String(metadata={"example": "encoding"})
     field = fields.String(metadata={"description": "Field of a product; empty: the question is about the whole file."})

@@ -9,7 +9,7 @@ from catalog.models import OUTCOMES, PAUSES
 
 
 class Source(Schema):
-    """A source; of its URL only what is no secret."""
+    """A source; its URL is shown without secrets."""
 
     id = fields.Integer()
     name = fields.String()
@@ -39,7 +39,7 @@ class Source(Schema):
 
 
 class SourceRun(Schema):
-    """One try to fetch a source; `unchanged` is the file that was imported last."""
+    """One run of a source; `unchanged`: it is the file that was imported last."""
 
     id = fields.Integer()
     outcome = fields.String(validate=validate.OneOf(OUTCOMES))

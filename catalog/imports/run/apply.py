@@ -12,7 +12,7 @@ from catalog.runtime.work import failpoints
 
 
 def apply(task: Task, cursor: Cursor, plan: Plan) -> int | None:
-    """Carry the plan out; returns its change set. None: it changes nothing, which is no change set."""
+    """Carry out the plan; returns its change set. None: it changes nothing, so there is no change set."""
     task.working.state = "applying"
     change_set_id = _write(task, cursor, plan) if plan.planned.changes else None
     importer.drop(cursor.connection, plan.scratch)

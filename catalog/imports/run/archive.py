@@ -56,7 +56,7 @@ def split(lease: Lease[Any]) -> tuple[str, importer.Options]:
 
 
 def siblings(row: Import) -> list[Import]:
-    """All imports of the archive that an import came in, itself among them, in order; none if it came alone."""
+    """All imports of the archive of an import, itself included, in order; empty if it was not in an archive."""
     if row.first_id is None:
         return []
     query = select(Import).where(Import.first_id == row.first_id)
@@ -64,7 +64,7 @@ def siblings(row: Import) -> list[Import]:
 
 
 def _make(lease: Lease[Any], key: str, values: list[dict[str, Any]]) -> list[int]:
-    """Write the imports; returns the ids of those that are new."""
+    """Create the imports; returns the ids of the new ones."""
     keys: list[str] = []
     try:
         with lease.fenced() as connection:

@@ -1,4 +1,4 @@
-"""Ask: hand an import to a person, with its plan or with a question about its file, and continue after their decision."""
+"""Ask: leave an import to a person, with its plan or with questions about its file, and continue after the decision."""
 
 import time
 
@@ -21,7 +21,7 @@ FORGET_REJECTED = "DELETE FROM row_errors WHERE import_id = %s"
 
 
 def for_answers(task: Task, connection: Connection, asked: importer.Unanswered) -> None:
-    """Leave a file that can be read in more than one way to a person; what was read of it is forgotten."""
+    """Leave a file that can be read in several ways to a person. Rows that were read are dropped."""
     connection.rollback()
     questions = importer.questions_to_json(asked.questions)
     with connection.cursor() as cursor:
@@ -35,7 +35,7 @@ def for_answers(task: Task, connection: Connection, asked: importer.Unanswered) 
 
 
 def for_decision(task: Task, cursor: Cursor, plan: Plan, row: Import) -> None:
-    """Leave the plan to a person: all but the commit, which gives the lock back."""
+    """Leave the plan to a person. The caller commits, which releases the lock."""
     messages = [reason.message for reason in plan.reasons]
     stopped = [reason.to_json() for reason in plan.reasons]
     if plan.read is None:  # the plan waited before, and there are conflicts that the person did not see
@@ -51,7 +51,7 @@ def for_decision(task: Task, cursor: Cursor, plan: Plan, row: Import) -> None:
 
 
 def _keep(task: Task, cursor: Cursor, plan: Plan) -> importer.StoredPlan:
-    """Make the plan last."""
+    """Make the tables of the plan survive a crash."""
     begun = time.monotonic()
     kept = importer.keep(cursor.connection, plan.scratch, plan.planned.duplicates)
     task.working.time("keeping", round(time.monotonic() - begun, 3))
@@ -60,7 +60,7 @@ def _keep(task: Task, cursor: Cursor, plan: Plan) -> importer.StoredPlan:
 
 
 def decided(task: Task, cursor: Cursor, row: Import) -> Plan | None:
-    """The plan that waited, as the decision makes it; None if it is lost."""
+    """The plan that waited, changed by the decisions; None if it is lost."""
     scratch, review = reviews.scratch(row), reviews.Review.of(row)
     if not importer.is_whole(cursor, scratch, review.kept):
         return None
@@ -77,7 +77,7 @@ def decided(task: Task, cursor: Cursor, row: Import) -> Plan | None:
 
 
 def read_again(task: Task, cursor: Cursor) -> None:
-    """A server that crashed lost the plan: the file is read again, and a person is asked again."""
+    """A crash of the server lost the plan: read the file again, and ask again."""
     cursor.connection.rollback()
     log.warning("the waiting plan is incomplete; reading the file again")
     task.working.restart()
@@ -85,12 +85,12 @@ def read_again(task: Task, cursor: Cursor) -> None:
 
 
 def make_quick(connection: Connection, plan: Plan) -> None:
-    """Once the plan that waits can be seen: make searching it quick. Nothing is wrong without."""
+    """Index the waiting plan for search, after it can be seen. It works without the index too."""
     begun = time.monotonic()
     try:
         importer.speed_up(connection, plan.scratch)
         connection.commit()
-    except psycopg2.Error as error:  # a person decided already, or the disk is full
+    except psycopg2.Error as error:  # a person has already decided, or the disk is full
         log.info("plan could not be indexed for search", error=str(error))
     else:
         log.info("plan is indexed for search", seconds=round(time.monotonic() - begun, 3))

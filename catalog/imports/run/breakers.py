@@ -18,10 +18,10 @@ TWINS = 1  # per cent of the rows
 def reasons(
     settings: Settings, options: importer.Options, planned: importer.Planned, staged: importer.Staged, products: int
 ) -> list[Stop]:
-    """Why this plan waits for a decision; none: it goes ahead. `products` are those of the catalog now."""
+    """Why this plan waits for a decision; empty: it is applied. `products` is the number of products in the catalog."""
     found = [POLICY] * settings.review or [ASKED] * options.review
     found += _of_swallowed(options, staged)
-    found += _of_languages(staged)  # --yes confirms amounts, not how a file is read
+    found += _of_languages(staged)  # --yes confirms large changes, not how a file is read
     if options.confirmed:
         return found
     return [
@@ -33,7 +33,7 @@ def reasons(
 
 
 def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[Stop]:
-    """A sync would take out the products of swallowed rows: it asks even if large changes were confirmed."""
+    """A sync would deactivate or delete the products of swallowed rows: it asks even if large changes were confirmed."""
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
@@ -45,7 +45,7 @@ def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[St
 
 
 def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
-    """A product may be absent only because its row could not be read."""
+    """The reasons of a sync: a product may be absent only because its row was rejected."""
     absent = planned.deactivated + planned.removed
     if not absent:
         return []
@@ -61,7 +61,7 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
 
 
 def _of_languages(staged: importer.Staged) -> list[Stop]:
-    """The last row of a SKU is one of several languages, and it is not said which one counts."""
+    """The rows of a SKU are in several languages, and it is not clear which one is wanted."""
     lost = staged.noticed.lost_views()
     if not lost:
         return []
@@ -71,7 +71,7 @@ def _of_languages(staged: importer.Staged) -> list[Stop]:
 
 
 def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> list[Stop]:
-    """Products that would be there twice, because people can't see that their SKUs differ."""
+    """New products whose SKUs look like known ones."""
     twins = staged.noticed.count("alike_known")
     if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
         return []
@@ -80,7 +80,7 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
 
 
 def _of_size(settings: Settings, planned: importer.Planned, staged: importer.Staged, products: int) -> list[Stop]:
-    """Shares against the settings; small catalogs and small files are let through.
+    """The percentages of the settings, for large enough catalogs and files.
 
     A file that changes half of the products is usual, and by chance it is a little more: there a whole per cent counts.
     """

@@ -40,7 +40,7 @@ UPDATE row_errors SET
 FROM (VALUES %s) AS rejected (import_id, row, "column", code, value, message)
 WHERE row_errors.import_id = rejected.import_id AND row_errors.row = rejected.row
 """
-# What is still marked as corrected now was accepted.
+# Rows that are still marked as corrected were accepted.
 ACCEPT = """
 WITH accepted AS (
     DELETE FROM row_errors WHERE import_id = %(id)s AND corrected IS NOT NULL RETURNING *
@@ -79,7 +79,7 @@ class Run:
         self._settings = settings
 
     def carry_out(self, connection: Connection) -> None:
-        """Read the file for other rows of the same SKUs, plan, apply the plan; commit what it comes to."""
+        """Read the file for other rows of the same SKUs, plan, apply the plan, and commit."""
         task = self._task()
         staged = _read(task, connection)
         with connection.cursor() as cursor:
@@ -91,7 +91,7 @@ class Run:
         log.info("corrected rows were run again", still_rejected=len(staged.errors))
 
     def _task(self) -> Task:
-        """With the person who asked for this run, who may be another than the import's."""
+        """The task, with the user who asked for this run, who may not be the user of the import."""
         task, asked = Task.of(self._row, self._lease, BAR, self._settings), self._row.rerun or {}
         task.working.understood = self._row.understood  # as the file was read then
         if (
@@ -101,7 +101,7 @@ class Run:
         return replace(task, source=asked["source"], user_id=asked["user_id"])
 
     def reason(self, error: Exception) -> work.Reason | None:
-        """Why the rows are not run, if it is not an internal error."""
+        """The reason why the rows are not run; None if it is an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
             return work.failed(f"The rows do not add up: {error}.")
@@ -112,7 +112,7 @@ class Run:
         return work.failed(str(error)) if isinstance(error, importer.Rejected) else None
 
     def give_up(self, reason: work.Reason) -> None:
-        """The import is what it was before; the corrections are still there."""
+        """Return the import to its earlier state; the corrections are kept."""
         self._lease.stop()
         why = reason.error or "A person pressed Cancel."
         words = f"The corrected rows were not imported, and nothing was changed: {why}"
@@ -123,7 +123,7 @@ class Run:
 
 
 def _read(task: Task, connection: Connection) -> importer.StagedAgain:
-    """Fill the staging table with the corrected rows that count, and commit it."""
+    """Fill the staging table with the corrected rows that win, and commit it."""
     with uploads.storage().open(task.storage_key) as file, task.phase("reading", task.bar.read):
         corrected, accepted = _kept(task.id, RowError), _kept(task.id, RowCorrection)
         on_chunk = partial(_on_chunk, task)
@@ -138,7 +138,7 @@ def _on_chunk(task: Task, position: int) -> None:
 
 
 def _kept(import_id: int, table: type[RowError] | type[RowCorrection]) -> Iterator[list[importer.Row]]:
-    """The corrected rows of an import, some thousands at once."""
+    """The corrected rows of an import, in batches of some thousands."""
     after = 0
     while True:
         query = select(table.row, table.line, table.corrected).where(
@@ -153,7 +153,7 @@ def _kept(import_id: int, table: type[RowError] | type[RowCorrection]) -> Iterat
 
 
 def _plan(task: Task, cursor: Cursor, staged: importer.StagedAgain) -> importer.Planned:
-    """What the corrected rows would do; rows that turn out to be none when they are planned are rejected again."""
+    """The plan of the corrected rows; rows that the plan finds wrong are rejected again."""
     plans.lock(task, cursor)
     with task.phase("planning", task.bar.planned):
         while True:
@@ -167,7 +167,7 @@ def _plan(task: Task, cursor: Cursor, staged: importer.StagedAgain) -> importer.
 def _complete(
     task: Task, cursor: Cursor, staged: importer.StagedAgain, planned: importer.Planned, change_set_id: int | None
 ) -> None:
-    """What was accepted is no rejected row any more; the counts follow and add up; the import is still ours to end."""
+    """Delete accepted rows from the rejected ones, update the counts, and end the run. The counts must add up."""
     counts = _counts(task.working, staged, planned)
     accepted = _accept(task, cursor, staged.errors, change_set_id)
     if accepted != sum(counts.values()):
@@ -177,7 +177,7 @@ def _complete(
 
 
 def _counts(working: Working, staged: importer.StagedAgain, planned: importer.Planned) -> dict[str, int]:
-    """What became of the rows that were accepted."""
+    """The counts of the accepted rows."""
     return {
         "created": working.created,
         "updated": working.updated,
@@ -190,7 +190,7 @@ def _counts(working: Working, staged: importer.StagedAgain, planned: importer.Pl
 
 
 def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_set_id: int | None) -> int:
-    """Reject the rows with errors again; all other corrected rows are accepted. Returns how many."""
+    """Reject the rows with errors again and accept the others; returns the number of accepted rows."""
     parts = task.working.understood.get("members", ())
     placed = [importer.placed_error(error, parts) for error in errors]
     rejected = [(task.id, e.row, e.column, e.code, e.value, e.message) for e in placed]
@@ -201,7 +201,7 @@ def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_
 
 
 def _reran(errors: list[importer.RowError], taken: int) -> dict[str, Any]:
-    """What became of the corrected rows, for people."""
+    """The result of the corrected rows, for people."""
     codes = Counter(error.code for error in errors)
     left = len(errors)
     rows = {"rows": taken + left, "taken": taken, "rejected": left}
@@ -209,7 +209,7 @@ def _reran(errors: list[importer.RowError], taken: int) -> dict[str, Any]:
 
 
 def _balance(task: Task, cursor: Cursor) -> None:
-    """Conservation, as after the first run; then the event with the new counts."""
+    """Check that the counts add up, as after the first run; then write the event."""
     cursor.execute(COUNTED, {"id": task.id})
     ((filename, state, outcome, error, warnings, rows, *counted, kept),) = cursor.fetchall()
     counts = dict(zip((*COUNTS, *ABSENT_COUNTS), counted, strict=True))

@@ -27,7 +27,7 @@ UPDATE row_corrections SET change_set_id = %(change_set_id)s WHERE import_id = %
 
 
 def complete(task: Task, cursor: Cursor, plan: Plan, change_set_id: int | None) -> None:
-    """The last statements before the commit: the counts add up, and the import is still ours to end."""
+    """Run the last statements before the commit: check that the counts add up, and end the import."""
     balance(task, cursor)
     assign_corrections(task, cursor, plan.read, change_set_id)
     task.working.time("peak_memory_bytes", _peak_memory())
@@ -36,7 +36,7 @@ def complete(task: Task, cursor: Cursor, plan: Plan, change_set_id: int | None) 
 
 
 def reject(task: Task, cursor: Cursor, plan: Plan) -> None:
-    """End an import of which no row was taken: all but the commit."""
+    """End an import of which no row was accepted. The caller commits."""
     importer.drop(cursor.connection, plan.scratch)
     balance(task, cursor)
     assign_corrections(task, cursor, plan.read)
@@ -47,7 +47,7 @@ def reject(task: Task, cursor: Cursor, plan: Plan) -> None:
 
 
 def give_up(lease: Lease[Working], filename: str, reason: work.Reason) -> None:
-    """End without a change, if the import is still ours to end."""
+    """End without a change, unless another worker has the import."""
     lease.stop()
     stop, results = _stop(lease.working, reason), lease.working.results()
     with db.engine.begin() as connection:
@@ -61,7 +61,7 @@ def give_up(lease: Lease[Working], filename: str, reason: work.Reason) -> None:
 
 
 def balance(task: Task, cursor: Cursor) -> None:
-    """Conservation: every row became exactly one thing, and every rejected one is kept with its reason. Raises Miscounted."""
+    """Check that every row is counted once, and that every rejected row is stored. Raises Miscounted."""
     rows = task.working.rows
     counts = {name: getattr(task.working, name) for name in COUNTS}
     if rows != sum(counts.values()):
@@ -73,7 +73,7 @@ def balance(task: Task, cursor: Cursor) -> None:
 
 
 def assign_corrections(task: Task, cursor: Cursor, read: Read | None, change_set_id: int | None = None) -> None:
-    """Forget corrections that were not used by `read` (none: an earlier run did); the others belong to the change set."""
+    """Delete corrections that `read` did not use (None: an earlier run read the file); give the others the change set."""
     here = {"id": task.id, "change_set_id": change_set_id}
     if read is not None:
         cursor.execute(UNUSED, here | {"rows": read.corrected})
@@ -88,7 +88,7 @@ def record(
     error: str | None = None,
     questions: Sequence[dict[str, Any]] = (),
 ) -> None:
-    """The event for webhooks, in the transaction of the end."""
+    """Write the event for webhooks, in the transaction that ends the import."""
     counts = task.working.counts()
     events.record(
         cursor,
@@ -105,24 +105,24 @@ def record(
 
 
 def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason: work.Reason) -> None:
-    """The event of a file that failed as a whole, and so has no outcome."""
+    """Write the event for a file that failed as a whole and has no outcome."""
     counts, warnings = _unchanged(lease.working.counts()), lease.working.warnings
     events.record(cursor, "failed", lease.id, filename, "failed", counts, error=reason.error, warnings=warnings)
 
 
 def _unchanged(counts: dict[str, int]) -> dict[str, int]:
-    """The counts of an import that changed nothing, whatever was counted before it stopped."""
+    """Counts of an import that changed nothing, without those from before it stopped."""
     return {name: count if name in states.READ_COUNTS else 0 for name, count in counts.items()}
 
 
 def _stop(working: Working, reason: work.Reason) -> wording.Stop:
-    """Why it ends without a change."""
+    """The reason why it ends without a change."""
     if reason.state == "cancelled":
         return decisions.STOPS["cancelled"]
     return wording.Stop(reason.kind, reason.error or "", working.recent_errors)
 
 
 def _peak_memory() -> int:
-    """The most memory that this process ever had, in bytes."""
+    """Peak memory of this process, in bytes."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

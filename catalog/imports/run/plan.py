@@ -16,10 +16,10 @@ from catalog.imports.run.task import Task
 class Plan:
     """What the rows of an import would do, and why a person is asked first (none: it is applied at once)."""
 
-    scratch: str  # what its tables are called by
+    scratch: str  # the names of its tables
     planned: importer.Planned
     reasons: list[Stop] = field(default_factory=list)
-    read: Read | None = None  # none: the file was read by an earlier run, whose plan waited
+    read: Read | None = None  # None: an earlier run read the file, and its plan waited
 
     @property
     def takes_nothing(self) -> bool:
@@ -28,14 +28,14 @@ class Plan:
 
 
 def lock(task: Task, cursor: Cursor) -> None:
-    """Let no other writer change the catalog until the commit."""
+    """Lock the catalog against other writers until the commit."""
     with task.phase("planning", task.bar.checked, timing="waiting"):
         change_log.lock(cursor)
         change_log.tell_planner(cursor)
 
 
 def make(task: Task, cursor: Cursor, rows: Read, *, lost: bool = False) -> Plan:
-    """The plan of the rows that were read. `lost`: one that was made before waited, and is lost. Raises importer.Rejected."""
+    """Make the plan of the rows that were read. `lost`: an earlier plan waited and was lost. Raises importer.Rejected."""
     staged, planned = rows.staged, importer.Planned()
     for_review = task.options.review or task.settings.review or lost
     while not _all_rejected(staged):
@@ -53,7 +53,7 @@ def make(task: Task, cursor: Cursor, rows: Read, *, lost: bool = False) -> Plan:
         importer.notice_plan(cursor.connection, task.scratch, staged.noticed, staged.columns, planned)
     _warn(task, staged)
     reasons = _reasons(task, cursor, planned, staged) + [breakers.LOST] * lost
-    if reasons and not for_review:  # the plan was to be applied at once, and has not all that is shown of one
+    if reasons and not for_review:  # the plan was made to be applied at once, and lacks what a review shows
         _compare(task, cursor, staged, for_review=True)
     return Plan(task.scratch, planned, reasons, rows)
 
@@ -75,7 +75,7 @@ def _compare(task: Task, cursor: Cursor, staged: importer.Staged, *, for_review:
 
 
 def _warn(task: Task, staged: importer.Staged) -> None:
-    """Show what looks wrong in the rows of the file."""
+    """Add warnings about rows that look wrong."""
     parts = task.working.understood.get("members", ())
     task.working.warnings = [one.to_json() for one in staged.noticed.warnings(parts)]
 

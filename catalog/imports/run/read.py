@@ -16,7 +16,7 @@ from catalog.imports.run.task import Task
 from catalog.models import cursor_of, db
 from catalog.runtime.work import failpoints
 
-RECENT_ERRORS = 5  # shown while it runs
+RECENT_ERRORS = 5  # number of rejected rows shown while it runs
 FENCED_ROWS = 5_000
 
 CORRECTIONS = text("""
@@ -30,7 +30,7 @@ FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
 
 @dataclass(frozen=True)
 class Read:
-    """What became of the rows, and the numbers of those that were taken as they were corrected."""
+    """The result of reading, and the numbers of the rows that were accepted with their corrections."""
 
     staged: importer.Staged
     corrected: list[int]
@@ -58,7 +58,7 @@ def read(task: Task, connection: Connection) -> Read:
 
 
 def reject(task: Task, errors: list[importer.RowError]) -> None:
-    """Reject rows that were taken at first. Raises importer.Rejected."""
+    """Reject rows that were accepted at first. Raises importer.Rejected."""
     parts = task.working.understood.get("members", ())
     placed = [importer.placed_error(error, parts) for error in errors]
     _keep(task, placed)
@@ -83,9 +83,9 @@ def _on_chunk(task: Task, corrected: list[int], step: importer.Step) -> None:
 
 
 def _keep(task: Task, errors: list[importer.RowError]) -> None:
-    """Write rejected rows at once, so that they are there however the import ends.
+    """Store rejected rows at once, so that they are kept however the import ends.
 
-    The lease can't be renewed inside of a fenced transaction, so each is short.
+    The lease can't be renewed inside a fenced transaction, so each transaction is short.
     """
     for begin in range(0, len(errors), FENCED_ROWS):
         lines = _lines(task.id, errors[begin : begin + FENCED_ROWS])
@@ -95,7 +95,7 @@ def _keep(task: Task, errors: list[importer.RowError]) -> None:
 
 
 def _lines(import_id: int, errors: Iterable[importer.RowError]) -> io.StringIO:
-    """Rejected rows as CSV for KEEP: their reasons and, where they are short enough, their cells."""
+    """Rejected rows as CSV for KEEP: their reasons, and their cells if they are short enough."""
     lines = io.StringIO()
     csv.writer(lines).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
     lines.seek(0)
@@ -107,13 +107,13 @@ def _json(cells: tuple[str, ...]) -> str | None:
 
 
 def _hold_to_policy(task: Task, *, whole: bool) -> None:
-    """Not more rejected rows than the import may have. Raises importer.Rejected."""
+    """Check the limit of rejected rows. Raises importer.Rejected."""
     working = task.working
     importer.hold_to_policy(task.options.max_errors, working.rows - working.blank, working.rejected, whole=whole)
 
 
 def _corrections(import_id: int, errors: list[importer.RowError]) -> list[importer.Row]:
-    """Of the rejected rows those that were corrected before the file was to be read again."""
+    """The rejected rows that were corrected before the file is read again."""
     cells = {error.row: list(error.cells) for error in errors}
     with db.engine.connect() as connection:
         found = connection.execute(CORRECTIONS, {"id": import_id, "rows": [*cells]})
@@ -123,6 +123,6 @@ def _corrections(import_id: int, errors: list[importer.RowError]) -> list[import
 
 
 def _known(skus: list[str]) -> dict[str, str]:
-    """Those that the catalog has, asked beside the COPY."""
+    """The SKUs that the catalog has, read on a connection beside the COPY."""
     with db.engine.connect() as connection:
         return importer.known(cursor_of(connection).connection, skus)

@@ -1,4 +1,4 @@
-"""What a worker has to do with an import, and how far it is: every step of a run gets its task, and writes what it reached into it."""
+"""The task of a worker with an import, and its progress. Each step of a run gets the task and writes its results into it."""
 
 import time
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from catalog.config import Settings
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
 from catalog.runtime.work import Lease
 
-SHOWN = ("recent_errors", "columns", "understood", "warnings", "timings", "cures")  # kept as JSON
+SHOWN = ("recent_errors", "columns", "understood", "warnings", "timings", "cures")  # stored as JSON
 
 
 @dataclass
 class Working:
-    """How far the worker is with its file. The worker writes it, the lease's thread shows it."""
+    """The progress of a worker with its file: written by the worker, stored by the thread of the lease."""
 
     state: str = "reading"
     phase: str = "reading"
@@ -43,29 +43,29 @@ class Working:
     cures: list[str] = field(default_factory=list)
 
     def values(self) -> dict[str, Any]:
-        """As the statements of SQLAlchemy want them: what is JSON as text."""
+        """The parameters for SQLAlchemy's statements, with JSON as text."""
         return asdict(self) | {name: dumps(getattr(self, name)) for name in SHOWN}
 
     def counts(self) -> dict[str, int]:
-        """The rows, and what became of them."""
+        """The counts of the rows."""
         return {name: getattr(self, name) for name in ("rows", *COUNTS, *ABSENT_COUNTS)}
 
     def results(self) -> dict[str, Any]:
-        """The counts and all that the row shows beside them, as psycopg2 wants them."""
+        """The counts and the other results, as parameters for psycopg2."""
         return self.counts() | {name: Json(getattr(self, name)) for name in SHOWN}
 
     def count(self, done: importer.Applied | importer.Planned) -> None:
-        """Take the counts of a plan, or of what was written of it."""
+        """Set the counts from a plan, or from what was written."""
         for name, count in asdict(done).items():
             if name in (*COUNTS, *ABSENT_COUNTS):
                 setattr(self, name, count)
 
     def time(self, name: str, value: float) -> None:
-        """Keep a figure; the lease's thread may be reading the others."""
+        """Store a timing. The thread of the lease may be reading the others."""
         self.timings = self.timings | {name: value}
 
     def resume(self, row: Import) -> None:
-        """Continue where the plan of this import was made."""
+        """Continue with the progress of the run that made the plan."""
         self.state = self.phase = "applying"
         for name in ("percent", "rows", *COUNTS, *ABSENT_COUNTS, *SHOWN):
             setattr(self, name, getattr(row, name))
@@ -78,7 +78,7 @@ class Working:
 
 @dataclass(frozen=True)
 class Bar:
-    """Where the bar is after each step, in per cent: near enough to where the time goes."""
+    """The position of the bar after each step, in per cent, roughly by the time that steps take."""
 
     read: float
     checked: float
@@ -88,7 +88,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Task:
-    """An import that a worker holds: its file, its options, for whom, and where its scratch tables are."""
+    """An import of a worker: its file, options, user, and the names of its scratch tables."""
 
     lease: Lease[Working]
     bar: Bar
@@ -103,7 +103,7 @@ class Task:
 
     @classmethod
     def of(cls, row: Import, lease: Lease[Working], bar: Bar, settings: Settings) -> "Task":
-        """The task that the row of an import tells. Raises importer.Rejected for options that are not known here."""
+        """The task for a row of `imports`. Raises importer.Rejected for unknown options."""
         options = importer.Options.from_json(row.options)
         scratch = f"import_{row.id}_{lease.epoch}"
         user = row.source, row.user_id
@@ -111,17 +111,17 @@ class Task:
 
     @property
     def id(self) -> int:
-        """The import's."""
+        """The id of the import."""
         return self.lease.id
 
     @property
     def working(self) -> Working:
-        """How far the worker is."""
+        """The progress of the worker."""
         return self.lease.working
 
     @contextmanager
     def phase(self, name: str, reaches: float, *, timing: str = "") -> Iterator[None]:
-        """One phase of the bar, from where it is to `reaches` per cent; its seconds are kept, and added up."""
+        """One phase of the bar, up to `reaches` per cent. Its seconds are stored, and added to earlier ones."""
         working = self.working
         working.phase = name
         begun = time.monotonic()

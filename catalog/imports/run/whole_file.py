@@ -1,4 +1,4 @@
-"""A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` is what it comes to."""
+"""A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` has the ends."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ BAR = Bar(read=35.0, checked=38.0, planned=55.0, applied=99.0)
 
 
 def run(import_id: int) -> None:
-    """Carry an import out, in a worker. Returns when it has ended, or when it is another worker's."""
+    """Run an import, in a worker. Returns when it has ended, or if another worker has it."""
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
@@ -47,10 +47,10 @@ class Run:
         self._lease = lease
         self._row = row
         self._settings = settings
-        self._filename = row.filename  # changes where the file is an archive whose tables become imports
+        self._filename = row.filename  # replaced if the file is an archive whose tables become imports
 
     def carry_out(self, connection: Connection) -> None:
-        """Read the file, plan, ask a person if there is a reason to, apply the plan; commit what it comes to."""
+        """Read the file, plan, ask a person if there is a reason, apply the plan, and commit."""
         failpoints.reach("after_take")
         task = self._task()
         try:
@@ -69,7 +69,7 @@ class Run:
             ask.make_quick(connection, plan)
 
     def _read_plan_ask_apply(self, task: Task, cursor: Cursor) -> tuple[Plan, str]:
-        """All up to the commit; returns the plan and, for the log, what came of it. Raises importer.Unanswered."""
+        """All steps before the commit; returns the plan, and the result for the log. Raises importer.Unanswered."""
         plan = self._decided_plan(task, cursor) or self._plan_of_file(task, cursor)
         failpoints.reach("after_plan")
         if plan.takes_nothing:
@@ -83,7 +83,7 @@ class Run:
         return plan, "import completed"
 
     def _decided_plan(self, task: Task, cursor: Cursor) -> Plan | None:
-        """The plan that waited until a person decided about it; None if there is none, or it is lost."""
+        """The plan that waited and was decided; None if there is none, or if it is lost."""
         if not self._is_decided:
             return None
         task.working.resume(self._row)
@@ -94,7 +94,7 @@ class Run:
         return plan
 
     def _plan_of_file(self, task: Task, cursor: Cursor) -> Plan:
-        """The plan of the rows that are read now."""
+        """Read the file and plan."""
         rows = read(task, cursor.connection)
         return plans.make(task, cursor, rows, lost=self._is_decided)
 
@@ -102,24 +102,22 @@ class Run:
         task = Task.of(self._row, self._lease, BAR, self._settings)
         if self._row.decision != reviews.AGAIN:
             return task
-        return replace(
-            task, options=task.options.with_reading(review=True)
-        )  # it was to be planned again, and looked at
+        return replace(task, options=task.options.with_reading(review=True))  # another plan was requested, and it waits
 
     @property
     def _is_decided(self) -> bool:
-        """Whether a person decided to apply a plan that waited, and not to have another one made."""
+        """Whether a person applied the waiting plan instead of requesting another one."""
         return self._row.decision not in (None, reviews.AGAIN)
 
     def _split(self, task: Task) -> Task:
-        """An archive of which each table is an import: from now on this one is the first of them."""
+        """Make each table of an archive an import; this import becomes the first of them."""
         if task.options.members != "each" or task.options.sheet:
             return task
         self._filename, options = archive.split(self._lease)
         return replace(task, filename=self._filename, options=options)
 
     def reason(self, error: Exception) -> work.Reason | None:
-        """Why the import fails, if it is not an internal error."""
+        """The reason why the import fails; None if it is an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
             return work.failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
@@ -131,5 +129,5 @@ class Run:
         return work.failed(str(error), error.kind)
 
     def give_up(self, reason: work.Reason) -> None:
-        """End without a change, if the import is still ours to end."""
+        """End without a change, unless another worker has the import."""
         end.give_up(self._lease, self._filename, reason)

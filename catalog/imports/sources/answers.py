@@ -1,4 +1,4 @@
-"""Protection against harmful names and bodies of files from servers. No network, no database.
+"""Check names and bodies of files from servers. No network, no database.
 
 A name is one line without a path; a body that is compressed for the way is unpacked within limits; a web page instead of a
 file is an error, whatever its status is.
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from werkzeug.http import parse_options_header
 
 NAME_LENGTH = 200
-HEAD_BYTES = 64  # enough to know a web page
+HEAD_BYTES = 64  # bytes that are enough to recognise a web page
 PIECE_BYTES = 256 * 1024
 RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # as of an archive: see importer/files/zip_archive
 LONGEST_WAIT = 24 * 3600.0
@@ -34,7 +34,7 @@ class Failed(Exception):
 
 
 def check_status(status: int, headers: Mapping[str, str]) -> None:
-    """Raises Failed for what is neither a file nor the news that there is no other one."""
+    """Check the status of a response. Raises Failed unless it is a file or "not modified"."""
     if status in (401, 403):
         raise Failed(f"The server does not accept the user and password ({status}).", denied=True)
     if status in (408, 425, 429) or status >= 500:
@@ -45,7 +45,7 @@ def check_status(status: int, headers: Mapping[str, str]) -> None:
 
 
 def _retry_after(text: str) -> float:
-    """Seconds from now, of seconds or of a date; 0 if it says neither."""
+    """Seconds of a Retry-After header, which has seconds or a date; 0 if it has neither."""
     if text.strip().isdecimal() and len(text) < 10:
         return min(float(text), LONGEST_WAIT)
     try:
@@ -57,14 +57,14 @@ def _retry_after(text: str) -> float:
 
 
 def filename(headers: Mapping[str, str], url: str) -> str:
-    """What the server calls the file, else the last part of the URL; never a path."""
+    """The file name of the server, else the last part of the URL; never a path."""
     _, options = parse_options_header(_as_utf8(headers.get("Content-Disposition", "")))
     path = unquote(urlsplit(url).path)
     return _plain(options.get("filename", "")) or _plain(path) or "download"
 
 
 def _as_utf8(header: str) -> str:
-    """A header as what many servers mean by it: they send UTF-8, which arrives as Latin-1."""
+    """A header that a server sent as UTF-8, and that arrived as Latin-1."""
     try:
         return header.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -72,7 +72,7 @@ def _as_utf8(header: str) -> str:
 
 
 def _plain(name: str) -> str:
-    """The last part of a path, without what can't be seen, and not endless; its ending stays."""
+    """The last part of a path, without invisible characters, cut to a maximum length with its extension."""
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if unicodedata.category(c)[0] != "C")
     name = " ".join(unicodedata.normalize("NFC", name).split()).strip(". ")
@@ -83,7 +83,7 @@ def _plain(name: str) -> str:
 
 
 def receive(blocks: Iterator[bytes], encoding: str, write: Callable[[bytes], object], most: int) -> None:
-    """Write a body as the file that it is. Raises Failed for a web page, and for more than `most` bytes."""
+    """Write the body of a file, unpacked. Raises Failed for a web page, and for more than `most` bytes."""
     head, size = bytearray(), 0
     for piece in _unpacked(blocks, encoding.strip().lower()):
         size += len(piece)
@@ -107,7 +107,7 @@ def _no_page(head: bytearray) -> bytes:
 
 
 def _unpacked(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """Blocks without the compression of the way, which we do not ask for and some servers use."""
+    """Blocks without their Content-Encoding, which some servers use although we do not ask for it."""
     if encoding in ("", "identity"):
         yield from blocks
     elif encoding in ("gzip", "x-gzip", "deflate"):

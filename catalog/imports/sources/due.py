@@ -31,11 +31,11 @@ class _Flight:
 
     host: str
     thread: threading.Thread = field(init=False)
-    done: bool = False  # it was run, and by this process
+    done: bool = False  # this process ran it
 
 
 class Runners:
-    """The runs that are under way in this process; never more than CATALOG_SOURCE_THREADS."""
+    """The runs of sources in this process, at most CATALOG_SOURCE_THREADS."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -44,7 +44,7 @@ class Runners:
         self.done = 0
 
     def start_due(self) -> int:
-        """Run what is due and has room; returns how many are under way."""
+        """Start due sources, as many as the limits allow; returns the number of running ones."""
         self._land()
         with db.engine.connect() as connection:
             due = connection.execute(DUE).all()
@@ -84,7 +84,7 @@ class Runners:
 
 
 def run_due() -> int:
-    """Run what is due now and has room, and wait for it; returns how many ran."""
+    """Run due sources, as many as the limits allow, and wait for them; returns how many ran."""
     owners.pause()
     runners = Runners(current_app._get_current_object())  # type: ignore[attr-defined]  # the threads need the app itself
     runners.start_due()
@@ -93,7 +93,7 @@ def run_due() -> int:
 
 
 def start(app: Flask, stop: threading.Event) -> threading.Thread:
-    """Run what is due until told to stop: beside the steward's clock, which must not wait for a download."""
+    """Run due sources until `stop` is set, in a thread beside the steward, which must not wait for downloads."""
     thread = threading.Thread(target=_run, args=(app, stop), name="sources", daemon=True)
     thread.start()
     return thread

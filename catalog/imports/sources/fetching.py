@@ -1,7 +1,7 @@
 """A file from a URL that may be slow, broken or hostile. No database.
 
 The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked again. Time,
-bytes and silence are bounded. No word of what went wrong holds the URL: it may hold a password.
+bytes and silence are bounded. No error message contains the URL, because it may contain a password.
 """
 
 import ipaddress
@@ -33,7 +33,7 @@ HEAD_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the file that was fetched before, as the server called it."""
+    """ETag and date of the file that was fetched before."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -41,7 +41,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a server answered; `changed` is False when it says that it has no other file than the known one."""
+    """The response of a server; `changed` is False if its file is the known one."""
 
     changed: bool
     filename: str
@@ -50,17 +50,17 @@ class Fetched:
 
 @dataclass
 class _Budget(outbound.Budget):
-    """A limit in all, and one for silence."""
+    """A limit for the total time, and one for silence."""
 
     silence: float = 0
 
     def seconds(self) -> float:
-        """How long the next step may take. Raises TimeoutError if there is no time left."""
+        """Seconds that the next step may take. Raises TimeoutError if none are left."""
         return min(super().seconds(), self.silence)
 
 
 def check(url: str, settings: Settings) -> None:
-    """Whether a file may be fetched from this URL. A name that has no address yet may get one. Raises Failed."""
+    """Check whether a file may be fetched from this URL. A name without an address is allowed, because it may get one. Raises Failed."""
     with _in_words():
         bare, _ = _taken_apart(url)
         target = allowed_addresses.parse(bare)
@@ -105,7 +105,7 @@ def _fetch(
         with _in_words("The server redirects to another address. " * bool(hop)):
             target = allowed_addresses.parse(url)
             addresses = _resolve(target, settings, budget.until)
-            # User and password are for the host that they were given for, by the same way.
+            # User and password are sent only to the same host, scheme and port.
             more = login if _origin(target) == home else {}
             limits = (CONNECT_SECONDS, silence)
             connection = outbound.connect(_origin(target), addresses, budget, *limits)
@@ -129,7 +129,7 @@ def _origin(target: allowed_addresses.Target) -> tuple[str, str, int]:
 
 
 def _next(url: str, location: str) -> str:
-    """Where a redirect leads; it brings no user and password of its own. Raises Failed."""
+    """The target of a redirect, without a user and password of its own. Raises Failed."""
     try:
         return urls.split(urljoin(url, location)).bare
     except ValueError:
@@ -152,7 +152,7 @@ def _taken(
 def _blocks(
     answer: BaseHTTPResponse, sock: socket.socket, budget: _Budget, heard: Callable[[int], object]
 ) -> Iterator[bytes]:
-    """The body as it comes. Raises Failed if the server sends more of it than it announced."""
+    """The blocks of the body. Raises Failed if the server sends more bytes than it announced."""
     end = b""
     for block in _pieces(answer):
         heard(len(block))
@@ -163,7 +163,7 @@ def _blocks(
 
 
 def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
-    """What has arrived, without waiting for a whole block."""
+    """Pieces of the body as they arrive, without waiting for a whole block."""
     if answer.headers.get("Transfer-Encoding"):
         yield from answer.stream(BLOCK_BYTES, decode_content=False)
     while piece := answer.read1(BLOCK_BYTES, decode_content=False):
@@ -171,7 +171,7 @@ def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
-    """A URL without user and password, and the header that they make. Raises guard.Denied."""
+    """A URL without user and password, and the Authorization header made of them. Raises guard.Denied."""
     if urls.has_stray_sign(url):
         raise allowed_addresses.Denied(urls.STRAY_SIGN)
     parts = urls.split(url)
@@ -207,7 +207,7 @@ def _only_https(target: allowed_addresses.Target) -> None:
 
 @contextmanager
 def _in_words(where: str = "") -> Iterator[None]:
-    """Every failure as a sentence that reveals nothing else about the address."""
+    """The message for a failure. It reveals nothing else about the address."""
     try:
         yield
     except allowed_addresses.Denied as refusal:

@@ -1,4 +1,4 @@
-"""Links to Google Sheets as people copy them: the sheet as a file, and a sign-in page told as what it means. No network.
+"""Links to Google Sheets as people copy them: the sheet as a file, and a message for a sheet that is not shared. No network.
 
 Only docs.google.com counts. What it redirects to must be Google's own: a sheet that is not shared leads to a sign-in page.
 """
@@ -50,7 +50,7 @@ def check_redirect(url: str) -> None:
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """Say that a sheet is not shared where its server denies it."""
+    """Replace the error by "not shared" if the server of the sheet requires a sign-in."""
     try:
         yield
     except Failed as failed:

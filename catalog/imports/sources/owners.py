@@ -30,7 +30,7 @@ RETURNING source.id, source.name, source.owner, source.paused_reason
 
 
 def problem(row: ImportSource) -> str | None:
-    """What became of the owner, one of WORDS; None while they may import."""
+    """Why the owner may not import, one of WORDS; None if they may."""
     if row.user_id is None:
         return "deleted" if row.owner else None
     query = select(User.disabled_at, User.role).where(User.id == row.user_id)
@@ -43,14 +43,14 @@ def problem(row: ImportSource) -> str | None:
 
 
 def words(code: str, owner: str, may_import: bool = False) -> str:
-    """Why a source is paused and what helps, for people."""
+    """A sentence that says why a source is paused and what to do."""
     why = WORDS[code].format(owner=owner)
     helps = f"{owner} may import again: resume it" if may_import else "An admin can take it over"
     return f"{why[0].upper()}{why[1:]}. {helps}."
 
 
 def pause() -> int:
-    """Pause the sources of who may no longer import, and write it into the audit log; returns how many."""
+    """Pause the sources of owners who may no longer import, with a line in the audit log; returns how many."""
     with db.engine.begin() as connection:
         paused = connection.execute(PAUSE).all()
         for row in paused:

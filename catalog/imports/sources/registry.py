@@ -19,7 +19,7 @@ RUNS = 50  # shown on a page
 
 
 class Invalid(Exception):
-    """A source that can't be: `errors` is field -> message, all that is wrong at once."""
+    """An invalid source: `errors` is field -> message, with all errors."""
 
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(" ".join(errors.values()))
@@ -27,7 +27,7 @@ class Invalid(Exception):
 
 
 class Paused(Exception):
-    """A source that may not run; the text says why, for people."""
+    """A source that may not run; the message says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Overview:
-    """A source with its last run, and what became of that: one of results.WORDS."""
+    """A source with its last run, and the result of that: one of results.WORDS."""
 
     source: ImportSource
     run: ImportSourceRun | None
@@ -83,7 +83,7 @@ def runs(source_id: int, limit: int = RUNS) -> list[ImportSourceRun]:
 
 
 def create(actor: Actor, draft: Draft, *, at_once: bool = False) -> ImportSource:
-    """Make one that imports in the name of the user who makes it, or of the command line; `at_once` without a schedule runs it now.
+    """Create a source that runs as this user, or as the command line; `at_once` without a schedule runs it now.
 
     Raises Invalid.
     """
@@ -114,7 +114,7 @@ def change(actor: Actor, row: ImportSource, draft: Draft, enabled: bool | None =
 
 
 def problems(draft: Draft, *, is_new: bool) -> dict[str, str]:
-    """All that is wrong with a draft: field -> message; `mapping` stands for all choices of an import."""
+    """Field -> message of all errors of a draft; `mapping` stands for the choices of the import."""
     found = {}
     if draft.url:
         try:
@@ -159,7 +159,7 @@ def _switch(row: ImportSource, enabled: bool) -> None:
 
 
 def want(actor: Actor, row: ImportSource) -> None:
-    """Ask for a run as soon as can be. Raises Paused."""
+    """Request a run as soon as possible. Raises Paused."""
     if row.paused_reason or owners.problem(row):
         raise Paused(why_paused(row))
     row.wanted_at = func.now()
@@ -168,7 +168,7 @@ def want(actor: Actor, row: ImportSource) -> None:
 
 
 def take_over(actor: Actor, row: ImportSource, user_id: int | None, owner: str = "") -> None:
-    """Let it import in the name of this user, or of the command line, from now on. Raises Paused if they may not."""
+    """Let a source run as this user, or as the command line. Raises Paused if they may not import."""
     row.user_id, row.owner = user_id, owner
     db.session.flush()
     try:
@@ -182,14 +182,14 @@ def take_over(actor: Actor, row: ImportSource, user_id: int | None, owner: str =
 
 
 def why_paused(row: ImportSource) -> str:
-    """Why it does not run and what to do, for people; empty if no missing right stops it."""
+    """Why a source may not run, and what to do; empty if its owner may import."""
     now = owners.problem(row)
     code = now or row.paused_reason
     return owners.words(code, row.owner, may_import=now is None) if code else ""
 
 
 def delete(actor: Actor, row: ImportSource) -> None:
-    """Remove one with the log of its runs; its imports stay."""
+    """Delete a source, with the log of its runs; its imports stay."""
     _write(actor, row, "deleted")
     db.session.delete(row)
     db.session.commit()
@@ -200,7 +200,7 @@ def _write(actor: Actor, row: ImportSource, what: str) -> None:
 
 
 def subject(row: ImportSource) -> str:
-    """What a source is called in the audit log."""
+    """The subject of a source in the audit log."""
     return f"source {row.id}, {row.name}"
 
 
@@ -210,7 +210,7 @@ def url_of(row: ImportSource) -> str:
 
 
 def hide_again() -> int:
-    """Show of each URL only what may be shown by today's rule; returns how many showed something else."""
+    """Update the shown form of each URL by the current rule; returns how many changed."""
     changed = 0
     for row in all_sources():
         with suppress(sealing.Unreadable):

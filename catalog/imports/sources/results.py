@@ -1,4 +1,4 @@
-"""What became of a source's last runs: not only whether a file was fetched, but what its import came to."""
+"""The results of the last runs of sources, including the outcomes of their imports."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -42,12 +42,12 @@ WORST_FIRST = (
 
 
 def of_runs(runs: Iterable[ImportSourceRun]) -> dict[int, str]:
-    """Run -> what became of it, one of WORDS; of several imports of one archive, the worst."""
+    """Run -> result, one of WORDS; the worst if an archive has several imports."""
     return {run.id: _of_run(run, [_of_import(row) for row in rows]) for run, rows in _imports(runs)}
 
 
 def warnings(runs: Iterable[ImportSourceRun]) -> dict[int, list[dict[str, Any]]]:
-    """Run -> the warnings of its imports, as every door tells them."""
+    """Run -> warnings of its imports."""
     return {run.id: importer.described(one for row in rows for one in row.warnings) for run, rows in _imports(runs)}
 
 
@@ -84,7 +84,7 @@ def _of_import(row: Import) -> str:
 
 
 def waits_since(run: ImportSourceRun) -> datetime | None:
-    """Since when a run waits for the server to send something; None if it has ended."""
+    """Since when a run has waited for bytes from the server; None if it has ended."""
     if run.finished_at or run.outcome != "running":
         return None
     return run.heard_at or run.started_at

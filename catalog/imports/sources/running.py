@@ -21,11 +21,11 @@ from catalog.runtime import sealing
 log = structlog.get_logger()
 
 SOURCE_LOCK = 0x6361_7409
-KEEP_RUNS = 200  # of each source
+KEEP_RUNS = 200  # runs that are kept for each source
 HEARD_SECONDS = 1.0
 
 TAKE = text(f"SELECT pg_try_advisory_lock({SOURCE_LOCK}, :id)")
-# It ends with the connection too, but only when the server notices that, and the next run may be there before.
+# The lock also ends with the connection, but only when the server notices that; the next run may come earlier.
 LET_GO = text(f"SELECT pg_advisory_unlock({SOURCE_LOCK}, :id)")
 BEGIN = text("""
 WITH dead AS (
@@ -47,7 +47,7 @@ DELETE FROM import_source_runs WHERE source_id = :id AND id <= (
 
 
 class _Ear:
-    """Hears bytes arrive, and writes it into the run once a second, so that people see what it waits for."""
+    """Stores the number of received bytes in the run, once a second, so that people see the progress."""
 
     def __init__(self, run_id: int) -> None:
         self._run_id, self._bytes, self._written = run_id, 0, float("-inf")
@@ -62,9 +62,9 @@ class _Ear:
 
 
 def run(source_id: int, by: Actor | None = None) -> ImportSourceRun | None:
-    """Run a source here and now, as it is due or `by` an actor; None if another process runs it just now, or it is gone."""
+    """Run a source now, by schedule or `by` an actor; None if another process runs it, or if it was deleted."""
     with closing(db.engine.connect()) as connection:
-        connection.detach()  # its lock ends with it, not in the pool
+        connection.detach()  # close it, because a connection in the pool would keep the lock
         if not _alone(connection, source_id):
             return None
         values = {"id": source_id, "by_hand": by is not None}
@@ -89,7 +89,7 @@ def _alone(connection: Connection, source_id: int) -> bool:
 
 
 def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
-    """Fetch, then write down what became of it together with when it is due again.
+    """Fetch, then store the result together with the time of the next run.
 
     The import is there before: if the process dies in between, the file is fetched and imported again.
     """
@@ -120,7 +120,7 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
 
 
 def _failed(error: Exception, source_id: int) -> answers.Failed:
-    """What went wrong, as people are told it."""
+    """The message for a failed run."""
     if isinstance(error, answers.Failed):
         return error
     if isinstance(error, bundles.Unreadable):
@@ -155,7 +155,7 @@ def _plan_next(source: ImportSource, done: ImportSourceRun, failed: answers.Fail
 
 
 def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.Fetched, int | None]:
-    """Get the file; the id of its import, None if it is the one that was imported last."""
+    """Fetch the file; returns the id of its import, None if the file is the last imported one."""
     source = registry.get(source_id)
     if source is None:
         raise answers.Failed("The source was deleted.")
@@ -179,7 +179,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
 
 
 def _imported(source: ImportSource) -> str | None:
-    """The sha256 of the file that is in the catalog: one whose import failed or was undone is worth another try."""
+    """The sha256 of the last imported file; a file whose import failed or was undone is imported again."""
     if source.sha256 is None or source.last_import_id is None:
         return None
     row = db.session.get(Import, source.last_import_id, populate_existing=True)

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from croniter import CroniterError, croniter
 
-FIELDS = 5  # minute hour day month weekday; nothing runs by the second
+FIELDS = 5  # minute, hour, day, month, weekday; no seconds
 
 
 class Invalid(Exception):
-    """A schedule that can't be; `field` is schedule or time_zone, the text is for people."""
+    """An invalid schedule; `field` is schedule or time_zone, the message is for people."""
 
     def __init__(self, field: str, why: str) -> None:
         super().__init__(why)
@@ -17,7 +17,7 @@ class Invalid(Exception):
 
 
 def problems(schedule: str, time_zone: str) -> dict[str, str]:
-    """What is wrong with the schedule and with the time zone, each by itself: field -> words for people."""
+    """Field -> message of errors in the schedule and the time zone."""
     found = {}
     for each in (("", time_zone), (schedule, "UTC")):
         try:
@@ -28,7 +28,7 @@ def problems(schedule: str, time_zone: str) -> dict[str, str]:
 
 
 def following(schedule: str, time_zone: str, after: datetime) -> datetime | None:
-    """The first moment of a schedule after this one, None if there is no schedule. Raises Invalid."""
+    """The first time of a schedule after this one; None if there is no schedule. Raises Invalid."""
     if time_zone not in available_timezones():
         raise Invalid("time_zone", "Not a time zone such as Europe/Berlin or UTC.")
     if not schedule:
@@ -48,7 +48,7 @@ def following(schedule: str, time_zone: str, after: datetime) -> datetime | None
 
 
 def _next(schedule: str, after: datetime) -> datetime:
-    """In the night in which an hour comes twice, a schedule with a fixed hour runs at the first of both times only."""
+    """The next time. When clocks go back, a fixed hour runs only at the first of both times."""
     moments = croniter(schedule, after)
     while True:
         moment: datetime = moments.get_next(datetime).astimezone(UTC)

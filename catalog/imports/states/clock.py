@@ -1,4 +1,4 @@
-"""Time limits of imports: one that waits too long for a person is discarded, one whose worker stopped responding is found."""
+"""Time limits of imports: one that waits too long for a person is discarded; one whose worker stopped responding is found."""
 
 from sqlalchemy import text
 
@@ -34,13 +34,13 @@ ORDER BY id
 
 
 def expire(days: int, seconds: float, undecided: str, unseen: str, unsent: str) -> int:
-    """Discard plans without a decision, questions without an answer and files that did not come, each with its word; returns how many."""
+    """Discard plans without a decision, questions without an answer and files that did not arrive, each with a message; returns how many."""
     values = {"days": days, "seconds": seconds, "undecided": undecided, "unseen": unseen, "unsent": unsent}
     with db.engine.begin() as connection:
         return connection.execute(EXPIRE, values).rowcount
 
 
 def abandoned() -> list[int]:
-    """The imports that wait for a worker, or whose worker fell silent, oldest first."""
+    """Imports that wait for a worker, or whose worker stopped responding, oldest first."""
     with db.engine.connect() as connection:
         return list(connection.execute(ABANDONED).scalars())

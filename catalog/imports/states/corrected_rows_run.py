@@ -1,4 +1,4 @@
-"""What a worker makes of an import whose corrected rows it runs: taken, completed with other counts, or what it was before.
+"""States of an import while its corrected rows are run: taken by a worker, completed with other counts, or as before.
 
 While they are run, the row's `rerun` says who asked and what the import goes back to.
 """
@@ -98,6 +98,6 @@ def complete(
 
 
 def give_up(lease: Lease[Any], error: str) -> None:
-    """The import is what it was before, if it is still the worker's to end. Commits."""
+    """Return the import to its earlier state, unless another worker has it. Commits."""
     with db.engine.begin() as connection:
         connection.execute(GIVE_UP, {"id": lease.id, "epoch": lease.epoch, "error": error})

@@ -15,7 +15,7 @@ from catalog.imports.states.with_event import by_person, with_event
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, db
 from catalog.people import Actor, audit
 
-# What a plan would have done was not done; that of a run which is cancelled is the run's to say.
+# The counts of a plan that was not applied are cleared; a cancelled run does that itself.
 NOT_DONE = ", ".join(
     f"{name} = CASE WHEN state = 'review' THEN 0 ELSE {name} END"
     for name in (*COUNTS, *ABSENT_COUNTS)
@@ -32,7 +32,7 @@ UPDATE imports SET
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
 """  # nosec B608  # of constants
-# A file that is still on its way is not wanted any more.
+# A file that is still being uploaded is no longer needed.
 UNWANTED = """
 unwanted AS (
     DELETE FROM partial_uploads WHERE id IN (SELECT storage_key FROM imports WHERE imports.id = :id AND sha256 = '')
@@ -43,7 +43,7 @@ STOPS = {
     "cancelled": Stop("cancelled", "It was cancelled."),
     "discarded": Stop("discarded", "It was discarded."),
 }
-# What was rejected the last time goes with its count; what a person made of it is used again.
+# Rejected rows of the last run are deleted with their count; corrections are used again.
 RETRIED = """
 retried AS (
     SELECT id, coalesce(CAST(:options AS jsonb), options) = options AS alike FROM imports
@@ -58,7 +58,7 @@ retried AS (
     ON CONFLICT (import_id, row) DO UPDATE SET cells = excluded.cells, corrected = excluded.corrected, change_set_id = NULL
 ),
 """
-# One table of an archive is called by the archive and its own name; another one may be chosen.
+# A table of an archive has the name of the archive and its own; another table may be chosen.
 RETRY = text(
     with_event(
         """
@@ -147,25 +147,25 @@ def receive(row: Import, *, held: bool, same_file: str | None) -> None:
     row.stopped = [Stop("same_file", same_file).to_json()] if same_file else []
     row.finished_at = datetime.now(UTC) if same_file else None
     row.held = held and not same_file
-    row.queued_at = func.clock_timestamp()  # not when the transaction began: that may be before the file was here
+    row.queued_at = func.clock_timestamp()  # not the start of the transaction, which may be before the file arrived
 
 
 def discard(row: Import, error: str) -> None:
-    """What was sent is about another import: this one is none."""
+    """Discard an import whose file belongs to another one."""
     row.state, row.held, row.error = "cancelled", False, error
     row.stopped = [Stop("discarded", error).to_json()]
     row.finished_at = datetime.now(UTC)
 
 
 def reject(row: Import, error: str) -> None:
-    """What was sent can't be an import: it has failed before a worker saw it."""
+    """Fail an import whose file can't be imported, before a worker takes it."""
     row.state, row.held, row.error = "failed", False, error
     row.stopped = [Stop("file", error).to_json()]
     row.finished_at = datetime.now(UTC)
 
 
 def start(actor: Actor, import_id: int, options: importer.Options) -> bool:
-    """Give a held import to the workers, with these options."""
+    """Queue an import that waits for a check, with these options."""
     return _change(START, actor, import_id, "import started", options=json.dumps(options.to_json()))
 
 
@@ -183,7 +183,7 @@ def retry(actor: Actor, import_id: int, options: importer.Options | None) -> boo
 
 
 def apply(actor: Actor, import_id: int, decision: str) -> bool:
-    """Give the plan that waits to the workers; `decision` says what becomes of conflicts."""
+    """Queue the waiting plan to be applied; `decision` says what to do with conflicts."""
     return _change(APPLY, actor, import_id, "import applied", decision=decision)
 
 
@@ -194,7 +194,7 @@ def plan_again(actor: Actor, import_id: int, options: importer.Options | None) -
 
 
 def draft(import_id: int, draft: dict[str, Any] | None) -> bool:
-    """Keep what a person chose so far for the next run. No line in the audit log: it changes nothing."""
+    """Store the choices for the next run. No line in the audit log, because nothing changes."""
     with db.engine.begin() as connection:
         values = {"id": import_id, "draft": json.dumps(draft) if draft else None}
         return connection.execute(DRAFT, values).rowcount > 0
@@ -207,7 +207,7 @@ def run_corrected_rows(actor: Actor, import_id: int) -> bool:
 
 
 def _change(statement: TextClause, actor: Actor, import_id: int, action: str, *words: str, **values: Any) -> bool:
-    """Do it and write it down, in one transaction."""
+    """Run a statement and write the audit line, in one transaction."""
     with db.engine.begin() as connection:
         values |= {"id": import_id} | by_person(actor)
         changed = connection.execute(statement, values).rowcount > 0

@@ -1,4 +1,4 @@
-"""What a worker makes of an import whose file it reads: taken, left to a person, completed, rejected, given up.
+"""States of an import while a worker reads its file: taken, left to a person, completed, rejected, given up.
 
 The functions run inside the worker's transaction and commit nothing, but where their sentence says so. Those that end a run
 are its fence: they raise LeaseLost or Cancelled where the import is not the worker's to end any more.
@@ -45,7 +45,7 @@ UPDATE imports SET
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 RETURNING cancel_requested_at IS NOT NULL
 """)
-# What an earlier worker counted, timed and rejected is looked at again; not so what the plan that waits was made of.
+# Counts, timings and rejected rows of an earlier worker are reset, except those of the waiting plan.
 FORGET = text("""
 WITH reset AS (
     UPDATE imports SET
@@ -69,7 +69,7 @@ NO_CHANGES = ", ".join([*(f"{name} = %({name})s" for name in READ_COUNTS), *(f"{
 SHOWN = "columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s"
 RELEASE = "lease_expires_at = NULL, progress_version = progress_version + 1"
 OURS = "id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying')"
-# The fence: only the worker whose epoch it is, and only if it was not cancelled, may end a run. 0 rows: it may not.
+# The fence: only the worker with this epoch may end a run, and only if it was not cancelled. 0 rows: it may not.
 FENCE = f"{OURS} AND cancel_requested_at IS NULL"
 
 COMPLETE = with_end(f"""
@@ -126,14 +126,14 @@ WHERE {OURS}
 
 
 def complete(lease: Lease[Any], cursor: Cursor, results: dict[str, Any], change_set_id: int | None) -> None:
-    """Its plan was carried out. `results` are the counts and what the row shows."""
+    """Complete an import after its plan was applied. `results` are the counts and the other columns of results."""
     lease.end(cursor, COMPLETE, results | {"change_set_id": change_set_id})
 
 
 def reject(
     lease: Lease[Any], cursor: Cursor, results: dict[str, Any], error: str, stopped: Sequence[dict[str, Any]]
 ) -> None:
-    """The file was read to its end, and every row was rejected: it has failed, and its rows can be corrected."""
+    """Fail an import whose rows were all rejected; they can be corrected."""
     lease.end(cursor, REJECT, results | {"error": error, "stopped": Json(stopped)})
 
 
@@ -145,23 +145,23 @@ def wait(
     review: dict[str, Any],
     stopped: Sequence[dict[str, Any]],
 ) -> None:
-    """It waits with its plan until a person applies or discards it."""
+    """Let the plan wait until a person applies or discards it."""
     values = {"percent": percent, "review": Json(review), "stopped": Json(stopped)}
     lease.end(cursor, WAIT, results | values)
 
 
 def wait_again(lease: Lease[Any], cursor: Cursor, review: dict[str, Any], stopped: Sequence[dict[str, Any]]) -> None:
-    """It was to be applied, but there are conflicts that the user was not asked about: its plan waits again."""
+    """Let the plan wait again, because there are conflicts without a decision."""
     lease.end(cursor, WAIT_AGAIN, {"review": Json(review), "stopped": Json(stopped)})
 
 
 def ask(lease: Lease[Any], cursor: Cursor, questions: Sequence[dict[str, Any]]) -> None:
-    """The file leaves a question open: nothing was read, and no worker takes it until a person has answered."""
+    """Let the import wait for answers about its file; no worker takes it until then."""
     lease.end(cursor, ASK, {"questions": Json(questions)})
 
 
 def read_again(lease: Lease[Any]) -> None:
-    """The plan that was to be applied is lost: from here on it is an import that is read. Commits."""
+    """Return the import to `reading`, because its plan was lost. Commits."""
     here = {"id": lease.id, "epoch": lease.epoch}
     with db.engine.begin() as connection:
         connection.execute(READ_AGAIN, here)
@@ -176,7 +176,7 @@ def give_up(
     error: str | None,
     stopped: Sequence[dict[str, Any]],
 ) -> bool:
-    """It ends without a change; False if it is not the worker's to end any more."""
+    """End the import without a change; False if another worker has it."""
     ended = {"state": state, "error": error, "stopped": Json(stopped)}
     cursor.execute(GIVE_UP, results | ended | {"id": lease.id, "epoch": lease.epoch})
     return bool(cursor.rowcount)

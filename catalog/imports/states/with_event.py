@@ -1,4 +1,4 @@
-"""A step in the life of an import is kept by the very statement that makes it true: what is added to that statement."""
+"""Each step of an import is stored by the statement that performs it: the additions to that statement."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ SELECT done.id, '{kind}', {by}, {details} FROM done
 """
 BY_PERSON = "CAST(:by_user_id AS integer), CAST(:by_source AS text)"
 BY_CATALOG = "NULL, NULL"
-# What a run comes to, whatever ended it. The counts of the row follow corrected rows later; these stay those of the run.
+# The result of a run. Corrected rows change the counts of the import later; these stay those of the run.
 END_DETAILS = """jsonb_build_object(
     'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun}, 'reran', done.reran,
     'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged, 'deleted', done.deleted,
@@ -36,7 +36,7 @@ SELECT lease_epoch FROM done
 
 
 def by_person(actor: Actor) -> dict[str, Any]:
-    """What BY_PERSON in a statement wants."""
+    """The parameters of BY_PERSON."""
     return {"by_source": actor.source, "by_user_id": actor.user_id}
 
 
@@ -49,10 +49,10 @@ def with_event(update: str, kind: str, details: str = "'{}'", *, by: str = BY_PE
 
 
 def with_end(update: str, *, rerun: bool = False) -> str:
-    """The same for the end of a worker's run."""
+    """Like `with_event`, for the end of a worker's run."""
     return with_event(update, "ended", END_DETAILS.format(rerun=str(rerun).lower()), by=BY_CATALOG)
 
 
 def with_take(update: str) -> str:
-    """The same for a worker that takes an import; it answers the new epoch, or no row."""
+    """Like `with_event`, for a worker that takes an import; it returns the new epoch, or no row."""
     return WITH_TAKEN.format(update=update.strip())
