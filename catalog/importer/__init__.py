@@ -23,7 +23,7 @@ from typing import Any
 
 @cache
 def _homes() -> dict[str, tuple[str, str]]:
-    """Name -> its module, and what it is called there."""
+    """Name -> its module, and its name there."""
     stub = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
     imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
     return {one.asname or one.name: (str(node.module), one.name) for node in imports for one in node.names}

@@ -100,7 +100,7 @@ class RowError:
     cells: tuple[str, ...] = ()
 
     def shown(self) -> dict[str, Any]:
-        """What a page tells of it while the import runs: all but the cells, which may be long."""
+        """The row error for the page of a running import: without the cells, which may be long."""
         names = (field.name for field in fields(self) if field.name != "cells")
         return {name: getattr(self, name) for name in names}
 
@@ -116,7 +116,7 @@ def row_error(
 
 
 def storable(text: str) -> str:
-    """Text that a database takes: bytes that did not fit and NUL are written out."""
+    """Text that can be stored: NUL and bytes that did not fit are written out."""
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 

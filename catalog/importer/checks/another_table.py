@@ -1,4 +1,4 @@
-"""Another table below the first: its rows would stand under the columns of the first one."""
+"""Find a second table below the first: its rows would get the columns of the first one."""
 
 import pyarrow as pa
 from pyarrow import compute
@@ -11,13 +11,13 @@ from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.rows.places import placed
 from catalog.importer.values.fields import FIELDS
 
-NEAR = 1  # rows below the header that may name its columns again, in other words
+NEAR = 1  # rows below the header that may be a second header in other words
 
 WAYS = (str, str.lower, str.upper, str.capitalize, str.title)
 
 
 def _spellings() -> pa.LargeStringArray:
-    """What columns of fields are called, as people write it."""
+    """Known names of columns, as people write them."""
     names = {name.strip() for known in aliases.ALIASES.values() for name in known.split(";")}
     names |= set(FIELDS)
     return pa.array(sorted({way(name) for name in names for way in WAYS}), pa.large_string())
@@ -27,7 +27,7 @@ SPELLINGS = _spellings()
 
 
 def reject_another(chunk: Chunk, columns: Columns) -> None:
-    """Raises Rejected where a row names columns that stand in other places than those of the header."""
+    """Raises Rejected if a row is a header whose columns are in another order."""
     parts = columns.parts_of("sku")
     if not columns.header or not parts or not len(chunk.frame):
         return
@@ -45,7 +45,7 @@ def reject_another(chunk: Chunk, columns: Columns) -> None:
 
 
 def _is_another(cells: list[str], columns: Columns) -> bool:
-    """Whether a row is a header, and a column of it stands elsewhere."""
+    """Whether a row is a header with a column in another place."""
     names = [name.strip().casefold() for name in columns.names]
     plain = [cell.strip().casefold() for cell in cells]
     if plain == names:

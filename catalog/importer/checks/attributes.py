@@ -14,8 +14,8 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.values.formulas import KEPT
 from catalog.importer.values.texts import NO_TEXT
 
-ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # made once, not for each cell
-ESCAPED = r'["\\\x00-\x1f]'  # what JSON can't hold as it is
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode  # created once, not for each cell
+ESCAPED = r'["\\\x00-\x1f]'  # characters that JSON must escape
 SEPARATOR = ", "
 
 
@@ -38,7 +38,7 @@ def attributes_of(
 
 
 def _kept(kept: Mapping[str, pd.Series]) -> pa.LargeStringArray:
-    """Which attributes stay as they are in the catalog, as one more member of each row that has such."""
+    """Names of attributes that keep their value in the catalog, as a further member of the row's JSON."""
     rows = zip(*kept.values(), strict=True)
     named = [[name for name, stays in zip(kept, row, strict=True) if stays] for row in rows]
     key = SEPARATOR + ENCODE(KEPT) + ": "
@@ -46,7 +46,7 @@ def _kept(kept: Mapping[str, pd.Series]) -> pa.LargeStringArray:
 
 
 def _members(values: pa.LargeStringArray, name: str) -> pa.LargeStringArray:
-    """The member of each cell with its separator before it; nothing for an empty one."""
+    """The JSON member of each cell, with a separator before it; empty for an empty cell."""
     if compute.any(compute.match_substring_regex(values, ESCAPED)).as_py():
         texts = pa.array(map(ENCODE, values.to_pylist()), type=pa.large_string())
     else:

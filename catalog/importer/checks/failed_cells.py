@@ -1,4 +1,4 @@
-"""Cells that hold a spreadsheet's error, such as #N/A, or a formula without its result: they are neither empty nor a value. In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value."""
+"""Cells with an error of a spreadsheet, such as #N/A, or a formula without its result: they are neither empty nor a value. In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ REJECTED = tuple(field for field in FIELDS if field not in TEXTS)
 BEGINS = np.isin(np.arange(256), [*b"# \t\n\v\f\r"])
 ENDS = np.isin(np.arange(256), [*b". \t\n\v\f\r", "…".encode()[-1]])
 SHOWN = 3
-LONGEST = 100  # bytes of such a text, with spaces around it
+LONGEST = 100  # longest such text in bytes, with spaces around it
 WHY = {
     NO_RESULT: "a formula that was saved without its result. Let the spreadsheet program calculate it, and save the file again",
     MERGED: "a cell that is merged with a header cell. Split the cells",
@@ -31,7 +31,7 @@ AN_ERROR = "an error of a spreadsheet. Correct it there, and save the file again
 
 @dataclass(frozen=True)
 class FailedCells:
-    """Where such cells are in a chunk: position of the column -> rows of the frame, by index."""
+    """The failed cells of a chunk: position of the column -> index of the rows."""
 
     columns: Columns
     at: dict[int, pd.Series] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class FailedCells:
         return bool(self.at)
 
     def errors(self, cells: pd.DataFrame) -> Iterator[RowError]:
-        """The rows that are rejected for them."""
+        """Errors of the rows that are rejected because of failed cells."""
         for name in REJECTED[2:] if self.columns.known else REJECTED:
             parts = self.columns.parts_of(name) if name in self.columns.fields else ()
             for position in parts:
@@ -57,7 +57,7 @@ class FailedCells:
             yield row_error(row, line, column, "cell_error", value, why)
 
     def doubts(self, cells: pd.DataFrame) -> Iterator[Doubt]:
-        """The warnings about them: each column's first, and how many they are; first those of rows that are taken."""
+        """Warnings about failed cells: the count and the first example of each column, accepted rows first."""
         rejected = {part for name in REJECTED if name in self.columns.fields for part in self.columns.parts_of(name)}
         for position, found in sorted(self.at.items(), key=lambda one: one[0] in rejected):
             first = cells.loc[found, [LINE, str(position)]].head(SHOWN)
@@ -69,12 +69,12 @@ class FailedCells:
                 yield Doubt("cell_error", count, int(line), column, value + where)
 
     def without(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The fields of rows that are taken, with nothing where the catalog keeps what it has."""
+        """The fields of accepted rows, with null where the catalog keeps its value."""
         found = {name: rows for name in TEXTS if name in frame and (rows := self._of(name)) is not None}
         return frame.assign(**{name: frame[name].mask(rows) for name, rows in found.items()}) if found else frame
 
     def emptied(self, cells: pd.DataFrame) -> pd.DataFrame:
-        """The cells of attributes, empty where they are kept."""
+        """The cells of attributes, empty where the catalog keeps its value."""
         made = {}
         for name, position in self.columns.attributes.items():
             found = self._of(name)
@@ -83,17 +83,17 @@ class FailedCells:
         return cells.assign(**made) if made else cells
 
     def kept(self) -> dict[str, pd.Series]:
-        """Attribute -> the rows in which it is kept."""
+        """Attribute -> rows in which the catalog keeps its value."""
         found = {name: self._of(name) for name in self.columns.attributes}
         return {name: rows for name, rows in found.items() if rows is not None}
 
     def of_rows(self, good: pd.Series) -> "FailedCells":
-        """The same of some rows."""
+        """The failed cells of these rows."""
         left = {position: found[good] for position, found in self.at.items()}
         return FailedCells(self.columns, {p: one for p, one in left.items() if one.any()})
 
     def _of(self, name: str) -> pd.Series | None:
-        """The rows in which a field or attribute, or a part of it, is such a cell."""
+        """Rows in which a field or attribute, or a part of it, is a failed cell."""
         places = self.columns.fields if name in self.columns.fields else self.columns.attributes
         if name not in places:
             return None
@@ -102,7 +102,7 @@ class FailedCells:
 
 
 def find(cells: pd.DataFrame, columns: Columns) -> FailedCells:
-    """The cells of a chunk that are spreadsheets' errors, after the steps that a person chose."""
+    """Find the failed cells of a chunk, after the chosen clean-up steps."""
     found = {}
     for position in range(len(columns.names)):
         texts = Texts(cells[str(position)])
@@ -118,7 +118,7 @@ def find(cells: pd.DataFrame, columns: Columns) -> FailedCells:
 
 
 def may_be(texts: Texts, short: Mask) -> bool:
-    """Whether a short cell begins, or ends, or has a colon as such a text does: a look that costs next to nothing."""
+    """Whether a column may have failed cells: a cheap check of first and last bytes and colons."""
     if BEGINS[texts.first[short]].any():
         return True
     if ENDS[texts.bytes[texts.ends[1:][short] - 1]].any():

@@ -1,6 +1,6 @@
 """Rows that do not look like products, but whose SKU the catalog has: they are accepted.
 
-A product called `-` or `Total` may be older than the check that rejects it: what was exported has to import again.
+A product named `-` or `Total` may be older than the check that rejects it, and its export must be importable.
 """
 
 from collections.abc import Callable
@@ -28,14 +28,14 @@ WHERE product.sku = wanted.sku
 
 
 def known(connection: Connection, skus: list[str]) -> dict[str, str]:
-    """Those of the SKUs that the catalog has, with their names."""
+    """SKU -> name of the products that the catalog has."""
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, (skus,))
         return dict(cursor.fetchall())
 
 
 def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) -> Checked:
-    """The same with the rows that were rejected although their products are in the catalog."""
+    """The checked rows, with rejected rows accepted if their products are in the catalog."""
     wrong = [error.row for error in checked.errors if error.code in CODES]
     if not wrong:
         return checked
@@ -53,7 +53,7 @@ def with_known(chunk: Chunk, checked: Checked, columns: Columns, look: Known) ->
 
 
 def _are_known(fields: pd.DataFrame, look: Known) -> pd.Series:
-    """Which rows are of a product of the catalog. Where more than the SKU is odd, the name must be the one that it has."""
+    """Which rows belong to a product of the catalog. If more than the SKU is unusual, the name must be the same too."""
     there = look(fields["sku"].tolist())
     found = fields["sku"].isin(list(there))
     if "name" not in fields:
@@ -64,5 +64,5 @@ def _are_known(fields: pd.DataFrame, look: Known) -> pd.Series:
 
 
 def _may_be_named(sku: str, name: str) -> bool:
-    """Whether it is the SKU alone that no product may have."""
+    """Whether only the SKU is not allowed."""
     return bool(why_no_sku(sku)) and not why_no_name(name)

@@ -1,4 +1,4 @@
-"""The attributes that have no column of their own in an export of Catalog's: one JSON object in each row.
+"""Attributes without their own column in an export of Catalog: one JSON object in each row.
 
 A spreadsheet has not more than some thousand columns, and a row as wide as all attributes together would never end.
 """
@@ -21,14 +21,14 @@ WHY = "this is not a JSON object of attributes as an export of Catalog writes it
 
 
 def members(texts: pd.Series, separator: str) -> pa.LargeStringArray:
-    """What the objects hold, each with the separator before it; nothing for an empty cell. They have been checked."""
+    """The members of the objects, each with a separator before it; empty for an empty cell. The objects were checked."""
     inside = [text.strip()[1:-1].strip() for text in texts]
     found = [separator + text if text else "" for text in inside]
     return pa.array(found, pa.large_string())
 
 
 def errors(cells: pd.DataFrame, columns: Columns) -> Iterator[RowError]:
-    """Rows whose cell is no such object."""
+    """Errors of rows whose cell is not such an object."""
     if columns.rest is None:
         return
     texts = cells[str(columns.rest)]
@@ -40,7 +40,7 @@ def errors(cells: pd.DataFrame, columns: Columns) -> Iterator[RowError]:
 
 
 def _why_not(text: str, columns: Columns) -> str:
-    """What is wrong with an object of attributes; empty: nothing is."""
+    """Why a text is not an object of attributes; empty if it is."""
     try:
         found = json.loads(text, parse_constant=_reject, object_pairs_hook=_Pairs)
         plain = json.dumps(found, ensure_ascii=False)
@@ -55,7 +55,7 @@ def _why_not(text: str, columns: Columns) -> str:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object with all its keys, those that stand there twice too."""
+    """A JSON object with all its keys, repeated ones too."""
 
 
 def _is_name(key: str) -> bool:
@@ -63,7 +63,7 @@ def _is_name(key: str) -> bool:
 
 
 def _wrong(pairs: _Pairs, columns: Columns) -> Iterator[str]:
-    """What is wrong with single attributes."""
+    """Why a single attribute is wrong."""
     seen: set[str] = set()
     for key, value in pairs:
         if not isinstance(value, str):

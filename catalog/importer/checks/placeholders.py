@@ -21,15 +21,15 @@ DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
 
 IDENTIFIER = re.compile(r"[a-z][a-z]*(?:[_:.][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 IS_SIGN = np.isin(np.arange(256), [*b"-_=*.~+#/", "–".encode()[0]])
-LONGEST = 12  # bytes of what stands for nothing
+LONGEST = 12  # longest placeholder in bytes
 LONGEST_FOOTER = 20
-NEAR = 3  # rows below the header that say what its columns hold
-FIRST = 10  # rows in which each cell is looked at closely
-FEW = 3  # cells that prove something together
+NEAR = 3  # rows below the header that may describe its columns
+FIRST = 10  # rows in which each cell is checked
+FEW = 3  # number of matching cells that prove a header
 
 
 def _spellings(words: Iterable[str]) -> pa.LargeStringArray:
-    """Words as people write them, for a look-up in whole columns."""
+    """Spellings of words, for a look-up in whole columns."""
     ways = (str, str.lower, str.upper, str.capitalize, str.title)
     marks = ("", ":")
     found = {way(word) + mark for word in words for way in ways for mark in marks}
@@ -50,7 +50,7 @@ ERROR_WORDS = "{} is an error of a spreadsheet."
 
 
 def why_no_sku(text: str) -> str:
-    """Why no product may be called so by its SKU; empty if one may."""
+    """Why a text can't be a SKU; empty if it can."""
     if is_error(text):
         return ERROR_WORDS.format(quoted(text))
     if _stands_for_nothing(text, NO_SKUS):
@@ -59,7 +59,7 @@ def why_no_sku(text: str) -> str:
 
 
 def why_no_name(text: str) -> str:
-    """The same of a name."""
+    """Why a text can't be a name; empty if it can."""
     if is_error(text):
         return ERROR_WORDS.format(quoted(text))
     nothing = _stands_for_nothing(text, NO_NAMES)
@@ -72,14 +72,14 @@ def _stands_for_nothing(text: str, words: frozenset[str]) -> bool:
 
 
 class Placeholders:
-    """What is not a product in the rows of a chunk. `frame` has the fields, `cells` are those of the file."""
+    """Finds rows of a chunk that are not products. `frame` has the fields, `cells` has the cells of the file."""
 
     def __init__(self, frame: pd.DataFrame, cells: pd.DataFrame) -> None:
         self._frame, self._cells = frame, cells
         self._skus = Texts(frame["sku"])
 
     def second_headers(self) -> pd.Series:
-        """Rows whose cells are what columns are called, or what their values are."""
+        """Rows whose cells are names of columns, or descriptions of their values."""
         frame = self._frame
         close = frame["row"].to_numpy() <= FIRST
         likely = self._skus.among(_SKU_NAMES, self._skus.without_digit)
@@ -93,23 +93,23 @@ class Placeholders:
         return pd.Series(found, index=frame.index)
 
     def no_skus(self) -> pd.Series:
-        """Rows with a dash, NULL or the like where a SKU should be."""
+        """Rows with a placeholder as SKU, such as a dash or NULL."""
         return self._none("sku", self._skus, _NO_SKUS, NO_SKUS)
 
     def no_names(self) -> pd.Series:
-        """The same where a name should be; None or NaN may be what a product is called."""
+        """Rows with a placeholder as name. None and NaN are allowed as names."""
         names = Texts(self._frame["name"])
         return self._none("name", names, _NO_NAMES, NO_NAMES)
 
     def totals(self) -> pd.Series:
-        """Rows that add others up, or end the file."""
+        """Rows that are totals or mark the end of the file."""
         skus = self._skus
         likely = skus.among(_NO_SKUS, skus.without_digit)
         likely |= skus.holding(" ", ":", "*")
         return self._those("sku", likely, lambda sku: TOTAL.fullmatch(sku) is not None)
 
     def footers(self) -> pd.Series:
-        """Rows that begin with a word for the end, and hold nothing but numbers beside it; a full row is a product."""
+        """Rows that begin with a word for the end and otherwise have only numbers; a full row is a product."""
         texts = Texts(self._cells["0"])
         some = (texts.lengths > 2) & (texts.lengths <= LONGEST_FOOTER)
         found = texts.among(_FOOTERS, some)
@@ -128,7 +128,7 @@ class Placeholders:
         return self._those(field, likely, lambda cell: cell.lower() in words or DASHES.fullmatch(cell) is not None)
 
     def _those(self, field: str, likely: Mask, is_one: Callable[[str], bool]) -> pd.Series:
-        """The likely ones that are so."""
+        """Those of the candidates for which the check holds."""
         cells = self._frame[field]
         found = np.zeros(len(cells), bool)
         for at in np.flatnonzero(likely):
@@ -137,14 +137,14 @@ class Placeholders:
 
 
 def _is_header(sku: str, name: str | None, close: bool) -> bool:
-    """Whether the cells of SKU and name are what such columns are called; without a name only right below the header."""
+    """Whether the cells of SKU and name are names of such columns; without a name only right below the header."""
     if not aliases.names("sku", sku):
         return False
     return close if name is None else aliases.names("name", name)
 
 
 def _describes(cells: Sequence[str]) -> bool:
-    """Whether all cells say what their columns hold: types, units, technical names."""
+    """Whether all cells describe their columns: types, units, technical names."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     keys = [aliases.key(re.sub(r"[\d()\[\],.]", "", cell)) for cell in filled]
     if len(filled) > 1 and all(key in KINDS_OF_VALUES for key in keys):

@@ -25,7 +25,7 @@ from catalog.importer.values.formulas import restored_name
 from catalog.importer.values.guards import restored
 from catalog.importer.values.yes_no import YES
 
-IN_NUMBERS = {"price", "active"}  # nothing that can't be seen means anything there
+IN_NUMBERS = {"price", "active"}  # fields in which invisible characters have no meaning
 WITH_LINES = {field.name for field in DECLARED if field.has_lines}
 
 
@@ -36,7 +36,7 @@ class Checked:
     frame: pd.DataFrame
     errors: list[RowError]
     blank: int
-    doubts: tuple[Doubt, ...] = ()  # about cells that are not taken
+    doubts: tuple[Doubt, ...] = ()  # about cells whose value is not used
 
 
 def check(chunk: Chunk, columns: Columns) -> Checked:
@@ -69,7 +69,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
 
 
 def _currency(cells: pd.DataFrame, columns: Columns) -> list[Doubt]:
-    """How many prices had a currency beside them that was taken away."""
+    """Warnings about prices whose currency was removed."""
     if not columns.currency or "price" not in columns.fields:
         return []
     prices = cells[str(columns.fields["price"])]
@@ -82,7 +82,7 @@ def _currency(cells: pd.DataFrame, columns: Columns) -> list[Doubt]:
 
 
 def as_fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """Rows of a chunk as the rules look at them: mapped, with every step done and trimmed, right or wrong."""
+    """Rows of a chunk as the rules check them: matched to fields, cleaned up and trimmed, valid or not."""
     return _fields(shaped(_as_written(cells, columns), columns), columns)
 
 
@@ -91,7 +91,7 @@ def _as_written(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
 
 
 def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """The columns of the fields, trimmed as the catalog keeps them."""
+    """The columns of the fields, trimmed as they are stored."""
     frame = pd.DataFrame({ROW: cells[ROW], LINE: cells[LINE]})
     for field, position in columns.fields.items():
         text = cells[str(position)]
@@ -113,7 +113,7 @@ def _restored(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:
-    """Rows of nothing but empty cells; only those without a SKU are looked at whole."""
+    """Rows with only empty cells; only rows without a SKU are checked."""
     first, *others = columns.parts_of("sku")
     blank = cells[str(first)].str.strip(WHITE_SPACE) == ""
     for position in others:
@@ -129,7 +129,7 @@ def _nfc(text: pd.Series) -> pd.Series:
     if compute.all(compute.string_is_ascii(values)).as_py() is not False:
         return text
     normal = compute.utf8_normalize(values, form="NFC").to_pandas()  # type: ignore[attr-defined]  # pyarrow-stubs lack it
-    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    # By position: the index has gaps where blank rows were, and pandas would align by it.
     return pd.Series(normal.array, index=text.index, dtype="str")
 
 
@@ -158,7 +158,7 @@ def _errors(
 
 
 def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
-    """Rows that come back as they were rejected, and whose cells are only where they are because they had to be somewhere."""
+    """Rows of a returned file that were not fixed and could not be split into the right cells."""
     width = len(columns.names)
     code, why = cells[str(width)], cells[str(width + 1)]
     doubtful = cells[code.isin(WHOLE_ROW) & why.str.endswith("]")]
@@ -172,13 +172,13 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
 
 
 def _with_cells(found: dict[int, RowError], cells: pd.DataFrame, columns: Columns) -> list[RowError]:
-    """The errors, each with the cells of its row as the file has them."""
+    """The errors, each with the cells of its row in the file."""
     wrong = cells.loc[cells[ROW].isin(list(found)), [ROW, *columns.in_frame]]
     return [replace(found[row], cells=tuple(map(storable, texts))) for row, *texts in wrong.itertuples(index=False)]
 
 
 def _as_read(errors: list[RowError], columns: Columns) -> list[RowError]:
-    """What the reader rejected, its cells without the apostrophes that are ours."""
+    """Errors of the reader, with cells without our apostrophes."""
     if not columns.ours:
         return errors
     return [replace(e, cells=tuple(map(restored_name, e.cells))) for e in errors]

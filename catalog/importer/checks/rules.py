@@ -19,7 +19,7 @@ class Rule:
 
     field: str
     code: str
-    why: str | Callable[[str], str]  # with {} for the value, or made of it
+    why: str | Callable[[str], str]  # with {} for the value, or a function of it
     wrong: Callable[[pd.Series], pd.Series]
 
 
@@ -60,18 +60,18 @@ RULES = (
 
 
 def rules(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
-    """All rules for these rows; `cells` are those of the file, `frame` has the fields that are made of them."""
+    """All rules for these rows; `cells` has the cells of the file, `frame` the fields made of them."""
     yield from _no_products(frame, cells, columns)
     yield from RULES
     yield _price_rule(columns.numbers)
 
 
 def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> Iterator[Rule]:
-    """The rules that take whole rows to decide: which of them are not products."""
+    """The rules that need whole rows: which rows are not products."""
     why = "the header is repeated here. Remove the line."
     yield _rule("sku", "repeated_header", why, _repeats_header(cells, columns))
     if columns.known or columns.ours and not columns.returned:
-        return  # what the catalog holds comes back as it is
+        return  # values that the catalog has are not changed
     look = Placeholders(frame, cells[columns.in_frame])
     why = "the row names or describes the columns: a second header, not a product."
     yield _rule("sku", "second_header", why, look.second_headers())
@@ -83,12 +83,12 @@ def _no_products(frame: pd.DataFrame, cells: pd.DataFrame, columns: Columns) -> 
 
 
 def _rule(field: str, code: str, why: str, wrong: pd.Series) -> Rule:
-    """A rule that is decided already."""
+    """A rule whose wrong rows are known."""
     return Rule(field, code, why, lambda cells: wrong)
 
 
 def _price_rule(number_format: str) -> Rule:
-    """What a price must look like depends on how the file writes numbers."""
+    """The rule for prices, which depends on the number format of the file."""
 
     def wrong(price: pd.Series) -> pd.Series:
         return ~numbers.fits(price, number_format) & (price != "")
@@ -97,7 +97,7 @@ def _price_rule(number_format: str) -> Rule:
 
 
 def _repeats_header(cells: pd.DataFrame, columns: Columns) -> pd.Series:
-    """Rows that are the header again, as when files were joined; in whatever case it was written there."""
+    """Rows that repeat the header, in any case, as in joined files."""
     if not columns.header:
         return pd.Series(False, index=cells.index)
     names = [_plain(name) for name in columns.names]

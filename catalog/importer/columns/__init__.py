@@ -1,1 +1,1 @@
-"""Which column of a file is which field of a product, and how its cells are changed."""
+"""Match columns of a file to fields of a product, and change their cells."""

@@ -79,7 +79,7 @@ ALIASES = {
 
 
 def key(name: str) -> str:
-    """A name as it is compared: what is not a letter or digit does not count, but "Part #" is "Part No"."""
+    """A name for comparison: only letters and digits count, and "Part #" is "Part No"."""
     text = unicodedata.normalize("NFKC", name).casefold().replace("#", "no")
     return unicodedata.normalize("NFC", re.sub(r"[\W_]+", "", text))
 
@@ -106,14 +106,14 @@ def find(field: str, names: list[str], taken: set[int]) -> int | None:
 
 
 def ranked(field: str, names: list[str], taken: set[int]) -> list[int]:
-    """All free columns that a field is known by, the likeliest first."""
+    """All free columns with a known name of the field, the likeliest first."""
     places = [(rank, at) for at, name in enumerate(names) if at not in taken and (rank := rank_of(field, name))]
     return [at for _, at in sorted(places)]
 
 
 @lru_cache(8192)
 def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
-    """How likely a column of this name is the field: weak, not an exact name, rank among the aliases. None: unknown name."""
+    """A sort key: how likely a column of this name is the field (weak, inexact, rank of the alias). None: unknown name."""
     places = _PLACES[field]
     exact = places.get(key(name))
     if exact is None and field == "sku" and _speaks_of_sku(name):
@@ -134,13 +134,13 @@ def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
 
 
 def _speaks_of_sku(name: str) -> bool:
-    """Whether a name has the word SKU in it, and is not that of a parent or of something else about it."""
+    """Whether a name contains the word SKU and does not mean a parent or another thing."""
     words = re.findall(r"[^\W_]+", name.casefold())
     return "sku" in words and len(name) < plain_names.LONGEST and not OF_SKU & {*words}
 
 
 def is_weak(name: str) -> bool:
-    """Whether a column that may be the SKU rarely is."""
+    """Whether a known name is rarely the SKU."""
     rank = rank_of("sku", name)
     return rank is not None and rank[0]
 
@@ -160,7 +160,7 @@ _WEAK_PLACES = frozenset(
 
 
 def names(field: str, text: str) -> bool:
-    """Whether a text is a name that the field is known by, as it is."""
+    """Whether a text is exactly a known name of the field."""
     return key(text) in _KNOWN[field]
 
 

@@ -1,4 +1,4 @@
-"""What a person chose for columns beyond taking one as a field, resolved against the columns of a file.
+"""The choices of a person about columns, except which one is a field, resolved against the columns of a file.
 
 Columns are joined, fixed, named otherwise, left out, changed. Whether the choices make sense at all: see `options.checks`.
 """
@@ -11,7 +11,7 @@ from catalog.importer.values.clean_up_steps import Steps
 
 
 def given(names: list[str], options: Options) -> set[str]:
-    """Fields and attributes that need no column of their own: they have a text, or all the columns that make them."""
+    """Fields and attributes that need no own column: they are a fixed text, or combined from existing columns."""
     made = {
         target
         for target, joined in options.joined.items()
@@ -21,7 +21,7 @@ def given(names: list[str], options: Options) -> set[str]:
 
 
 def claimed(names: list[str], options: Options) -> set[int]:
-    """Columns whose use is chosen, so that none of them is taken as a field by its name."""
+    """Columns whose use is chosen, so that they are not matched to a field by name."""
     chosen = [*options.attributes]
     for joined in options.joined.values():
         chosen += joined["columns"]
@@ -29,7 +29,7 @@ def claimed(names: list[str], options: Options) -> set[int]:
 
 
 def derived(names: list[str], options: Options) -> tuple[Derived, ...]:
-    """The columns to be made. Raises Rejected where one of their parts is missing."""
+    """The derived columns. Raises Rejected if a part is missing."""
     joined = [
         Derived(
             target, tuple(_find(names, column, target) for column in joined["columns"]), joined.get("separator", " ")
@@ -40,12 +40,12 @@ def derived(names: list[str], options: Options) -> tuple[Derived, ...]:
 
 
 def attributes(names: list[str], options: Options) -> dict[int, str]:
-    """Position -> name as an attribute, empty: dropped; of the columns for which that is chosen."""
+    """Position -> chosen name as an attribute; empty: the column is dropped."""
     return {_find(names, column, "an attribute"): name.strip() for column, name in options.attributes.items()}
 
 
 def steps(names: list[str], options: Options) -> dict[int, Steps]:
-    """Position -> what is done to the cells of the column."""
+    """Position -> clean-up steps of the column."""
     return {
         _find(names, column, "a column to clean up"): tuple(map(tuple, steps))
         for column, steps in options.transforms.items()

@@ -1,6 +1,6 @@
 """Clean-up steps and derived columns.
 
-Whole columns at a time, by Arrow's kernels: reading with all of it stays within half as much again of plain reading.
+Arrow's kernels change whole columns: with all steps, reading takes at most half as long again.
 """
 
 import pandas as pd
@@ -14,7 +14,7 @@ from catalog.importer.values.texts import NO_TEXT
 
 
 def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """The cells with every step done, and the derived columns beside them, at the positions after the file's own."""
+    """The cells after all steps, and the derived columns at the positions after those of the file."""
     if columns.guarded:
         cells = _unguarded(cells, len(columns.names))
     if not columns.steps and not columns.derived:
@@ -27,7 +27,7 @@ def shaped(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
 
 
 def _unguarded(cells: pd.DataFrame, width: int) -> pd.DataFrame:
-    """The cells without what other programs put before them."""
+    """The cells without the guards of other programs."""
     bare = {}
     for name in map(str, range(width)):
         column = cells[name]
@@ -38,7 +38,7 @@ def _unguarded(cells: pd.DataFrame, width: int) -> pd.DataFrame:
 
 
 def changed_cells(cells: pd.Series, steps: Steps) -> pd.Series:
-    """The cells of one column after each step in turn."""
+    """The cells of one column after its steps, in order."""
     values = _arrow(cells)
     for name, *texts in steps:
         values = _step(values, name, texts)
@@ -86,5 +86,5 @@ def _arrow(cells: pd.Series) -> pa.LargeStringArray:
 
 
 def _series(values: pa.LargeStringArray, index: pd.Index) -> pd.Series:
-    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    # By position: the index has gaps where blank rows were, and pandas would align by it.
     return pd.Series(values.to_pandas().array, index=index, dtype="str")

@@ -12,12 +12,12 @@ MARK = re.compile(r"\[as it was: ([0-9a-f]{8})\]$")
 
 
 def is_header(names: Sequence[str]) -> bool:
-    """Whether a header is that of such a file."""
+    """Whether a header is that of a file of rejected rows."""
     return len(names) > len(COLUMNS) and tuple(names[-len(COLUMNS) :]) == COLUMNS
 
 
 def own(names: list[str]) -> list[str]:
-    """The names without those that we added."""
+    """The names of the columns without the two that we added."""
     return names[: -len(COLUMNS)] if is_header(names) else names
 
 
@@ -28,12 +28,12 @@ def fitted(cells: Sequence[str], width: int, delimiter: str) -> list[str]:
 
 
 def marked(message: str, cells: Sequence[str]) -> str:
-    """The message of a row whose cells can't be trusted, so that it is known when it comes back as it was."""
+    """The message of a row whose cells can't be trusted, with a checksum that shows later whether it was fixed."""
     return f"{message} [as it was: {_sum(cells)}]"
 
 
 def is_as_it_was(message: str, cells: Sequence[str]) -> bool:
-    """Whether a row of our file of rejected rows came back without a correction."""
+    """Whether a returned row was not fixed."""
     found = MARK.search(message)
     return found is not None and found[1] == _sum(cells)
 

@@ -15,21 +15,21 @@ from catalog.notation import plural
 
 REQUIRED = ("sku", "name")
 REQUIRED_TO_DELETE = ("sku",)
-BY_POSITION = ("sku", "name", "description")  # of a narrow file without a header
+BY_POSITION = ("sku", "name", "description")  # columns of a narrow file without a header
 MOST_COLUMNS = 1_000
 VALUE = re.compile(r"[-+]?[\d.,:/\s-]*\d[\d.,:/\s-]*[€$£%]?|https?://.*|(?:true|false|null)", re.IGNORECASE)
-VALUES = 4  # one cell in so many that is a value
-OF_OURS = len(FIELDS) + 2  # in an export of Catalog's, beside as many attributes
+VALUES = 4  # one of so many cells must be a value
+OF_OURS = len(FIELDS) + 2  # columns of an export of Catalog beside the attributes
 
 
 def reject_too_many(names: list[str]) -> None:
-    """Before a single row is read: each would make a frame as wide. Raises Rejected."""
+    """Reject a file with too many columns before its rows are read. Raises Rejected."""
     if len(names) > MOST_COLUMNS + (OF_OURS if MARK in names else 0):
         raise Rejected(f"The header has {len(names):,} columns; {MOST_COLUMNS:,} is the limit.")
 
 
 def match(names: list[str], options: Options) -> Columns:
-    """The columns by name, ignoring case and spaces around; the options override. Raises Rejected."""
+    """Match columns by name, ignoring case and surrounding spaces; the options override. Raises Rejected."""
     comes_back, names = error_columns.is_header(names), error_columns.own(names)
     checks.check(options)
     _reject_unknown(names, options)
@@ -42,7 +42,7 @@ def match(names: list[str], options: Options) -> Columns:
         raise _missing(missing, names, options)
     steps = chosen.steps(names, options)
     columns = replace(columns, price_like=_price_like(columns, options))
-    if options.mode == "delete":  # then a row is its SKU, and the rest is not read
+    if options.mode == "delete":  # then only the SKU of a row is read
         return replace(columns, attributes={}, steps=steps)
     if REST in names and options.extra == "keep":
         columns = replace(columns, rest=names.index(REST))
@@ -50,7 +50,7 @@ def match(names: list[str], options: Options) -> Columns:
 
 
 def _with_derived(columns: Columns, options: Options) -> Columns:
-    """The same with the columns that are made of others, or of nothing."""
+    """The columns with the derived ones."""
     derived = chosen.derived(list(columns.names), options)
     width = len(columns.names)
     made = {one.target: width + number for number, one in enumerate(derived)}
@@ -88,7 +88,7 @@ def _attributes(columns: Columns, options: Options) -> dict[str, int]:
 
 
 def _price_like(columns: Columns, options: Options) -> str:
-    """The name of a column that may be the price, where none was found or chosen."""
+    """The name of a column that may be the price, if none was found or chosen."""
     if "price" not in _looked_for(options) or not is_open("price", options):
         return ""
     at = None if "price" in columns.fields else price_names.speaks_of_price(columns.names)
@@ -96,7 +96,7 @@ def _price_like(columns: Columns, options: Options) -> str:
 
 
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
-    """Whether a row names the columns that every file must have.
+    """Whether a row contains names of the required columns.
 
     Below rows that are filled like a table (`above` cells at most), only the names of fields or chosen names prove a header.
     """
@@ -107,12 +107,12 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     try:
         found = {*fields(names, options), *chosen.given(names, options)}
         return set(required(options)) <= found and any(map(str.strip, names))
-    except Rejected:  # a name that stands there twice is a name
+    except Rejected:  # a repeated name is a name
         return True
 
 
 def names_columns(names: list[str], options: Options) -> bool:
-    """Whether a row has a name that is known, or that an option says; what an option says by number may be any row."""
+    """Whether a row has a known name, or a name from an option; with an option by number, any row may be the header."""
     said = {*options.columns.values(), *options.attributes, *options.transforms, *options.blanks} - {""}
     said |= {column for joined in options.joined.values() for column in joined["columns"]}
     by_name = {name.strip().casefold() for name in said if not is_number(name)}
@@ -123,7 +123,7 @@ def names_columns(names: list[str], options: Options) -> bool:
 
 
 def fields(names: list[str], options: Options) -> dict[str, int]:
-    """Field -> column: as chosen, else by its own name, else by the first alias of it that a column has."""
+    """Field -> column: the chosen one, else one with the name of the field, else the first alias that a column has."""
     aside = chosen.claimed(names, options)
     found = {
         field: only(names, name)
@@ -142,7 +142,7 @@ def fields(names: list[str], options: Options) -> dict[str, int]:
 
 
 def _is_described_only(found: dict[str, int], options: Options) -> bool:
-    """Whether a list has no name, but a description, which is what its products are called. Never of products that are known."""
+    """Whether a list has a description but no name: then the description is the name. Not for an update."""
     chosen = not is_open("name", options) or not is_open("description", options)
     return options.mode in ("upsert", "create") and "name" not in found and "description" in found and not chosen
 
@@ -152,12 +152,12 @@ def _looked_for(options: Options) -> tuple[str, ...]:
 
 
 def is_open(field: str, options: Options) -> bool:
-    """Whether no option sets the column of the field."""
+    """Whether no option chooses the column of the field."""
     return field not in {*options.columns, *options.joined, *options.constants}
 
 
 def _wanted(names: list[str], options: Options) -> dict[str, str]:
-    """Field -> the column to take for it, which may not be there."""
+    """Field -> chosen column, which may not exist."""
     if options.header:
         found = {field: field for field in FIELDS}
     elif len(names) <= len(BY_POSITION) and not options.columns:
@@ -169,7 +169,7 @@ def _wanted(names: list[str], options: Options) -> dict[str, str]:
 
 
 def _reject_unknown(names: list[str], options: Options) -> None:
-    """Chosen columns must exist."""
+    """Raises Rejected if a chosen column does not exist."""
     for field, name in options.columns.items():
         if field not in FIELDS:
             raise Rejected(f"There is no field {quoted(field)}: choose from {', '.join(FIELDS)}.")
@@ -183,7 +183,7 @@ def _reject_unknown(names: list[str], options: Options) -> None:
 
 
 def _missing(missing: list[str], names: list[str], options: Options) -> Rejected:
-    """Why a file without these columns is rejected, and which choices would solve it."""
+    """The rejection of a file without these columns, with the choices that would solve it."""
     found = _found(names, options)
     if not options.header:
         return Rejected(
@@ -200,20 +200,20 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
 
 
 def _holds_values(names: list[str]) -> bool:
-    """Whether a line that should name columns has numbers, dates or addresses in some of its cells."""
+    """Whether a line that should be the header has numbers, dates or URLs in some cells."""
     filled = [name.strip() for name in names if name.strip()]
     return len(filled) > 1 and sum(1 for name in filled if VALUE.fullmatch(name)) >= max(1, len(filled) // VALUES)
 
 
 def _offer(missing: list[str], names: list[str]) -> str:
-    """Columns that are called nearly so."""
+    """A sentence with columns of similar names."""
     offers = [(field, aliases.like(field, names)) for field in missing]
     likely = [f"{quoted(name)} as {field}" for field, name in offers if name]
     return f" Perhaps you mean {' and '.join(likely)}." if likely else ""
 
 
 def required(options: Options) -> tuple[str, ...]:
-    """The fields that every file must have."""
+    """The fields that a file needs in this mode."""
     return REQUIRED_TO_DELETE if options.mode == "delete" else REQUIRED
 
 

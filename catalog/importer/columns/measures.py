@@ -1,10 +1,10 @@
-"""Names of columns that hold numbers which are no prices: sizes, weights, taxes, stocks; and of columns with the price of a quantity."""
+"""Names of columns with numbers that are not prices: sizes, weights, taxes, stocks; and of columns with the price of a quantity."""
 
 import re
 
 from catalog.importer.columns import aliases
 
-# In a column's name, wherever they stand.
+# Anywhere in the name of a column.
 WORDS = """
     weight gewicht poids peso gewicht waga hmotnost tömeg greutate težina ağırlık berat вес вага тегло βάρος 重量 重さ 무게 중량 וזן משקל الوزن وزن น้ำหนัก trọnglượng वजन
     length länge longueur largo lunghezza comprimento lengte długość délka hossz lungime duljina uzunluk длина довжина дължина μήκος 長さ 长度 길이
@@ -39,12 +39,12 @@ TIER = re.compile(
 
 
 def is_measure(name: str) -> bool:
-    """Whether a column's numbers are measured or counted, by its name."""
+    """Whether the name of a column says that its numbers are measures or counts."""
     plain = aliases.key(name)
     words = {*re.findall(r"[^\W\d_]+", name.casefold())}
     return any(word in plain for word in MEASURES) or bool(words & SHORT)
 
 
 def is_tier(name: str) -> bool:
-    """Whether a column is called by a quantity, as one with a price of a list with steps: "Qty 10", "ab 100", "1-9"."""
+    """Whether the name of a column is a quantity, as in price lists with steps: "Qty 10", "ab 100", "1-9"."""
     return TIER.fullmatch(name.strip()) is not None

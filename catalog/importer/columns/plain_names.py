@@ -1,4 +1,4 @@
-"""What a column is called once everything beside its name is taken away: stars, remarks in brackets, units, currencies, languages.
+"""The plain name of a column, without stars, remarks in brackets, units, currencies, languages.
 
 >>> plain("Цена, руб.*"), plain("name-en_US"), plain("Product Type [Non Editable]"), plain("item_sku")
 ('цена', 'name', 'product type', 'sku')
@@ -67,12 +67,12 @@ TAXES = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?<=[^\W\d_])\s+[1-9]$")
-LONGEST = 80  # characters of a name; what is longer is a text
+LONGEST = 80  # longest name in characters
 
 
 @lru_cache(4096)
 def plain(name: str) -> str:
-    """The name by itself, in lower case."""
+    """The plain name, in lower case."""
     text = _with_kind(name)
     text = KIND.sub("", text, count=1) or text
     return " ".join(text.casefold().split())
@@ -80,7 +80,7 @@ def plain(name: str) -> str:
 
 @lru_cache(4096)
 def ways(name: str) -> tuple[str, ...]:
-    """The name with and without the word that says of what it is one: "product name" and "name"."""
+    """The name with and without the word for the thing it belongs to: "product name" and "name"."""
     if len(name) > LONGEST or name.isdecimal():
         return ()
     return (" ".join(_with_kind(name).casefold().split()), plain(name))
@@ -88,7 +88,7 @@ def ways(name: str) -> tuple[str, ...]:
 
 @lru_cache(4096)
 def untaxed(name: str) -> str:
-    """The name of a price without what it says of taxes: "Prix HT" and "Prix TTC" are both "prix"."""
+    """The name of a price without its word for taxes: "Prix HT" and "Prix TTC" are both "prix"."""
     marked = re.sub(r"[()\[\]（）]", " ", name)
     return " ".join(plain(TAXES.sub(" ", plain(marked))).split()) or plain(name)
 
@@ -114,7 +114,7 @@ def folded(text: str) -> str:
 
 
 def _without_unit(text: str) -> str:
-    """A unit behind a comma or a slash is none of the name: "Price / pcs"."""
+    """The name without a unit after a comma or a slash: "Price / pcs"."""
     head, mark, tail = re.sub(r"[,/|]\s*$", "", text).rpartition(",") if "," in text else text.rpartition("/")
     if mark and tail.strip(" .").casefold() in UNITS:
         return head

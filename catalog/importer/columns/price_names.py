@@ -1,4 +1,4 @@
-"""Names of columns that speak of a price, though they are none that is known."""
+"""Names of columns that contain a word for price but are not known names."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from catalog.importer.columns import aliases, plain_names
 from catalog.importer.values import currencies
 
-# In a column's name, wherever they stand; the short ones only as words by themselves.
+# Anywhere in the name of a column; short ones only as whole words.
 PRICE_WORDS = (
     "price",
     "preis",
@@ -81,30 +81,30 @@ OTHER_PRICE = re.compile(
 
 
 def speaks_of_price(names: Sequence[str]) -> int | None:
-    """The column whose name speaks of a price, though not one that is known; what something cost to buy or before comes last."""
+    """The column whose name contains a word for price; purchase prices and old prices come last."""
     spoken = speaking_of_price(names)
     return spoken[0] if spoken else None
 
 
 def speaking_of_price(names: Sequence[str]) -> list[int]:
-    """All of them."""
+    """All columns whose names contain a word for price."""
     spoken = [at for at, name in enumerate(names) if _speaks_of_price(name)]
     return sorted(spoken, key=lambda at: is_other_price(names[at]))
 
 
 def is_sure(name: str) -> bool:
-    """Whether a name says price in so many words; an amount may be one of pieces, and a currency in a name stand for a size."""
+    """Whether a name clearly means a price. "Amount" may be a number of pieces, and a currency may be a size."""
     words = {*re.findall(r"[^\W\d_]+", name.casefold())}
     return any(word in aliases.key(name) for word in PRICE_WORDS) or bool(words & PRICES - AMOUNTS)
 
 
 def is_other_price(name: str) -> bool:
-    """Whether a price is what something cost to buy, or before, or to send."""
+    """Whether a price is a purchase price, an old price or a shipping price."""
     return bool(OTHER_PRICE.search(aliases.key(name)))
 
 
 def is_other_of_two(taken: str, other: str) -> bool:
-    """Whether two names that are known are the price with a tax and the one without: "Net" and "Gross"."""
+    """Whether two known names are the price with and without tax: "Net" and "Gross"."""
     known = aliases.rank_of("price", taken) and aliases.rank_of("price", other)
     return bool(known and _speaks_of_tax(taken) and _speaks_of_tax(other)) and not is_other_price(other)
 

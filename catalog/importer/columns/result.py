@@ -9,7 +9,7 @@ from catalog.importer.values.clean_up_steps import Steps
 
 @dataclass(frozen=True)
 class Derived:
-    """A column that the file does not have: some of its columns joined, or the same text in every row."""
+    """A derived column: several columns joined, or the same text in every row."""
 
     target: str  # field or attribute
     positions: tuple[int, ...] = ()
@@ -19,28 +19,28 @@ class Derived:
 
 @dataclass(frozen=True)
 class Columns:
-    """What a header was taken for: positions count from 0, names are as in the file."""
+    """How the columns of a header are used: positions count from 0, names are as in the file."""
 
     names: tuple[str, ...]
     fields: dict[str, int]  # field -> position
     attributes: dict[str, int]  # attribute -> position
-    ours: bool = False  # a file that we exported: its apostrophes before formulas go
+    ours: bool = False  # our own export: its apostrophes before formulas are removed
     header: bool = True  # the file itself names them
-    returned: bool = False  # rejected rows that come back: two more columns say why
+    returned: bool = False  # a returned file of rejected rows, with two more columns for the reason
     derived: tuple[Derived, ...] = ()  # their positions continue after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
-    currency: frozenset[str] = frozenset()  # that stands beside prices, by its names: see `written_prices`
-    sheet: bool = False  # of a workbook, whose cells have names such as D7
-    guarded: bool = False  # another program's file: what it put before cells goes
-    rest: int | None = None  # of an export of Catalog's: attributes without a column
-    known: bool = False  # rows of products that the catalog has under such SKUs
-    by_value: tuple[str, ...] = ()  # fields whose columns were found by what they hold, in a file without a header
-    price_like: str = ""  # a column that may be the price, where none is
+    currency: frozenset[str] = frozenset()  # the currency of the prices, by its names: see `written_prices`
+    sheet: bool = False  # a workbook, whose cells have names such as D7
+    guarded: bool = False  # a file of another program: its guards before cells are removed
+    rest: int | None = None  # column of an export of Catalog: attributes without their own column
+    known: bool = False  # keys of known products with unusual SKUs
+    by_value: tuple[str, ...] = ()  # fields whose columns were found by their values, in a file without a header
+    price_like: str = ""  # a column that may be the price, if there is no price
 
     @property
     def hold_attributes(self) -> bool:
-        """Whether some column goes into the attributes."""
+        """Whether any column becomes an attribute."""
         return bool(self.attributes) or self.rest is not None
 
     @property
@@ -49,7 +49,7 @@ class Columns:
         return [str(position) for position in range(len(self.names))]
 
     def name_of(self, wanted: str) -> str:
-        """What a field's column is called in the file, for messages: "brand + model" where it is made of several."""
+        """The name of a field's column in the file, for messages: "brand + model" if it is combined."""
         position = self.fields[wanted]
         if position < len(self.names):
             return self.names[position]
@@ -57,21 +57,21 @@ class Columns:
         return " + ".join(self.names[part] for part in parts) or wanted
 
     def parts_of(self, wanted: str) -> tuple[int, ...]:
-        """The columns of the file that make a field; none where it is a fixed text."""
+        """The columns of the file that make a field; empty for a fixed text."""
         return self.parts_at(self.fields[wanted])
 
     def parts_at(self, position: int) -> tuple[int, ...]:
-        """The columns of the file that make the one at a position."""
+        """The columns of the file that make the column at a position."""
         if position < len(self.names):
             return (position,)
         return self.derived[position - len(self.names)].positions
 
     def called(self) -> dict[str, str]:
-        """Field -> what the file calls its column; nothing for a fixed text."""
+        """Field -> name of its column in the file; fixed texts are missing."""
         return {one: self.name_of(one) for one in self.fields if self.parts_of(one)}
 
     def meaning(self) -> dict[str, str]:
-        """Column -> field, "attribute", "dropped" and the like, for people to see what was understood."""
+        """Column -> how it is used, for people: a field, "attribute", "dropped" and so on."""
         attribute_of = {position: name for name, position in self.attributes.items()}
         meanings: dict[str, str] = {}
         for position, name in enumerate(distinct(self.names)):

@@ -1,1 +1,1 @@
-"""From bytes to text: what kind of file it is, its encoding, its separator."""
+"""From bytes to text: the kind of a file, its encoding, its separator."""

@@ -5,17 +5,17 @@ import re
 from collections.abc import Callable, Iterator
 
 DELIMITERS = (",", ";", "\t", "|")
-PREAMBLE_LINES = 30  # the header is looked for so far down
-RECORD_LINES = 100  # a record that is longer is not a header
+PREAMBLE_LINES = 30  # lines in which the header is searched
+RECORD_LINES = 100  # longest record that can be a header
 SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
-EVEN = 0.9  # of the first rows, that make a table
-ROWS = 20  # looked at when no line is a header
-FEW = 3  # names that prove something together
+EVEN = 0.9  # share of the first rows that make a table
+ROWS = 20  # rows that are read if no line is a header
+FEW = 3  # number of known names that prove a header
 TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+)*")
 WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
-IsHeader = Callable[[list[str], int], bool]  # a row, and the most cells that are filled in a row above
+IsHeader = Callable[[list[str], int], bool]  # a row, and the largest number of filled cells in a row above
 
 
 def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: int | None = None) -> tuple[str, int]:
@@ -32,7 +32,7 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
     starts = range(min(len(lines), PREAMBLE_LINES)) if skip is None else [skip]
     for start in starts:
         if skip is None and not lines[start].strip():
-            continue  # empty lines above a header need not be named
+            continue  # empty lines above a header are not counted
         for mark in marks:
             above = max(map(_filled, _rows(lines[:start], mark)), default=0)
             if is_header(next(_rows(lines[start:], mark), []), above):
@@ -44,20 +44,20 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
 
 
 def first_rows(sample: bytes, delimiter: str, skip: int) -> list[list[str]]:
-    """The first rows below so many lines, as far as they can be read."""
+    """The readable first rows below so many lines."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[skip:]
     return [row for _, row in zip(range(ROWS), _rows(lines, delimiter), strict=False)]
 
 
 def looks_like_rows(sample: bytes) -> bool:
-    """Whether some delimiter cuts nearly all of the first lines, two or more, into equally many cells."""
+    """Whether some delimiter splits nearly all of the first lines (two or more) into the same number of cells."""
     lines = _lines(sample.decode("utf-8", "replace"))
     written = [line for line in lines if line.strip()]
     return len(written) > 1 and any(_evenness(lines, mark)[0] >= EVEN for mark in DELIMITERS)
 
 
 def is_quoted_as_a_whole(sample: bytes) -> bool:
-    """Whether nearly all lines are one quoted cell each, and what is in the quotes is cut into equally many cells."""
+    """Whether nearly all lines are one quoted cell each, and the texts in the quotes split into the same number of cells."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[:RECORD_LINES]
     written = [line.strip() for line in lines if line.strip()]
     found = [match[1].replace('""', '"') for line in written if (match := WHOLE.fullmatch(line))]
@@ -67,7 +67,7 @@ def is_quoted_as_a_whole(sample: bytes) -> bool:
 
 
 def _is_of_technical_names(lines: list[str], mark: str, is_header: IsHeader) -> bool:
-    """Whether the line below the header names its columns again as a program calls them: item_sku below Seller SKU."""
+    """Whether the line below the header has technical names of the columns: item_sku below Seller SKU."""
     if len(lines) < 2 or not lines[1].strip():
         return False
     above, below = (next(_rows([line], mark), []) for line in lines)
@@ -83,7 +83,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _rows(lines: list[str], mark: str) -> Iterator[list[str]]:
-    """Rows with something in them, as far as they can be read."""
+    """Readable rows that are not blank."""
     written = [line for line in lines[:RECORD_LINES] if line.strip()]
     try:
         yield from csv.reader(written, delimiter=mark)
@@ -92,12 +92,12 @@ def _rows(lines: list[str], mark: str) -> Iterator[list[str]]:
 
 
 def _filled(row: list[str]) -> int:
-    """Cells with a text of their own: "Required" above each of many columns is one remark."""
+    """Number of cells with different texts: "Required" above many columns counts once."""
     return len({cell.strip() for cell in row if cell.strip()})
 
 
 def _evenness(lines: list[str], mark: str) -> tuple[float, int]:
-    """The share of the first rows with as many cells as the first one, and how many cells that are."""
+    """The share of the first rows with as many cells as the first row, and this number."""
     rows = [row for _, row in zip(range(ROWS), _rows(lines, mark), strict=False)]
     width = len(rows[0]) if rows else 0
     same = sum(len(row) == width for row in rows)

@@ -1,9 +1,9 @@
-"""The character 0x1A that programs of DOS write behind the end of a file."""
+"""The character 0x1A that DOS programs write at the end of a file."""
 
 import re
 
 MARK = b"\x1a"
-MOST_HELD = 4096  # bytes; more of them are not an end mark
+MOST_HELD = 4096  # more bytes than this are not an end mark
 LINE_END = re.compile(b"\r\n|\r|\n")
 
 
@@ -18,7 +18,7 @@ class EndMark:
         self._begins_line = True  # the held bytes do, or what comes next
 
     def without(self, data: bytes) -> bytes:
-        """The next block without what may be the end; what was held back comes first when something follows it."""
+        """The next block without a possible end mark; if more follows, the held bytes come first."""
         if not data:
             return self._of_the_cell()
         text = self._held + data
@@ -32,7 +32,7 @@ class EndMark:
         return text
 
     def _of_the_cell(self) -> bytes:
-        """At the end: the marks that a line end follows, which belong to the last cell."""
+        """At the end of the file: marks before a line end, which belong to the last cell."""
         held, self._held = self._held, b""
         line_end = LINE_END.search(held)
         if self._begins_line or not line_end:

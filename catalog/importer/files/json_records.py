@@ -37,7 +37,7 @@ def _encoding(beginning: bytes) -> str:
 
 
 class Document:
-    """A text of JSON that is read as far as it is needed. `is_cut`: it goes on elsewhere, so that its end may be missing."""
+    """A JSON text, read as far as needed. `is_cut`: it is only the beginning of a file, so its end may be missing."""
 
     def __init__(self, file: BinaryIO, *, is_cut: bool = False) -> None:
         first = file.read(BLOCK_BYTES)
@@ -62,7 +62,7 @@ class Document:
                 raise self._too_early()
 
     def _open(self) -> bool:
-        """Go to the first record: into the array, or to the first line. Whether it is an array."""
+        """Go to the first record; returns whether it is in an array."""
         self._go_on(SPACE)
         for _ in range(ENVELOPES):
             if self._text[self._at : self._at + 1] != "{":
@@ -89,13 +89,13 @@ class Document:
         return None
 
     def _match(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
-        """A match at a place, with enough text behind it."""
+        """Match a pattern at a position, after reading enough text."""
         while len(self._text) - at < BLOCK_BYTES and self._more():
             pass
         return pattern.match(self._text, at)
 
     def _go_on(self, pattern: re.Pattern[str]) -> bool:
-        """Leave out what stands between records; whether something follows."""
+        """Skip separators between records; returns whether a record follows."""
         while True:
             found = pattern.match(self._text, self._at)
             self._at = found.end() if found else self._at
@@ -105,7 +105,7 @@ class Document:
                 return False
 
     def _value(self) -> tuple[Any] | None:
-        """The next record; None: the text is cut in it."""
+        """The next record; None if the text is cut inside it."""
         while True:
             try:
                 value, self._at = self._decoder.raw_decode(self._text, self._at)
@@ -124,7 +124,7 @@ class Document:
                 return (value,)
 
     def _is_whole(self) -> bool:
-        """Whether the record, which can't be read, ends in the text that is there."""
+        """Whether an invalid record ends within the text."""
         depth = 0
         for token in TOKEN.finditer(self._text, self._at):
             if token[0] in "{[":
@@ -140,7 +140,7 @@ class Document:
         return self._has_ended and depth == 0
 
     def _more(self) -> bool:
-        """Read on; what was read before the place goes."""
+        """Read more text, and drop the text before the position."""
         if self._has_ended:
             return False
         # Twice as much each time: a long record is decoded from its beginning again.

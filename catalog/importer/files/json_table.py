@@ -17,7 +17,7 @@ from catalog.importer.files.pieces import gathered
 
 DEPTH = 32
 MOST_KEYS = 1_000
-PIECE = 64 * 1024  # characters that are written at once
+PIECE = 64 * 1024  # characters per piece
 NAMES, VALUES = ("attribute_code", "name", "key", "code", "label"), ("value", "values", "options", "text")
 VARIANTS = ("variants", "variations", "children", "skus")
 VARIANT = "variant."
@@ -43,7 +43,7 @@ def open_json(file: BinaryIO) -> JsonTable:
 
 
 def _names(document: Document) -> list[str]:
-    """All keys, in the order in which they come. Raises Rejected."""
+    """All keys, in order of their first occurrence. Raises Rejected."""
     names: dict[str, None] = {}
     for record in document.records():
         if isinstance(record, list):
@@ -117,7 +117,7 @@ def _refuse_deep(depth: int, number: int) -> None:
 
 
 def _look_into(value: Any, number: int, depth: int) -> None:
-    """Raises Rejected where a value is too deep."""
+    """Check the depth of a value. Raises Rejected."""
     if isinstance(value, dict | list):
         _refuse_deep(depth, number)
         for one in value.values() if isinstance(value, dict) else value:
@@ -125,7 +125,7 @@ def _look_into(value: Any, number: int, depth: int) -> None:
 
 
 def _text(value: Any, number: int, depth: int = 0) -> str:
-    """A value as a cell. Raises Rejected where it is too deep."""
+    """A value as the text of a cell. Raises Rejected if it is nested too deeply."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -151,7 +151,7 @@ class _Rows(io.RawIOBase):
         return data
 
     def seekable(self) -> bool:
-        """To go back would be to read the document again."""
+        """Never: going back would mean to read the document again."""
         return False
 
 

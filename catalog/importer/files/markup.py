@@ -1,4 +1,4 @@
-"""Web pages, XML and JSON that are sent as tables, detected by how they begin, whatever their name.
+"""Web pages, XML and JSON that are sent as tables, detected by their first bytes, whatever their name.
 
 Many programs write an HTML table, or a spreadsheet in XML, and call it .xls; a spreadsheet program opens both.
 """
@@ -6,7 +6,7 @@ Many programs write an HTML table, or a spreadsheet in XML, and call it .xls; a 
 import codecs
 import re
 
-BEGINNING = 4096  # bytes that are looked at
+BEGINNING = 4096  # bytes that are checked
 HTML = re.compile(
     r"<(?:!doctype\s+html|!--|/?(?:html|head|meta|title|style|script|link|base|body|table|caption|colgroup|col|thead|tbody|tr|th|td|div|span|p|br|hr"
     r"|font|center|pre|form|b|i|u|h[1-6]|img|a|ul|ol|li|noscript|frameset|iframe)(?=[\s/>]|$))"
@@ -21,7 +21,7 @@ AS_XLSX = (
 
 
 def kind_of(sample: bytes) -> str:
-    """What kind of markup a file is, by its beginning: "an HTML page". Empty: none."""
+    """The kind of markup, by the beginning of a file: "an HTML page". Empty: none."""
     text = _text(sample[:BEGINNING]).lstrip("\ufeff \t\r\n\0").lower()
     if text.startswith("<?xml") or any(sign in text[:1000] for sign in XML_SHEET):
         return _xml(text)

@@ -1,4 +1,4 @@
-"""A stream whose beginning was read to see what it is, from its beginning."""
+"""A stream that starts again at its beginning, after the beginning was read to detect its kind."""
 
 import io
 from typing import BinaryIO
@@ -20,5 +20,5 @@ class Rewound(io.RawIOBase):
         return begun or self._stream.read(size)
 
     def seekable(self) -> bool:
-        """As little as the stream itself."""
+        """Never: like the stream itself."""
         return False

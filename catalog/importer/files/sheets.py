@@ -29,15 +29,15 @@ from catalog.importer.errors import Rejected
 from catalog.importer.files.pieces import gathered
 
 MOST_BYTES = 512 * 1024**2  # of a workbook's file
-RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # what a sheet may be as text: see zip_archive
-PATIENCE = 2  # seconds of waiting for each that the process may use of the processor
-LOOKS = 2  # that read a workbook at once, in each process
-LOOK_SECONDS = 30.0  # that a look may take, and as long it waits for the others
+RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # largest ratio of text to file: see zip_archive
+PATIENCE = 2  # seconds to wait for each second of CPU time
+LOOKS = 2  # first looks that read workbooks at once, in each process
+LOOK_SECONDS = 30.0  # seconds for a look, and for waiting for others
 ROOT = Path(catalog.__file__).parent.parent
 TOO_MUCH_MEMORY = (
     "The workbook needs more than {:,} MiB of memory to be read. Save the sheet as CSV and import that file."
 )
-KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")  # the rest are settings and secrets
+KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")  # other variables are settings and secrets
 
 
 @dataclass(frozen=True)
@@ -51,19 +51,19 @@ class Sheet:
 
 
 class _Look:
-    """A first look: it has less time, and not many of them read workbooks at once."""
+    """The limits of a first look: less time, and few looks read workbooks at once."""
 
     def __init__(self) -> None:
         self._has_slot = False
 
     def take_turn(self) -> None:
-        """Wait until few enough others are at it. Raises Rejected."""
+        """Wait for a turn. Raises Rejected."""
         self._has_slot = self._has_slot or SLOTS.acquire(timeout=LOOK_SECONDS)
         if not self._has_slot:
             raise Rejected("Other workbooks are being read. Try again in a minute.")
 
     def end(self) -> None:
-        """Let the next one."""
+        """Give the turn back."""
         if self._has_slot:
             SLOTS.release()
 
@@ -105,7 +105,7 @@ def open_sheet(file: BinaryIO, kind: str, wanted: str = "") -> Sheet:
 
 
 def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) -> subprocess.Popen[bytes]:
-    """The process that reads the sheet, which gets nothing but the file."""
+    """Start the process that reads the sheet; it gets only the file."""
     most = max(RATIO * size, HARMLESS_BYTES)
     numbers = (workbooks.limits.memory, seconds, most)
     with _on_disk(file) as stored:
@@ -121,7 +121,7 @@ def _started(file: BinaryIO, kind: str, wanted: str, seconds: int, size: int) ->
 
 @contextmanager
 def _on_disk(file: BinaryIO) -> Iterator[IO[bytes] | BinaryIO]:
-    """The file where another process can read it."""
+    """The file on disk, where another process can read it."""
     try:
         regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
     except (OSError, AttributeError):
@@ -157,7 +157,7 @@ class _Rows(io.RawIOBase):
         return data
 
     def close(self) -> None:
-        """The reader is done."""
+        """End the process."""
         self._stop()
         super().close()
 
@@ -189,7 +189,7 @@ class _Rows(io.RawIOBase):
         return data
 
     def _why(self, *, late: bool) -> str:
-        """What became of the process."""
+        """The message for a process that ended early."""
         if late:
             self._process.kill()
         status = self._process.wait()

@@ -11,7 +11,7 @@ from catalog.importer.files.encoding.names import ENCODINGS
 from catalog.importer.files.encoding.scripts import Composer
 from catalog.importer.files.end_mark import MARK, EndMark
 
-SHORT_SAMPLE_BYTES = 64 * 1024  # where one can look ahead
+SHORT_SAMPLE_BYTES = 64 * 1024  # number of bytes to look ahead in a file that can seek
 
 # First bytes of what people send by mistake: https://en.wikipedia.org/wiki/List_of_file_signatures
 SIGNATURES = {
@@ -99,7 +99,7 @@ class Source:
 
 
 def kind_of(sample: bytes) -> str:
-    """What a file is, by its first bytes, if Catalog can't import it: "a PDF document". Empty: it may be text."""
+    """The kind of a file that can't be imported, by its first bytes: "a PDF document". Empty: it may be text."""
     kinds = [kind for begins, kind in SIGNATURES.items() if sample.startswith(begins)]
     if sample[257:262] == b"ustar":
         kinds.append("a tar archive")
@@ -107,7 +107,7 @@ def kind_of(sample: bytes) -> str:
 
 
 def reject_what_is_no_text(sample: bytes) -> None:
-    """Raises Rejected for what begins like something else, or is empty."""
+    """Raises Rejected for a file that is empty or not text."""
     if kind := kind_of(sample):
         advice = UNPACK if "archive" in kind else EXPORT
         if kind in TABLES_OF_MARKUP:

@@ -26,7 +26,7 @@ from catalog.importer.files.zip_archive import (
     rejecting_damage,
 )
 
-KIND_BYTES = 100  # of what an archive says of itself
+KIND_BYTES = 100  # bytes of the directory of an archive
 COPY_BYTES = 1024**2
 JSON_BYTES = 1024  # by which JSON is known
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -36,7 +36,7 @@ GZIP, ZIP, EMPTY_ZIP, OLE = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xc
 
 @dataclass(frozen=True)
 class Unpacked:
-    """A stream of text, where it came from, and how far into the file it is, in bytes."""
+    """A stream of text, its origin, and its position in the file in bytes."""
 
     stream: BinaryIO
     format: str  # text, gzip, zip, xlsx, ods, json
@@ -44,29 +44,29 @@ class Unpacked:
     part: str = ""  # sheet of a workbook, member of an archive
     parts: tuple[str, ...] = ()  # among which it was chosen
     left_out: tuple[tuple[str, str], ...] = ()  # other sheets, and why
-    is_workbook: bool = False  # rows are a sheet's, which have no encoding and no delimiter
+    is_workbook: bool = False  # a sheet, which has no encoding and no delimiter
 
     @property
     def is_made(self) -> bool:
-        """Whether the text is made of something else, so that we know how it is written."""
+        """Whether Catalog made the text itself, so that its format is known."""
         return self.is_workbook or self.format == "json"
 
 
 class Meter:
-    """What came out of an archive so far, held against what it came out of: however many members are read, one limit."""
+    """Counts the bytes that were unpacked, and compares them with the size of the archive: one limit for all members."""
 
     def __init__(self, packed: Callable[[], int]) -> None:
         self._packed = packed
         self._unpacked = 0
 
     def add(self, size: int) -> None:
-        """So many bytes more. Raises Rejected."""
+        """Count more bytes. Raises Rejected."""
         self._unpacked += size
         reject_bomb(self._unpacked, self._packed())
 
 
 class Archive:
-    """A ZIP archive of files, none of them dangerous; which of them are tables is said by `members`."""
+    """A checked ZIP archive of files; `members` says which of them are tables."""
 
     def __init__(self, file: BinaryIO, size: int, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
         self.size = size  # bytes of the archive
@@ -80,7 +80,7 @@ class Archive:
             return stream.read(size)
 
     def open(self, name: str, meter: Meter) -> BinaryIO:
-        """A member as a stream, held to the limits by `meter`. Raises Rejected."""
+        """A member as a stream, limited by `meter`. Raises Rejected."""
         with rejecting_damage(self._file.tell):
             stream = self._archive.open(self.infos[name])
         guarded = _Guarded(cast(BinaryIO, stream), self._file.tell, meter)
@@ -92,7 +92,7 @@ class Archive:
         return Meter(lambda: min(packed, self.size))
 
     def position(self, name: str, before: Iterable[str] = (), after: Iterable[str] = ()) -> int:
-        """How far the archive is read, while a member is between others that are read too: a share of all its bytes."""
+        """The position in the archive in bytes, for a member among others that are read."""
         info = self.infos[name]
         read = self._file.tell() - info.header_offset
         done = min(max(read, 0), info.compress_size)
@@ -119,7 +119,7 @@ def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
 
 
 def as_table(content: Unpacked) -> Unpacked:
-    """The same, but JSON as the table that it makes; it is read twice. Raises Rejected."""
+    """Like `unpack`, but JSON becomes a table; it is read twice. Raises Rejected."""
     beginning = content.stream.read(JSON_BYTES)
     found = is_json(beginning)
     if content.format == "text" and content.stream.seekable():
@@ -155,7 +155,7 @@ def _gzip(file: BinaryIO) -> Unpacked:
 
 
 def archive_of(file: BinaryIO) -> Archive | None:
-    """The archive whose members are to be chosen from; none: the file is something else. Raises Rejected."""
+    """The archive; None if the file is something else. Raises Rejected."""
     if not file.seekable():
         return None
     beginning = file.read(4)
@@ -165,7 +165,7 @@ def archive_of(file: BinaryIO) -> Archive | None:
 
 
 def _zip(file: BinaryIO) -> str | Archive:
-    """The archive, or what kind of workbook it is. Raises Rejected."""
+    """The archive, and the kind of workbook that it is. Raises Rejected."""
     with rejecting_damage(file.tell):
         archive = open_zip(file)
     # A damaged name may be empty, which Python asks for its last character.
@@ -233,5 +233,5 @@ class _Guarded(io.RawIOBase):
         return data
 
     def seekable(self) -> bool:
-        """To go back would be to unpack again."""
+        """Never: going back would mean to unpack again."""
         return False

@@ -13,16 +13,16 @@ from typing import BinaryIO, cast
 from catalog.importer.errors import Rejected, quoted
 
 MOST_BYTES = 64 * 1024**3  # that an archive may unpack to
-RATIO = 250  # a table hardly ever packs to less than this part of it; bombs do to a thousandth
+RATIO = 250  # tables hardly ever compress better than this; bombs compress to a thousandth
 DEFLATE_RATIO = 1032  # more is impossible
-HARMLESS_BYTES = 32 * 1024**2  # below this the ratio does not matter
+HARMLESS_BYTES = 32 * 1024**2  # bytes from which the ratio is checked
 MOST_MEMBERS = 1_000
 
 
-DIRECTORY_BYTES = 1024**2  # that the names of so many members may take
+DIRECTORY_BYTES = 1024**2  # bytes that the names of so many members may take
 
 
-# All that these modules raise for bytes that are not as they should be.
+# All errors of these modules for damaged bytes.
 DAMAGED = (
     EOFError,
     OSError,
@@ -104,7 +104,7 @@ def reject_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def reject_same_names(members: list[zipfile.ZipInfo]) -> None:
-    """Of two files with one name only one could be said and found."""
+    """Raises Rejected if two files have the same name, because only one could be chosen."""
     counted = Counter(member.filename for member in members)
     name, times = counted.most_common(1)[0]
     if times > 1:

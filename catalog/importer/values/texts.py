@@ -118,5 +118,5 @@ class Texts:
 
 def series(values: pa.LargeStringArray, like: pd.Series) -> pd.Series:
     """Arrow's text as a column of pandas, with the index of another one."""
-    # By position: the rows are numbered with gaps where blank ones were, and pandas would align the numbers.
+    # By position: the index has gaps where blank rows were, and pandas would align by it.
     return pd.Series(values.to_pandas().array, index=like.index, dtype="str")

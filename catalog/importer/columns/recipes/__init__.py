@@ -20,27 +20,27 @@ REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is known of one export. Columns are named as it names them; those that a file lacks are left out."""
+    """The recipe of one export, with the names of its columns; columns that a file lacks are ignored."""
 
     name: str
-    known_by: tuple[str, ...]  # columns that all must be there
+    known_by: tuple[str, ...]  # columns that must all be there
     columns: Mapping[str, Sequence[str]]  # field -> its column, the likeliest first
     group: str = ""  # the column that rows of one product share
     fill: tuple[str, ...] = ()  # columns that only the first row of a product has
     starts: str = ""  # a row with something in this column begins a product; those below belong to it
-    without: tuple[str, ...] = ()  # a row that has none of these is no product
+    without: tuple[str, ...] = ()  # a row that has none of these is not a product
     no_products: Mapping[str, Sequence[str]] = field(
         default_factory=dict
-    )  # column -> what it says in rows that are none
-    instead: Mapping[str, str] = field(default_factory=dict)  # column -> the one that a row may have instead
+    )  # column -> its values in rows that are not products
+    instead: Mapping[str, str] = field(default_factory=dict)  # column -> the column that is used if it is blank
     view: str = ""  # the column that names the store view of a row; the row without one is the product
 
     def fits(self, names: Sequence[str]) -> bool:
-        """Whether a header is one of this export."""
+        """Whether a header belongs to this export."""
         return {key(name) for name in self.known_by} <= _keys(tuple(names)).keys()
 
     def places(self, names: Sequence[str], wanted: Sequence[str]) -> list[int]:
-        """Where these columns are in a file."""
+        """The positions of these columns in a file."""
         keys = _keys(tuple(names))
         return [keys[key(one)] for one in wanted if key(one) in keys]
 

@@ -1,1 +1,1 @@
-"""How a text is encoded: by its mark, its patterns, or the words that come out."""
+"""Detect the encoding of a text: by its byte order mark, by patterns, or by its words."""

@@ -1,4 +1,4 @@
-"""UTF-16 and UTF-32 that lost or gained a byte: from there on every character is cut in the wrong place.
+"""Detect UTF-16 and UTF-32 with a missing or extra byte: from there on all characters are wrong.
 
 No line end is found any more then, so that all rows after the place would be one. What a line end becomes gives it away.
 """
@@ -33,7 +33,7 @@ OTHER = (
 
 
 class Alignment:
-    """Watches a decoded text, block by block, for the place where it goes out of step."""
+    """Checks a decoded text, block by block, for the place where a byte is missing or extra."""
 
     def __init__(self, encoding: str) -> None:
         self._encoding = encoding
@@ -66,7 +66,7 @@ class Alignment:
         return Rejected(OTHER.format(line, self._encoding))
 
     def see(self, text: str) -> None:
-        """Look at the next block. Raises Rejected."""
+        """Check the next block. Raises Rejected."""
         seen = self._end + text
         cut = CUT_LINE_END.search(seen)
         if not cut and self._lines["\r"] + seen.count("\r") > self._lines["\n"] + seen.count("\n"):

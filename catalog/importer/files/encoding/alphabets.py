@@ -1,4 +1,4 @@
-"""Which letters beyond ASCII the languages write that an encoding was made for, and which characters are everyday ones."""
+"""Letters beyond ASCII of the languages of each encoding, and frequent East Asian characters."""
 
 from functools import cache
 
@@ -74,7 +74,7 @@ def both_cases(letters: str) -> frozenset[str]:
 
 
 def is_everyday(character: str, name: str) -> bool:
-    """Whether the character stands among the frequent ones of its standard."""
+    """Whether a character is among the frequent ones of its standard."""
     if "\udc80" <= character <= "\udcff":
         return False
     if (

@@ -1,4 +1,4 @@
-"""How the bytes of a file become text: which encodings there are, and how a file's own is recognised.
+"""Detect the encoding of a file.
 
 A byte order mark decides, then strict UTF-8; whatever else is a guess (`guess`), taken only when it is certain. What does
 not fit is never replaced: it becomes a mark that rejects its row.
@@ -15,15 +15,15 @@ import pyarrow as pa
 from catalog.importer.files.encoding.guess import guess, is_doubtful
 from catalog.importer.questions import Question, Unanswered
 
-SCAN_BYTES = 64 * 1024**2  # how far a file is searched for bytes that are not UTF-8
-SAMPLE_BYTES = 1024**2  # of a file in which one can't look ahead
+SCAN_BYTES = 64 * 1024**2  # bytes of a file that are searched for invalid UTF-8
+SAMPLE_BYTES = 1024**2  # the same for a stream that can't seek
 BLOCK_BYTES = 1024**2
-EVIDENCE_BYTES = 32 * 1024  # of lines beyond ASCII, from which an encoding is guessed
-LINE_BYTES = 1024  # of one line; more of it proves no more
+EVIDENCE_BYTES = 32 * 1024  # bytes of lines beyond ASCII from which an encoding is guessed
+LINE_BYTES = 1024  # bytes of one line; more do not help
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: it begins with the same bytes
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, which has the same first bytes
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -39,7 +39,7 @@ class Unsure(Unanswered):
     def __init__(self, candidates: tuple[str, ...], words: dict[str, list[str]], sensible: bool = True) -> None:
         self.candidates = candidates
         shown = "; ".join(f"{name} ({', '.join(words[name])})" if words.get(name) else name for name in candidates)
-        doubted = "utf-8" in candidates  # it is valid, perhaps by chance
+        doubted = "utf-8" in candidates  # it is valid UTF-8, perhaps by chance
         begins = "" if doubted else "The file is not UTF-8. "
         wanted = "UTF-8 with a byte order mark" if doubted else "UTF-8"
         message = f"{begins}{MAY_BE if sensible else NONSENSE}: {shown}. Choose one, or save the file as {wanted}."
@@ -48,7 +48,7 @@ class Unsure(Unanswered):
 
 @dataclass(frozen=True)
 class Encoding:
-    """An encoding, the byte order mark to take off, and how we know: chosen, mark, utf-8, pattern, or guess."""
+    """An encoding, the byte order mark to remove, and how it was detected: chosen, mark, utf-8, pattern, or guess."""
 
     name: str
     mark: bytes = b""
@@ -89,7 +89,7 @@ def _same_family(wanted: str, name: str) -> bool:
 
 
 def _wide(sample: bytes) -> str:
-    """UTF-16 without a mark, told by its NULs: nearly all of the markup of a table is ASCII."""
+    """Detect UTF-16 without a mark by its NULs: nearly all separators of a table are ASCII."""
     even, odd = sample[0:4096:2].count(0), sample[1:4096:2].count(0)
     half = max(1, len(sample[:4096]) // 2)
     if max(even, odd) < 0.3 * half or min(even, odd) > 0.02 * half:
@@ -98,7 +98,7 @@ def _wide(sample: bytes) -> str:
 
 
 def _evidence(sample: bytes, file: BinaryIO | None) -> tuple[bytes, bool]:
-    """Lines beyond ASCII, and whether all of the file is UTF-8."""
+    """Lines beyond ASCII, and whether the whole file is UTF-8."""
     evidence, valid, carried, seen = b"", True, b"", 0
     for block in _blocks(sample, file):
         seen += len(block)
@@ -115,7 +115,7 @@ def _evidence(sample: bytes, file: BinaryIO | None) -> tuple[bytes, bool]:
 
 
 def _blocks(sample: bytes, file: BinaryIO | None) -> Iterator[bytes]:
-    """The beginning of the file as far as it is searched; it stands where it stood when this is over."""
+    """The blocks of the file that are searched; its position is restored afterwards."""
     yield sample
     if file is None or not file.seekable():
         return
@@ -128,7 +128,7 @@ def _blocks(sample: bytes, file: BinaryIO | None) -> Iterator[bytes]:
 
 
 def _whole(text: bytes) -> int:
-    """Where the character begins that the end of `text` cuts, if it cuts one."""
+    """The position of a character that the end of `text` cuts, else its length."""
     for back in range(1, min(4, len(text) + 1)):
         if text[-back] >= 0xC0:  # the first byte of a longer character
             long = 2 + (text[-back] >= 0xE0) + (text[-back] >= 0xF0)
@@ -139,7 +139,7 @@ def _whole(text: bytes) -> int:
 
 
 def _is_utf8(text: bytes) -> bool:
-    """Arrow knows ten times as fast as Python."""
+    """Whether bytes are UTF-8. Arrow checks this ten times as fast as Python."""
     offsets = np.array([0, len(text)], np.int64).tobytes()
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(text)]
     try:
@@ -165,7 +165,7 @@ def _beyond_ascii(block: bytes, size: int) -> bytes:
 
 
 def _is_damaged_utf8(evidence: bytes) -> bool:
-    """Far more sequences that are UTF-8 than not, in words that are whole: a file with a few broken rows, rejected one by one."""
+    """Whether far more sequences are UTF-8 than not: then the file is UTF-8, and its few broken rows are rejected."""
     words = evidence.decode("utf-8", "replace").split()
     bad = sum(word.count("\ufffd") for word in words)
     whole = (word for word in words if "\ufffd" not in word)
@@ -173,7 +173,7 @@ def _is_damaged_utf8(evidence: bytes) -> bool:
 
 
 def _keep(error: UnicodeError) -> tuple[str, int]:
-    """Each byte that does not fit as a lone surrogate, which no text has."""
+    """Decode each invalid byte as a lone surrogate, which no valid text has."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     bad = error.object[error.start : error.end]

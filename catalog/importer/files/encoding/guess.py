@@ -1,4 +1,4 @@
-"""What an encoding is that no mark tells, from lines beyond ASCII: by whether words come out that some language could write.
+"""Guess an encoding from lines beyond ASCII: by whether the words could belong to a language.
 
 Each encoding is tried. It is ruled out by words that no language writes (two scripts in one, a small letter before a capital,
 signs inside), or by several words whose letters belong to no one of its languages. Only when all that is left gives the same
@@ -27,8 +27,8 @@ from catalog.importer.files.encoding.sense import (
     sense_of,
 )
 
-SURE = 0.9  # share of the words that the best candidate must make sense of
-LIKELY = 0.6  # share of the words without which an encoding is not called likely
+SURE = 0.9  # share of the words that must be plausible in the best candidate
+LIKELY = 0.6  # share of the words that must be plausible in a likely encoding
 DOUBTFUL_BYTES = 1024
 WORDS_SHOWN = 3
 HINT_BYTES = 8 * 1024
@@ -39,12 +39,12 @@ LATIN_TOO = frozenset("ƏəƠơƯưȘșȚțǍǎǏǐǑǒǓǔǦǧǨǩǪǫƁɓƊɗ�
 
 @dataclass(frozen=True)
 class Guess:
-    """Encodings that make sense of the lines, the likeliest first, and some words in each where they differ."""
+    """Plausible encodings, the likeliest first, each with some words in which they differ."""
 
     candidates: tuple[str, ...]
     certain: bool
     words: dict[str, list[str]]
-    sensible: bool = True  # or no encoding makes sense of the words
+    sensible: bool = True  # or the words are plausible in no encoding
 
 
 def is_doubtful(evidence: bytes) -> bool:
@@ -58,7 +58,7 @@ def is_doubtful(evidence: bytes) -> bool:
 
 
 def _is_chance(word: str) -> bool:
-    """Whether no language writes the word, as far as its letters tell: a rare one alone, a mark on nothing, scripts in a mixture."""
+    """Whether no language has the word, by its letters: a single rare letter, a mark without a letter, mixed scripts."""
     beyond = [c for c in word if not c.isascii()]
     if unicodedata.category(word[0]) == "Mn" or any(unicodedata.category(c) == "Cn" for c in beyond):
         return True
@@ -70,12 +70,12 @@ def _is_chance(word: str) -> bool:
 
 
 def _is_usual(letter: str) -> bool:
-    """Whether it may stand among plain letters: Romanian, Vietnamese and other Latin, Greek as in units."""
+    """Whether a character may occur among plain letters: Latin of any language, Greek as in units."""
     return letter in LATIN_TOO or "\u0370" <= letter <= "\u03ff" or "\u1e00" <= letter <= "\u1eff"
 
 
 def _makes_words(evidence: bytes, name: str) -> bool:
-    """Whether all that is beyond ASCII is words in this encoding: of one language, of several letters, of common ones."""
+    """Whether all text beyond ASCII is words in this encoding: of one language, with several common letters."""
     if not _can(evidence, name):
         return False
     text = evidence.decode(name, "surrogateescape")
@@ -91,14 +91,14 @@ def _makes_words(evidence: bytes, name: str) -> bool:
 
 
 def _is_word(word: str, letters: frozenset[str], alone: bool) -> bool:
-    """Whether it is more than a letter and signs; in Latin no word is without one of the plain letters."""
+    """Whether a text is a word, not a letter with signs; a Latin word has a plain letter."""
     plain = alone or LATIN.search(word) is not None
     several = len(word.strip(EDGES)) > 1
     return several and plain and fits(word, letters) and not is_odd(word, alone)
 
 
 def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
-    """What lines beyond ASCII are encoded in; `also` are encodings that can't be ruled out."""
+    """Guess the encoding of lines beyond ASCII; `also` are encodings that can't be ruled out."""
     read = {
         name: evidence.decode(name, "surrogateescape") for name in (*ALPHABETS, *EAST_ASIAN) if _can(evidence, name)
     }
@@ -120,14 +120,14 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
         return Guess((others[0],), True, {})
     kept = [*others, *sensible] if best.share < SURE else [*sensible, *others]
     distinct = _distinct(kept or ["cp1252", "cp1250", "cp1251"], read)
-    if any(name in EAST_ASIAN for name in distinct):  # of alphabets it knows less than we do
+    if any(name in EAST_ASIAN for name in distinct):  # it knows less about alphabets than we do
         hint = _hint(evidence, distinct)
         distinct.sort(key=lambda name: name != hint)
     return Guess(tuple(distinct), False, _words(distinct, read), bool(kept))
 
 
 def _can(evidence: bytes, name: str) -> bool:
-    """Whether the encoding can be tried at all: a few bytes may not fit it."""
+    """Whether the encoding can be tried: only a few bytes may be invalid in it."""
     try:
         evidence.decode(name, "surrogateescape")
     except UnicodeDecodeError:
@@ -136,7 +136,7 @@ def _can(evidence: bytes, name: str) -> bool:
 
 
 def _distinct(names: list[str], read: dict[str, str]) -> list[str]:
-    """One name for each text that comes out."""
+    """One encoding for each different decoded text."""
     by_text: dict[str, str] = {}
     for name in names:
         by_text.setdefault(read.get(name, name), name)
@@ -144,7 +144,7 @@ def _distinct(names: list[str], read: dict[str, str]) -> list[str]:
 
 
 def _hint(evidence: bytes, names: list[str]) -> str:
-    """Which one charset-normalizer would take."""
+    """The encoding that charset-normalizer chooses."""
     import charset_normalizer  # slow to load, and rarely needed
 
     found = charset_normalizer.from_bytes(evidence[:HINT_BYTES], cp_isolation=names).best()
@@ -154,7 +154,7 @@ def _hint(evidence: bytes, names: list[str]) -> str:
 
 
 def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
-    """For each candidate the first words in which they differ; of a single one its first words beyond ASCII."""
+    """The first words in which the candidates differ; for a single candidate, its first words beyond ASCII."""
     if len(names) == 1:
         words = [one[:20] for one in WORD.findall(read[names[0]]) if not one.isascii()]
         return {names[0]: words[:WORDS_SHOWN]}

@@ -55,7 +55,7 @@ def known(name: str) -> str | None:
 
 
 def encoding_named(name: str) -> str:
-    """Our name for an encoding as people write it; empty: it is recognised. Raises ValueError for what is none."""
+    """Our name for an encoding as people write it; empty: it is detected. Raises ValueError for an unknown one."""
     found = known(name) if name.strip() else ""
     if found is None:
         raise ValueError(f"{name!r} is not one of {', '.join(ENCODINGS)}.")

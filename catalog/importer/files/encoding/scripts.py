@@ -22,7 +22,7 @@ ENOUGH_WORDS, ENOUGH_TEXT, ENOUGH_LETTERS = 4, 24, 12  # different words, their 
 
 
 def that_make_sense(evidence: bytes) -> list[str]:
-    """The encodings in which nearly all words are of their script."""
+    """The encodings in which nearly all words belong to their script."""
     return [name for name in (*SCRIPTS, "cp1258") if _share(evidence, name) >= SURE]
 
 
@@ -48,7 +48,7 @@ class Composer:
         self._held = ""
 
     def joined(self, text: str, last: bool) -> str:
-        """What is whole so far: an accent may still come for the last letter."""
+        """The complete text so far: the last letter may still get an accent."""
         text = self._held + text
         end = len(text)
         while not last and end and unicodedata.combining(text[end - 1]):

@@ -1,4 +1,4 @@
-"""How much sense a text makes, as some encoding reads it: whether its words are such as a language has."""
+"""How plausible a decoded text is: whether its words could belong to a language."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Sense:
 
 
 def sense_of(text: str, name: str) -> Sense:
-    """How much sense a text makes that was read in this encoding."""
+    """How plausible a text is in this encoding."""
     if name in EAST_ASIAN:
         return east_asian(text, name)
     words = {word for word in WORD.findall(text) if not word.isascii()}
@@ -74,7 +74,7 @@ def sense_of(text: str, name: str) -> Sense:
 
 
 def _is_lone(word: str) -> bool:
-    """Whether it is one letter that no language has as a word."""
+    """Whether a word is a single letter that is not a word in any language."""
     core = "" if UNIT.fullmatch(word) else word.strip(EDGES)
     return len(core) == 1 and not core.isascii() and core not in ALONE
 
@@ -120,7 +120,7 @@ def east_asian(text: str, name: str) -> Sense:
 
 
 def _is_often_broken(different: set[str]) -> bool:
-    """Whether many of the different characters are no characters: a word that comes in each row can't hide them."""
+    """Whether many of the different characters are invalid; a word that repeats in each row does not hide them."""
     return sum("\udc80" <= c <= "\udcff" for c in different) > MOST_BROKEN * len(different)
 
 
