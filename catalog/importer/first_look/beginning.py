@@ -26,15 +26,15 @@ from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.warnings.notices import Noticed
 
 ROWS = 20
-SLICE_BYTES = 1024 * 1024  # that is looked at
-COUNTED_BYTES = 4 * SLICE_BYTES  # of a file that is there whole, whose rows are counted too
+SLICE_BYTES = 1024 * 1024  # number of rows that are looked at
+COUNTED_BYTES = 4 * SLICE_BYTES  # bytes of a complete file whose rows are counted too
 REJECTIONS = 3  # that are shown
-MOST_REJECTED = 10_000  # rows; after so many there is nothing more to learn
+MOST_REJECTED = 10_000  # rejected rows, after which the look ends
 
 
 @dataclass
 class Seeing:
-    """What is seen so far, and remembered, while the rows are read."""
+    """What was found so far while the rows are read."""
 
     look: Look
     matched: Matched | None
@@ -43,15 +43,15 @@ class Seeing:
     inside: RowsInCells = field(default_factory=RowsInCells)
     tally: verdict.Tally = field(default_factory=verdict.Tally)
     first: pd.DataFrame | None = None  # the cells of the first chunk, as in the file
-    ended: bool = False  # every row of the file was seen
+    ended: bool = False  # every row of the file was read
 
 
 def see(prepared: Prepared, options: Options, connection: Connection | None, *, whole: bool) -> Seeing:
-    """The columns, and the first rows as far as they can be read."""
+    """The look with the columns, and the readable first rows."""
     seeing = Seeing(*_columns(prepared, options), connection)
     try:
         _read(seeing, prepared, whole=whole)
-    except Rejected as rejection:  # of a file that is cut, it may be the cut
+    except Rejected as rejection:  # in a cut file, the cut may be the reason
         seeing.look = replace(seeing.look, problem=seeing.look.problem or (str(rejection) if whole else ""))
     seen = seeing.look
     if connection and seen.columns:
@@ -65,7 +65,7 @@ def see(prepared: Prepared, options: Options, connection: Connection | None, *, 
 
 
 def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None]:
-    """The look before any row: what the columns are taken for, or why they can't be."""
+    """The look before any row: the matched columns, or why they can't be matched."""
     names = error_columns.own(prepared.reader.header)
     seen = Look(prepared.understood, names, [], {})
     matched: Matched | None = None
@@ -86,7 +86,7 @@ def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None
 
 
 def _read(seeing: Seeing, prepared: Prepared, *, whole: bool) -> None:
-    """Look at the first rows, and count those that follow. Raises Rejected."""
+    """Read the first rows, and count the following ones. Raises Rejected."""
     for chunk in prepared.reader.chunks(SLICE_BYTES):
         seen = seeing.look
         chunk = seeing.matched.seen(chunk) if seeing.matched else chunk
@@ -125,7 +125,7 @@ def _see_rows(seeing: Seeing, chunk: Chunk) -> None:
 
 
 def _checked(chunk: Chunk, seeing: Seeing) -> Checked:
-    """The rows of a chunk after all checks, those that need the catalog among them."""
+    """The rows of a chunk after all checks, including those that need the catalog."""
     columns = seeing.look.columns
     assert columns is not None
     checked = check(chunk, columns)
@@ -135,7 +135,7 @@ def _checked(chunk: Chunk, seeing: Seeing) -> Checked:
 
 
 def _notice(chunk: Chunk, checked: Checked, seeing: Seeing) -> None:
-    """Remember what looks wrong in the rows of a chunk."""
+    """Collect the warnings of a chunk."""
     columns, noticed = seeing.look.columns, seeing.noticed
     assert columns is not None
     noticed.hear([*chunk.doubts, *checked.doubts, *seeing.inside.see(chunk, columns)])
@@ -145,7 +145,7 @@ def _notice(chunk: Chunk, checked: Checked, seeing: Seeing) -> None:
 
 
 def _is_certain(seen: Look, read: Understood, options: Options) -> bool:
-    """Nothing was guessed: neither encoding nor header nor what the columns of the fields are."""
+    """Whether nothing was guessed: encoding, header, and columns of the fields."""
     names, fields = seen.names, seen.fields
     ours = all(names[at].strip().casefold() == field for field, at in fields.items() if field not in options.columns)
     numbers = seen.understood.numbers if seen.understood else ""

@@ -1,4 +1,4 @@
-"""What is known of each column of a file: some of its values, how full it is, how unique."""
+"""Facts about each column of a file: some values, how full it is, how unique."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,12 +11,12 @@ from catalog.importer.first_look.stored_rows import short
 from catalog.importer.values.texts import NO_TEXT
 
 VALUES = 3  # that are shown
-AMONG = 100  # rows in which they are looked for first
+AMONG = 100  # rows in which they are searched first
 
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """A column by its name: of `rows` rows `filled` have a value, and there are `distinct` different values."""
+    """A column: `filled` of its `rows` rows have a value, and `distinct` values differ."""
 
     name: str
     values: tuple[str, ...]  # the first ones, each once
@@ -31,16 +31,16 @@ class ColumnFacts:
 
     @property
     def is_key(self) -> bool:
-        """Whether every row has a value of its own."""
+        """Whether every row has a different value."""
         return 1 < self.rows == self.distinct
 
     def to_json(self) -> dict[str, Any]:
-        """As the API tells it."""
+        """The JSON of the API."""
         return asdict(self) | {"values": list(self.values)}
 
 
 def of_columns(names: list[str], cells: pd.DataFrame | None) -> tuple[ColumnFacts, ...]:
-    """The facts of all columns, whose cells are called by their positions."""
+    """The facts of all columns; the cells are named by position."""
     if cells is None:
         return tuple(ColumnFacts(name, (), 0, 0, 0) for name in names)
     return tuple(_of_column(name, cells[str(at)]) for at, name in enumerate(names))

@@ -19,9 +19,9 @@ from catalog.importer.options.options import Options
 from catalog.importer.options.separators import NAMES
 from catalog.importer.values.fields import NUMBERS
 
-WORTH_TRYING = 0.02  # of the rows that are rejected; below, no choice is likely to be wrong
-WORTH_TAKING = 0.02  # of the rows that a choice readies
-MOST = 4  # choices of one kind that are tried
+WORTH_TRYING = 0.02  # share of rejected rows, below which no choice is likely to be wrong
+WORTH_TAKING = 0.02  # share of rows that a choice must make ready
+MOST = 4  # number of choices of one kind that are tried
 SHIFTED = ("too_few_cells", "too_many_cells", "stray_quote")
 UNREADABLE = ("not_utf8", "not_in_encoding")
 
@@ -37,7 +37,7 @@ class Candidate:
 
 
 def best(seen: Look, options: Options, tries: Tries) -> Fix | None:
-    """The choice that makes products of most rows; none if nothing is wrong, or nothing helps."""
+    """The choice that makes the most rows products; None if nothing is wrong, or nothing helps."""
     found = seen.verdict
     if seen.questions or (not seen.problem and found.rejected <= WORTH_TRYING * found.rows):
         return None
@@ -48,14 +48,14 @@ def best(seen: Look, options: Options, tries: Tries) -> Fix | None:
 
 
 def _fix(one: Candidate, options: Options, tries: Tries) -> Fix:
-    """A candidate with what comes of it."""
+    """The fix for a candidate, with its result."""
     wanted = options.with_reading(**one.choices)
     tried = tries.reading(wanted) if one.is_reading else tries.columns(wanted)
     return Fix(one.choices, one.words, one.label, tried.products, tried.rows)
 
 
 def _candidates(seen: Look, options: Options, tries: Tries) -> Iterator[Candidate]:
-    """What may help against the reasons why rows, or the file, are rejected."""
+    """Candidates that may help against the reasons for the rejections."""
     why = seen.verdict.reasons
     if seen.problem:
         yield from _headerless(seen, options, tries)
@@ -75,7 +75,7 @@ def _candidates(seen: Look, options: Options, tries: Tries) -> Iterator[Candidat
 
 
 def _missing(seen: Look, options: Options) -> Iterator[Candidate]:
-    """Columns for the fields that every file must have, where none is called so."""
+    """Candidates of columns for required fields that were not found."""
     if "columns" not in seen.cures or seen.columns:
         return
     found = guesses.both(seen.facts, seen.fields)
@@ -87,7 +87,7 @@ def _missing(seen: Look, options: Options) -> Iterator[Candidate]:
 
 
 def _headerless(seen: Look, options: Options, tries: Tries) -> Iterator[Candidate]:
-    """The first line may be a product."""
+    """The candidate without a header: the first line may be a product."""
     if not options.header or not tries.is_text or "header" not in seen.cures or not guesses.are_values(seen.names):
         return
     bare = options.with_reading(header=False)
@@ -103,7 +103,7 @@ LABELS = {"sku": "SKU", "name": "name"}
 
 
 def _other_columns(field: str, label: str, places: list[int], seen: Look, options: Options) -> Iterator[Candidate]:
-    """Other columns for a field that is empty in many rows."""
+    """Candidates of other columns for a field that is empty in many rows."""
     taken = seen.fields.get(field)
     if taken is None:
         return
@@ -115,7 +115,7 @@ def _other_columns(field: str, label: str, places: list[int], seen: Look, option
 
 
 def _prices(seen: Look, options: Options) -> Iterator[Candidate]:
-    """Another way to write numbers, another column, or none."""
+    """Candidates for prices: another number format, another column, or none."""
     name = _name(seen, "price")
     for way, shown in NUMBERS.items():
         if not options.numbers and seen.columns and way != seen.columns.numbers:
@@ -132,7 +132,7 @@ def _prices(seen: Look, options: Options) -> Iterator[Candidate]:
 
 
 def _readings(seen: Look, options: Options) -> Iterator[Candidate]:
-    """Other separators, encodings, and lines to skip."""
+    """Candidates for reading: other separators, encodings, and lines to skip."""
     read = seen.understood
     assert read is not None
     for mark, name in NAMES.items():

@@ -1,4 +1,4 @@
-"""Which columns may be the SKU and the name, by what they are called and by what they hold."""
+"""Columns that may be the SKU and the name, by their names and values."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from catalog.importer.columns import aliases
 from catalog.importer.first_look.facts import ColumnFacts
 
-UNIQUE = 0.95  # of the rows have a value of their own in a column that may be the key
-FULL = 0.95  # of the rows have a name
+UNIQUE = 0.95  # share of different values in a column that may be the key
+FULL = 0.95  # share of filled cells in a column that may be the name
 CODE_LENGTH, NAME_LENGTH = 40, 200  # characters
 ADDRESS = re.compile(r"(?i)(?:https?://|www\.|\S+@\S+\.\S+).*|\S+\.(?:jpe?g|png|gif|webp)")
 DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T].*)?")
@@ -18,7 +18,7 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
 def keys(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> list[int]:
-    """Columns in which nearly every row has a value of its own, the likeliest first."""
+    """Columns in which nearly every row has a different value, the likeliest first."""
     names = [one.name for one in known]
     taken = {at for field, at in fields.items() if field != "name"}
     called = aliases.ranked("sku", names, taken)
@@ -28,7 +28,7 @@ def keys(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> list[int]:
 
 
 def names(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> list[int]:
-    """Columns of texts in nearly every row, the likeliest first."""
+    """Columns with texts in nearly every row, the likeliest first."""
     taken = {at for field, at in fields.items() if field != "description"}
     called = aliases.ranked("name", [one.name for one in known], taken)
     good = [at for at in range(len(known)) if at not in taken and _may_be_name(known[at])]
@@ -36,7 +36,7 @@ def names(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> list[int]:
 
 
 def both(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> dict[str, int]:
-    """The columns that may be the SKU and the name, with those that are known already."""
+    """Columns that may be the SKU and the name, with the known ones."""
     found = {field: at for field, at in fields.items() if field in ("sku", "name")}
     if "name" not in found and (places := names(known, found)):
         found["name"] = places[0]
@@ -47,7 +47,7 @@ def both(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> dict[str, i
 
 
 def are_values(cells: Sequence[str]) -> bool:
-    """Whether a line that should name columns has numbers or dates in some of its cells."""
+    """Whether a line that should be the header has numbers or dates in some cells."""
     return any(NUMBER.fullmatch(cell.strip()) or DATE.fullmatch(cell.strip()) for cell in cells)
 
 

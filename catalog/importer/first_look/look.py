@@ -1,4 +1,4 @@
-"""A first look at a file, from its beginning: what would be understood, what is doubtful, what is missing. Imports nothing."""
+"""A first look at a file, from its beginning: how it would be read, what is doubtful, what is missing. Imports nothing."""
 
 import io
 from collections import Counter
@@ -23,13 +23,13 @@ from catalog.importer.questions import Question
 
 
 def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
-    """Look at a file, or at the beginning of one that is not there whole. With a connection, at what the catalog knows too."""
+    """Look at a file, or at the beginning of one. With a connection, the look also compares with the catalog."""
     with sheets.looking():
         return _look_safely(file, options, whole, connection)
 
 
 def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
-    """What is refused is a problem that is shown."""
+    """Look at a file; a rejection becomes the problem of the look."""
     if not whole:
         file = _Beginning(file.read())
     try:
@@ -55,12 +55,12 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
 
 
 def _open(seen: Look) -> Verdict:
-    """The verdict on a file with a problem that no other choice would solve."""
+    """The look at a file with a problem that no choice solves."""
     return verdict.of_problem(seen.problem, asked=bool(seen.questions))
 
 
 def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
-    """The files of an archive of which one can't be read, so that another one can be chosen."""
+    """The files of an archive of which one can't be read, so that a person can choose another one."""
     file.seek(0)
     try:
         archive = archive_of(file)
@@ -70,7 +70,7 @@ def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
 
 
 def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
-    """The look at a file in which at most the encoding is doubtful. Raises Rejected."""
+    """The look at a file; only its encoding may be doubtful. Raises Rejected."""
     doubt = ""
     candidates: tuple[str, ...] = ()
     asked: tuple[Question, ...] = ()
@@ -98,7 +98,7 @@ def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection 
 
 
 def _judged(seen: Look, seeing: Seeing, file: BinaryIO, options: Options) -> Look:
-    """The same with the verdict, and the choice that would help most."""
+    """The look with a verdict, and the choice that would help most."""
     if seen.problem:
         found = verdict.of_problem(seen.problem, asked=bool(seen.questions))
     else:
@@ -109,7 +109,7 @@ def _judged(seen: Look, seeing: Seeing, file: BinaryIO, options: Options) -> Loo
 
 
 class _Beginning(io.BytesIO):
-    """The beginning of a file, up to its last whole line: what is cut is not the fault of the file."""
+    """The beginning of a file, up to its last complete line."""
 
     is_cut = True
 

@@ -27,11 +27,11 @@ REASONS = {
     "too_many_attributes": ("has too many attributes", "have too many attributes"),
 }
 """Code -> what is said of one such row, and of several."""
-SHOWN = 3  # reasons; the others are one
+SHOWN = 3  # number of reasons; the others are counted together
 
 
 def told(reasons: dict[str, int]) -> str:
-    """The reasons with their counts, the commonest first: "5 have no SKU, 1 has no name."."""
+    """The reasons with their counts, the most frequent first: "5 have no SKU, 1 has no name."."""
     listed = list(reasons.items())
     said = [_said(code, count) for code, count in listed[:SHOWN]]
     if rest := sum(count for _, count in listed[SHOWN:]):

@@ -24,10 +24,10 @@ class Look:
     names: list[str]
     rows: list[list[str]]
     fields: dict[str, int]  # field -> position of its column
-    stored: tuple[StoredRow, ...] = ()  # the same, as the catalog would keep them
+    stored: tuple[StoredRow, ...] = ()  # the same rows, as they would be stored
     problem: str = ""
     cures: tuple[str, ...] = ()  # choices that would solve the problem: see `Rejected`
-    doubt: str = ""  # an encoding that was taken for the look, but has to be chosen
+    doubt: str = ""  # an encoding that the look uses, but that must be chosen
     candidates: tuple[str, ...] = ()  # of encodings
     columns: Columns | None = None  # unless there is a problem with them
     looked_at: int = 0  # rows
@@ -36,7 +36,7 @@ class Look:
     warnings: tuple[FileWarning, ...] = ()  # about the rows looked at
     certain: bool = False
     members: tuple[Member, ...] = ()  # files of an archive
-    questions: tuple[Question, ...] = ()  # that a person has to answer
-    undecided: bool = False  # several are tables, and no option says what they are
+    questions: tuple[Question, ...] = ()  # questions that a person must answer
+    undecided: bool = False  # several tables, and no choice what to do with them
     facts: tuple[ColumnFacts, ...] = ()  # of each column of the file
-    verdict: Verdict = field(default_factory=Verdict)  # on all of it, in words
+    verdict: Verdict = field(default_factory=Verdict)  # the verdict

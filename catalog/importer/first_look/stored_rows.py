@@ -1,4 +1,4 @@
-"""The first rows of a file as the catalog would keep them, made by the very functions of the import."""
+"""The first rows of a file as they would be stored, made by the functions of the import."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TEXTS = {field.name for field in DECLARED if field.column_type == "text"}
 
 @dataclass(frozen=True)
 class StoredRow:
-    """One row: the product that it makes or changes, or why it would be rejected, and for which field."""
+    """One row: its product, or why it would be rejected, and because of which field."""
 
     line: int
-    product: dict[str, Any]  # price as text, active as a truth, attributes as a dict
+    product: dict[str, Any]  # price as text, active as a boolean, attributes as a dict
     error: RowError | None = None
-    field: str = ""  # that is wrong; empty: all of the row
+    field: str = ""  # the wrong field; empty: the whole row
 
     def to_json(self) -> dict[str, Any]:
-        """As the API tells it."""
+        """The JSON of the API."""
         why = (
             {"code": self.error.code, "message": self.error.message, "field": self.field or None}
             if self.error
@@ -40,7 +40,7 @@ class StoredRow:
 
 
 def rows(chunk: Chunk, checked: Checked, columns: Columns, most: int) -> list[StoredRow]:
-    """The first rows of a chunk and what became of them, in the order of the file; blank rows are none."""
+    """The first rows of a chunk with their results, in the order of the file, without blank rows."""
     errors = {error.row: error for error in checked.errors[:most]}
     good = checked.frame.sort_values(ROW).head(most)
     found = {row[ROW]: StoredRow(row[LINE], _product(row)) for row in good.to_dict("records")}
@@ -71,12 +71,12 @@ def _product(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _texts(row: dict[Any, Any]) -> dict[str, Any]:
-    """The fields of a rejected row, as they were looked at."""
+    """The fields of a rejected row, as they were checked."""
     return {name: short(cell) for name, cell in row.items() if name not in (ROW, LINE)}
 
 
 def short(cell: str) -> str:
-    """A cell as it is shown: printable, and cut if it is long."""
+    """A cell for the page: printable, and cut if it is long."""
     shown = cell.encode("utf-8", "backslashreplace").decode()
     return shown if len(shown) <= CELL_LENGTH else f"{shown[:CELL_LENGTH]}…"
 

@@ -1,4 +1,4 @@
-"""Other choices tried on the beginning of a file: how many products would come of it."""
+"""Try other choices on the beginning of a file, and count the products."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ OF_TEXT = {"encoding": "", "delimiter": "", "skip": None, "sheet": "", "members"
 
 @dataclass(frozen=True)
 class Tried:
-    """Of `rows` rows `products` would be products of their own, and `taken` would be taken."""
+    """The result of a try: of `rows` rows, `taken` would be accepted, and `products` would become different products."""
 
     rows: int = 0
     taken: int = 0
@@ -35,14 +35,14 @@ class Tried:
 
 @dataclass(frozen=True)
 class Tries:
-    """The beginning of a file to try choices on: its bytes, and its first rows as cells."""
+    """The beginning of a file for tries: its bytes, and its first rows as cells."""
 
     file: BinaryIO
     seen: Look
     first: pd.DataFrame | None
 
     def columns(self, options: Options) -> Tried:
-        """Take the columns in another way, in the rows as they were read."""
+        """Try other columns on the rows that were read."""
         if self.first is None:
             return Tried()
         plain = options.with_reading(**OF_TEXT, header=True) if options.header else options.with_reading(**OF_TEXT)
@@ -51,11 +51,11 @@ class Tries:
         )
 
     def reading(self, options: Options) -> Tried:
-        """Read the text in another way."""
+        """Try to read the text with other choices."""
         return _tried(self._text, options)
 
     def facts(self, options: Options) -> tuple[ColumnFacts, ...]:
-        """The columns that the text would have, read in another way."""
+        """The facts of the columns if the text is read with other choices."""
         try:
             prepared = prepare(io.BytesIO(self._text), options)
             chunk = next(prepared.reader.chunks(BYTES), None)
@@ -76,7 +76,7 @@ class Tries:
         return data[: data.rfind(b"\n") + 1] or data
 
     def _rows(self, *, has_header: bool) -> bytes:
-        """The first rows as a CSV of our own."""
+        """The first rows as CSV."""
         assert self.first is not None
         width = range(len(self.seen.names))
         cells = self.first.head(ROWS)[[str(at) for at in width]]
@@ -89,7 +89,7 @@ class Tries:
 
 
 def _tried(text: bytes, options: Options) -> Tried:
-    """What becomes of the rows of a text."""
+    """The result for the rows of a text."""
     try:
         opened = open_file(io.BytesIO(text), options)
         chunk = next(opened.chunks(len(text) or 1), None)

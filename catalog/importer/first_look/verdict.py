@@ -10,7 +10,7 @@ from catalog.importer.first_look import reasons
 from catalog.importer.rows.chunk import Chunk
 from catalog.notation import noun_of, plural
 
-ASKS_TWICE = 0.1  # of the rows; if more are rejected, a person has to say so twice
+ASKS_TWICE = 0.1  # per cent of rejected rows, above which a person must confirm twice
 HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells", "padded_quotes", "literal_quotes")
 """Warnings about what was done for the file, not against it."""
 
@@ -24,12 +24,12 @@ class Fix:
 
     choices: dict[str, Any]
     words: str  # a question
-    label: str  # of its button
+    label: str  # the label of its button
     ready: int
     rows: int
 
     def to_json(self) -> dict[str, Any]:
-        """As the API tells it."""
+        """The JSON of the API."""
         return {
             "choices": self.choices,
             "message": self.words,
@@ -50,22 +50,22 @@ class Verdict:
     words: str = ""
     rows: int = 0
     ready: int = 0
-    reasons: dict[str, int] = field(default_factory=dict)  # code -> rows, the commonest first
+    reasons: dict[str, int] = field(default_factory=dict)  # code -> number of rows, the most frequent first
     whole: bool = False
     fix: Fix | None = None
 
     @property
     def rejected(self) -> int:
-        """Rows that would not be taken."""
+        """Number of rows that would be rejected."""
         return self.rows - self.ready
 
     @property
     def asks_twice(self) -> bool:
-        """Whether so many rows are rejected that an import has to be confirmed."""
+        """Whether so many rows are rejected that the import must be confirmed."""
         return self.rejected > ASKS_TWICE * self.rows
 
     def to_json(self) -> dict[str, Any]:
-        """As the API tells it."""
+        """The JSON of the API."""
         counts = {"rows": self.rows, "ready": self.ready, "rejected": self.rejected, "reasons": self.reasons}
         said = {"light": self.light, "message": self.words, "whole": self.whole, "asks_twice": self.asks_twice}
         return said | counts | {"fix": self.fix.to_json() if self.fix else None}
@@ -73,7 +73,7 @@ class Verdict:
 
 @dataclass
 class Tally:
-    """Counts rows while they are looked at."""
+    """Counts rows while they are read."""
 
     rows: int = 0  # without blank ones
     reasons: Counter[str] = field(default_factory=Counter)
@@ -85,7 +85,7 @@ class Tally:
 
     @property
     def ready(self) -> int:
-        """Rows that would be taken."""
+        """Number of rows that would be accepted."""
         return self.rows - self.reasons.total()
 
 
@@ -128,7 +128,7 @@ def _all(count: int, rows: str, whole: bool) -> str:
 
 
 def _warned(warnings: Counter[str]) -> list[str]:
-    """What is said beside the counts."""
+    """The sentence about repeated SKUs and warnings."""
     repeats = warnings["repeated_skus"]
     others = len(warnings.keys() - {*HARMLESS, "repeated_skus"})
     repeated = f"{plural(repeats, 'row')} {noun_of(repeats, 'repeats', 'repeat')} a SKU; only the last of each is kept."

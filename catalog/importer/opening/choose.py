@@ -1,4 +1,4 @@
-"""The step from an unpacked file to what is read of it: the file by itself, one member of an archive, or several as one table."""
+"""The step from an unpacked file to the text to read: the file itself, one member of an archive, or several as one table."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +14,7 @@ ANOTHER_SHEET = "only the first sheet of a workbook in an archive is read"
 
 @dataclass(frozen=True)
 class One:
-    """A text that is read by itself; `members` are all files of the archive that it comes from."""
+    """A text that is read on its own; `members` are all files of its archive."""
 
     content: Unpacked
     members: tuple[Member, ...] = ()
@@ -30,7 +30,7 @@ class Several:
 
 
 def choose(unpacked: Unpacked | Archive, options: Options) -> One | Several:
-    """What is read of a file, as chosen or as far as there is no choice. Raises Rejected, Undecided."""
+    """The text to read: the chosen one, or the only one. Raises Rejected, Undecided."""
     if isinstance(unpacked, Unpacked):
         return One(unpacked)
     found = tuple(members.listed(unpacked, options))
@@ -42,14 +42,14 @@ def choose(unpacked: Unpacked | Archive, options: Options) -> One | Several:
 
 
 def member(archive: Archive, name: str, tables: list[str]) -> Unpacked:
-    """One member as a file by itself; of a workbook, its first sheet. Raises Rejected."""
+    """One member as a file of its own; of a workbook, its first sheet. Raises Rejected."""
     stream = archive.open(name, archive.meter([name]))
     position = partial(archive.position, name)
     return replace(content_of(stream, name), position=position, part=name, parts=tuple(tables))
 
 
 def content_of(stream: BinaryIO, name: str) -> Unpacked:
-    """What is read of a member's bytes. Raises Rejected."""
+    """The text of a member. Raises Rejected."""
     if not members.is_workbook(name):
         return as_table(Unpacked(stream, "zip"))
     found = workbook_of(stream, name)

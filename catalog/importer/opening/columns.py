@@ -1,4 +1,4 @@
-"""The step from a header to columns: what each is taken for, and how the file writes its prices."""
+"""The step from a header to columns: the use of each column, and the number format of the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -27,14 +27,14 @@ from catalog.importer.values.formulas import restored_name
 
 @dataclass(frozen=True)
 class Matched:
-    """The columns of a file as they are taken, the rows that belong together, and the beginning that told so."""
+    """The matched columns of a file, the grouping of its rows, and its beginning."""
 
     columns: Columns
     beginning: pd.DataFrame
     grouping: Grouping | None = None
 
     def seen(self, chunk: Chunk) -> Chunk:
-        """A chunk as its rows belong together."""
+        """A chunk after grouping its rows."""
         return self.grouping.see(chunk) if self.grouping else chunk
 
 
@@ -51,7 +51,7 @@ class Opened(Prepared):
 
 
 def take_columns(prepared: Prepared, options: Options) -> Opened:
-    """Say what each column of the header is taken for. Raises Rejected, and Unanswered."""
+    """Decide the use of each column of the header. Raises Rejected, and Unanswered."""
     matched = match_columns(prepared, options)
     columns = with_prices(matched, prepared, options)
     names = tuple(map(restored_name, columns.names)) if columns.ours else columns.names
@@ -61,7 +61,7 @@ def take_columns(prepared: Prepared, options: Options) -> Opened:
 
 
 def match_columns(prepared: Prepared, options: Options) -> Matched:
-    """The columns by a recipe, by name and by what the first rows hold. Raises Rejected, and Unanswered."""
+    """Match columns by a recipe, by name, and by the values of the first rows. Raises Rejected, and Unanswered."""
     names = prepared.reader.header
     is_chosen = not options.header
     options = prepared.as_read(options)
@@ -81,12 +81,12 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
 
 
 def _empty(cells: pd.DataFrame, width: int) -> frozenset[int]:
-    """The columns in which nothing stands."""
+    """The empty columns."""
     return frozenset(at for at in range(width) if str(at) in cells and not cells[str(at)].str.strip().any())
 
 
 def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Columns:
-    """The columns, knowing how prices are written and whether they are a sheet's. Raises Unanswered."""
+    """The columns with the number format, and whether they are from a sheet. Raises Unanswered."""
     columns = replace(matched.columns, sheet=prepared.is_sheet)
     if "price" not in columns.fields or not columns.parts_of("price"):
         return columns
@@ -95,7 +95,7 @@ def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Colum
     if options.numbers:
         return replace(columns, numbers=options.numbers)
     cells = written_prices.tidied(cells, columns.currency)
-    exported = columns.ours and not columns.returned  # rejected rows are as their file wrote them
+    exported = columns.ours and not columns.returned  # rejected rows have the format of their file
     if exported:
         return replace(columns, numbers=numbers.of_export(cells))
     named = currencies.named_in(columns.name_of("price"))
@@ -104,7 +104,7 @@ def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Colum
 
 
 def _with_currency(columns: Columns, currency: frozenset[str], options: Options) -> Columns:
-    """The same with the currency of the prices, which is kept as an attribute."""
+    """The columns with the currency of the prices, which becomes an attribute."""
     columns = replace(columns, currency=currency)
     spoken = any(aliases.key(name).startswith("currency") for name in (*columns.names, *columns.attributes))
     if not currency or spoken or options.extra != "keep" or options.mode == "delete":
@@ -124,7 +124,7 @@ def _beginning(prepared: Prepared, width: int) -> pd.DataFrame:
 
 
 def _rows(one: Sample, has_header: bool) -> pd.DataFrame | None:
-    """The rows in a sample; none where it can't be read: the reader says so when it comes there."""
+    """The rows of a sample; empty if it can't be read, which the reader reports later."""
     end = one.text.rfind(b"\n") + 1 or len(one.text)
     try:
         source = Source(BytesIO(one.text[:end]), "utf-8")

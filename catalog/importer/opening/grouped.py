@@ -1,4 +1,4 @@
-"""Rows that belong together in the export of a shop: variants that share what only the first row has, pictures, store views."""
+"""Group rows in the export of a shop: variants that share cells of the first row, pictures, store views."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ WHOLE = "whole row"
 
 
 class Grouping:
-    """Goes through the chunks of a file in order, and knows at each what stood above it."""
+    """Processes the chunks of a file in order, and remembers the product above each chunk."""
 
     def __init__(self, recipe: Recipe, names: Sequence[str], sku: int | None) -> None:
         self._group = next(iter(recipe.places(names, [recipe.group])), None) if recipe.group else None
@@ -36,11 +36,11 @@ class Grouping:
 
     @property
     def changes_rows(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether it changes any row."""
         return bool(self._fill or self._without or self._none or self._instead or self._view is not None)
 
     def see(self, chunk: Chunk) -> Chunk:
-        """The same with shared cells filled in, and without the rows that are not products, which count as blank."""
+        """The chunk with shared cells filled in, and without rows that are not products, which count as blank."""
         if not self.changes_rows or not len(chunk.frame):
             return chunk
         frame = self._replaced(chunk.frame.sort_values(ROW, kind="stable").reset_index(drop=True))
@@ -54,7 +54,7 @@ class Grouping:
         return replace(chunk, frame=kept.reset_index(drop=True), blank=chunk.blank + int(gone.sum()), doubts=doubts)
 
     def _no_products(self, frame: pd.DataFrame) -> pd.Series:
-        """Rows that have none of what a product has, or say that they are something else."""
+        """Rows without the cells of a product, or with a value that marks another kind of row."""
         none = pd.Series(False, index=frame.index)
         if self._without:
             none |= (frame[list(map(str, self._without))].apply(lambda cells: cells.str.strip()) == "").all(axis=1)
@@ -63,7 +63,7 @@ class Grouping:
         return none
 
     def _views(self, frame: pd.DataFrame, none: pd.Series) -> pd.Series:
-        """Rows of store views whose product has a row of its own above."""
+        """Rows of store views whose product has its own row above."""
         found = np.zeros(len(frame), bool)
         if self._view is None or self._sku is None:
             return pd.Series(found, index=frame.index)
@@ -76,7 +76,7 @@ class Grouping:
         return pd.Series(found, index=frame.index)
 
     def _replaced(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Blank cells with those of the column that some rows have instead."""
+        """Fill blank cells from the column that some rows use instead."""
         made = {}
         for one, other in self._instead:
             cells = frame[str(one)]
@@ -84,7 +84,7 @@ class Grouping:
         return frame.assign(**made) if made else frame
 
     def _runs(self, frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, bool]:
-        """The number of each row's product, which rows belong to one, and whether the first row goes on the product above the frame."""
+        """The number of each row's product, which rows belong to a product, and whether the first row continues the product above."""
         if self._starts is not None:
             begins = frame[str(self._starts)].str.strip() != ""
             goes_on = not begins.iloc[0]
@@ -94,7 +94,7 @@ class Grouping:
         return (group != group.shift()).cumsum(), group != "", bool(before) and group.iloc[0] == before
 
     def _filled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Blank cells with what the first row of their product has."""
+        """Fill blank cells from the first row of their product."""
         if not self._fill:
             return frame
         runs, belongs, goes_on = self._runs(frame)

@@ -1,4 +1,4 @@
-"""The step from text to a header: a reader before the first row, and the names of the columns, whatever they are taken for."""
+"""The step from text to a header: a reader before the first row, and the names of the columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ QUOTED_LINES = (
 
 @dataclass(frozen=True)
 class Sample:
-    """The beginning of a file, or of a member of several, in UTF-8, and how it is to be read."""
+    """The beginning of a file or member in UTF-8, and how to read it."""
 
     text: bytes
     delimiter: str
@@ -42,17 +42,17 @@ class Prepared:
     is_sheet: bool = False  # of a workbook
 
     def so_far(self) -> Understood:
-        """How it is read, with what is known only while it is read."""
+        """How the file is read, with what becomes known during reading."""
         if isinstance(self.reader, Joined):
             return replace(self.understood, members=self.reader.parts)
         return self.understood
 
     def as_read(self, options: Options) -> Options:
-        """The options of a file in which a header was looked for, as they are for one that has none."""
+        """The options as they were used: without a header, if none was found."""
         return options.with_reading(header=False) if not self.understood.header else options
 
     def of_archive(self, members: tuple[Member, ...]) -> "Prepared":
-        """The same, beside all files of the archive that it comes from: those that are not tables are left out."""
+        """The file with all files of its archive; those that are not tables are skipped."""
         left_out = tuple((m.name, m.left_out) for m in members if m.left_out)
         sheets = self.understood.left_out  # of workbooks
         return replace(self, members=members, understood=replace(self.understood, left_out=left_out + sheets))
@@ -94,7 +94,7 @@ def reader_of(sniffed: Sniffed) -> Reader:
 
 
 def _reject_quoted_lines(sniffed: Sniffed, reader: Reader) -> None:
-    """A program that separates by semicolons opened a file with commas, and saved each line as one cell. Raises Rejected."""
+    """Reject a file in which each line is one quoted cell: a program that uses semicolons saved a file with commas. Raises Rejected."""
     named = sum(1 for name in reader.header if name.strip())
     one = named < 2 or not reader.has_header
     if one and dialect.is_quoted_as_a_whole(sniffed.source.sample):

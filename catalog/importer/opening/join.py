@@ -1,4 +1,4 @@
-"""Several tables of an archive as one: each is understood by itself, and read from its beginning when its turn comes."""
+"""Several tables of an archive as one: each is opened on its own, and read from its beginning in its turn."""
 
 from dataclasses import dataclass, replace
 
@@ -15,12 +15,12 @@ from catalog.importer.rows.joined import Joined
 from catalog.importer.rows.places import Part, naming
 from catalog.importer.rows.reader import Reader
 
-SAMPLE_BYTES = 64 * 1024  # of each member, from which prices are recognised
-CERTAIN = ("mark", "utf-8", "pattern")  # ways to know an encoding without a guess
+SAMPLE_BYTES = 64 * 1024  # bytes of each member from which the number format is detected
+CERTAIN = ("mark", "utf-8", "pattern")  # encodings that are certain
 
 
 def join(several: Several, options: Options) -> Prepared:
-    """The tables as one, as far as their headers. Raises Rejected, naming the member."""
+    """Open the tables up to their headers, as one. Raises Rejected with the name of the member."""
     archive, tables = several.archive, several.tables
     begun = {name: _beginning(archive, name, options) for name in tables}
     parts = [_part(name, one.understood) for name, one in begun.items()]
@@ -47,7 +47,7 @@ def join(several: Several, options: Options) -> Prepared:
 
 @dataclass(frozen=True)
 class _Beginning:
-    """What is kept of a member until its turn comes: a reader would hold a megabyte of each."""
+    """The beginning of a member until its turn: a reader would need a megabyte for each."""
 
     understood: Understood
     header: list[str]
@@ -55,7 +55,7 @@ class _Beginning:
 
 
 def _beginning(archive: Archive, name: str, options: Options) -> _Beginning:
-    """A member as far as its header. Raises Rejected, naming it."""
+    """Open a member up to its header. Raises Rejected with its name."""
     with naming(name):
         how = options.with_reading(encoding=_encoding(archive, name, options))
         prepared = read_header(sniff(member(archive, name, []), how))
@@ -65,7 +65,7 @@ def _beginning(archive: Archive, name: str, options: Options) -> _Beginning:
 
 
 def _encoding(archive: Archive, name: str, options: Options) -> str:
-    """A chosen encoding is for the members that need a choice: what is UTF-8 beyond doubt is none of them."""
+    """The options for a member: a chosen encoding does not apply to a member that is certainly UTF-8."""
     if not options.encoding or is_workbook(name):
         return ""
     try:
@@ -81,7 +81,7 @@ def _part(name: str, read: Understood) -> Part:
 
 
 def _as_one(begun: dict[str, _Beginning], parts: list[Part]) -> Understood:
-    """How the tables are read, told as the first one is, with the sheets that are left out of each."""
+    """How the tables are read: as the first one, with the skipped sheets of each."""
     read = [one.understood for one in begun.values()]
     sheets = sum((one.left_out for one in read), start=())
     return replace(read[0], part="", parts=tuple(begun), members=tuple(parts), left_out=sheets)

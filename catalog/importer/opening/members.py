@@ -1,4 +1,4 @@
-"""The files of a ZIP archive: which of them are tables, why the others are left out, and which ones are meant.
+"""The files of a ZIP archive: which of them are tables, why others are skipped, and which are chosen.
 
 Told by the name where it says so (.csv, .tsv, .tab, .xlsx, .ods), by the content otherwise. No name is ever used as a path.
 """
@@ -19,7 +19,7 @@ from catalog.importer.questions import Question, Unanswered
 TABLES = (".csv", ".tsv", ".tab", ".json", ".jsonl", ".ndjson")
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 SYSTEM = ("thumbs.db", "desktop.ini")
-SAMPLE_BYTES = 8 * 1024  # of a file whose name does not say what it is
+SAMPLE_BYTES = 8 * 1024  # bytes of a file whose name does not tell its kind
 NAMES_SHOWN = 10
 
 
@@ -46,7 +46,7 @@ class Undecided(Unanswered):
 
 
 def listed(archive: Archive, options: Options) -> list[Member]:
-    """All files of an archive, in its order, the tables among them told from what is left out. Raises Rejected."""
+    """All files of an archive in order, each marked as a table or with the reason why it is skipped. Raises Rejected."""
     found = [
         Member(name, info.file_size, _left_out(archive, name, info.file_size, options))
         for name, info in archive.infos.items()
@@ -62,19 +62,19 @@ def listed(archive: Archive, options: Options) -> list[Member]:
 
 
 def tables(found: Iterable[Member]) -> list[str]:
-    """The names of those that are tables."""
+    """The names of the tables."""
     return [member.name for member in found if not member.left_out]
 
 
 def reject_undecided(found: Iterable[Member], options: Options) -> None:
-    """Several tables of an archive, and no choice of one or of all as one. Raises Undecided."""
+    """Raises Undecided if an archive has several tables without a choice."""
     names = tables(found)
     if len(names) > 1 and not options.sheet and options.members != "joined":
         raise Undecided(names, options.mode)
 
 
 def only(found: Sequence[Member], options: Options) -> str:
-    """The one member that is meant; of several that are imports of their own, the first. Raises Rejected, Undecided."""
+    """The chosen member; if each table is an import, the first. Raises Rejected, Undecided."""
     names = tables(found)
     if options.sheet:
         if options.sheet in (member.name for member in found):
@@ -88,12 +88,12 @@ def only(found: Sequence[Member], options: Options) -> str:
 
 
 def is_workbook(name: str) -> bool:
-    """Whether a member is called like a workbook."""
+    """Whether a member has the name of a workbook."""
     return name.lower().endswith(WORKBOOKS)
 
 
 def reject_sync_of_each(tables: list[str], options: Options) -> None:
-    """A sync takes out what is not in its file: of several tables, each would take out what the others brought. Raises Rejected."""
+    """Reject a sync of several tables as imports of their own: each would deactivate the products of the others. Raises Rejected."""
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:
         raise Rejected(
@@ -105,7 +105,7 @@ def reject_sync_of_each(tables: list[str], options: Options) -> None:
 
 
 def shown(names: list[str]) -> str:
-    """Names as a message has them."""
+    """Names for a message."""
     more = ", …" if len(names) > NAMES_SHOWN else ""
     return ", ".join(map(quoted, names[:NAMES_SHOWN])) + more
 

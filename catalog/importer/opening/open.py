@@ -14,19 +14,19 @@ from catalog.importer.options.options import Options
 
 
 def open_file(file: BinaryIO, options: Options) -> Opened:
-    """Understand a file by its beginning and the options. Raises Rejected."""
+    """Open a file for reading, with the options. Raises Rejected, and Unanswered."""
     prepared = prepare(file, options)
     members.reject_undecided(prepared.members, options)
     return take_columns(prepared, options)
 
 
 def columns_of(file: BinaryIO, options: Options) -> Columns:
-    """What each column of a file is taken for, so that rows of it can be checked one by one. Raises Rejected."""
+    """The matched columns of a file, to check single rows of it. Raises Rejected."""
     return open_file(file, options).columns
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:
-    """Understand a file as far as its header, whatever its columns are. Raises Rejected."""
+    """Open a file up to its header, without matching columns. Raises Rejected."""
     unpacked = unpack(file, options.sheet)
     chosen = choose(unpacked, options)
     if isinstance(chosen, One):

@@ -1,4 +1,4 @@
-"""A file of rejected rows that comes back: recognised by a glance at its beginning, read as what it says of each row."""
+"""A returned file of rejected rows: recognised by its beginning, and read with its reasons."""
 
 import zipfile
 from collections.abc import Iterator
@@ -15,12 +15,16 @@ from catalog.importer.values.formulas import restored_name
 GLANCE = 256 * 1024
 MARK = error_columns.COLUMNS[0]
 MARKS = tuple(MARK.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-PARTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")  # where a workbook may have its first cells
+PARTS = (
+    "xl/sharedStrings.xml",
+    "xl/worksheets/sheet1.xml",
+    "content.xml",
+)  # bytes in which a workbook has its first cells
 
 
 @dataclass(frozen=True)
 class ReturnedRow:
-    """A row of such a file: where it is in it, its cells, and why it had been rejected."""
+    """A row of such a file: its place, its cells, and the reason of its rejection."""
 
     line: int
     cells: list[str]
@@ -30,13 +34,13 @@ class ReturnedRow:
 
 @dataclass(frozen=True)
 class ReturnedTable:
-    """A file of rejected rows: `names` are the columns of the file that they came from."""
+    """A returned file of rejected rows: `names` are the columns of the original file."""
 
     names: list[str]
     table: Table
 
     def batches(self) -> Iterator[list[ReturnedRow]]:
-        """Its rows that are not blank, some thousands at a time. Raises Rejected for one that can't be read."""
+        """Its rows without blank ones, in batches of some thousands. Raises Rejected for a row that can't be read."""
         for chunk in self.table.chunks():
             if chunk.errors:
                 raise Rejected(chunk.errors[0].message)
@@ -49,7 +53,7 @@ class ReturnedTable:
 
 
 def open_returned(file: BinaryIO) -> ReturnedTable | None:
-    """A file of rejected rows, ready to be read; None for any other file, whose beginning alone is read."""
+    """Open a returned file of rejected rows; None for another file, of which only the beginning is read."""
     try:
         if not _glance(file):
             return None
@@ -63,7 +67,7 @@ def open_returned(file: BinaryIO) -> ReturnedTable | None:
 
 
 def without_mark(message: str) -> str:
-    """The message of a row as it is stored, without what knows its cells again."""
+    """The message of a row as it is stored, without the checksum of its cells."""
     return error_columns.MARK.sub("", message).rstrip()
 
 

@@ -10,12 +10,12 @@ from catalog.importer.files.unpack import Unpacked
 from catalog.importer.opening.evidence.by_values import holds_values
 from catalog.importer.options.options import Options
 
-NUMBERED = re.compile(r"column \d+")  # as the columns of a file without a header are called
+NUMBERED = re.compile(r"column \d+")  # names of columns in a file without a header
 
 
 @dataclass(frozen=True)
 class Sniffed:
-    """A text of which nothing is read yet, and how it is to be read."""
+    """A text before its first line, and how to read it."""
 
     content: Unpacked
     source: Source
@@ -25,7 +25,7 @@ class Sniffed:
 
 
 def sniff(content: Unpacked, options: Options) -> Sniffed:
-    """Recognise how a text is written by its beginning. Raises Rejected, and encodings.Unsure."""
+    """Detect encoding, separator and lines above the header. Raises Rejected, and encodings.Unsure."""
     if content.is_made:
         options = options.with_reading(encoding="utf-8", delimiter=",")
     if content.format == "json":
@@ -43,7 +43,7 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
 
 
 def _begins_with_values(sample: bytes, delimiter: str, skip: int, options: Options) -> bool:
-    """Whether the first line is a row like the others, so that the file has no header; what names a column never is."""
+    """Whether the first line is a row like the others, so that the file has no header."""
     rows = dialect.first_rows(sample, delimiter, skip)
     if not rows:
         return False

@@ -1,4 +1,4 @@
-"""A ZIP archive whose tables are imports of their own: which ones, and under which options."""
+"""A ZIP archive whose tables are imports of their own, with their options."""
 
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ from catalog.importer.options.options import Options
 
 
 def split(file: BinaryIO, options: Options) -> dict[str, Options]:
-    """Table -> the options under which it is imported, in the order of the archive; empty: there is only one. Raises Rejected."""
+    """Table -> options of its import, in the order of the archive; empty if there is only one table. Raises Rejected."""
     archive = archive_of(file)
     tables = members.tables(members.listed(archive, options)) if archive else []
     if len(tables) < 2:
@@ -21,7 +21,7 @@ def split(file: BinaryIO, options: Options) -> dict[str, Options]:
 
 
 def _header(file: BinaryIO, options: Options) -> list[str]:
-    """The columns of the first table, which is the one that a page shows."""
+    """The columns of the first table, which pages show."""
     file.seek(0)
     try:
         return prepare(file, options).reader.header

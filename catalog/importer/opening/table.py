@@ -1,4 +1,4 @@
-"""A file as a table of text, for programs that want no products: what it says row by row, and what can't be read of it."""
+"""A file as a table of text, for programs that need no products: its rows, and rows that can't be read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from catalog.importer.rows.reader import Reader
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows that were read at once: number, line and cells of each in the order of the file, and those that can't be read."""
+    """A block of rows: number, line and cells of each, in the order of the file, and errors of rows that can't be read."""
 
     rows: list[tuple[int, int, list[str]]]
     errors: list[RowError]
@@ -31,7 +31,7 @@ class Table:
     reader: Reader | Joined
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Rows]:
-        """The rows below the header, block by block. Raises Rejected where the rest of the file can't be trusted."""
+        """The rows below the header, block by block. Raises Rejected if the rest of the file can't be trusted."""
         for chunk in self.reader.chunks(block_bytes):
             frame = chunk.frame.sort_values(ROW)
             cells = frame.drop(columns=[ROW, LINE]).to_numpy().tolist()
@@ -39,6 +39,6 @@ class Table:
 
 
 def open_table(file: BinaryIO, options: Options) -> Table:
-    """Understand a file by its beginning and the options, whatever its columns are. Raises Rejected."""
+    """Open a file as a table of text, with the options. Raises Rejected."""
     ready = prepare(file, options)
     return Table(ready.understood, tuple(ready.reader.header), ready.reader)

@@ -1,4 +1,4 @@
-"""How a file was read: what people see and correct, and what is stored with the import."""
+"""How a file was read: shown to people, who can correct it, and stored with the import."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,7 +10,7 @@ ARCHIVES = ("left_out", "members")
 
 @dataclass(frozen=True)
 class Understood:
-    """How the file was read, for people to see and correct; `how` says why this encoding: see `encodings`."""
+    """How a file was read; `how` says how the encoding was detected: see `encodings`."""
 
     encoding: str
     how: str
@@ -21,10 +21,10 @@ class Understood:
     part: str = ""  # the sheet or member that was read
     parts: tuple[str, ...] = ()  # among which it was chosen
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
-    columns: dict[str, str] = field(default_factory=dict)  # field -> what the file calls its column
+    columns: dict[str, str] = field(default_factory=dict)  # field -> name of its column in the file
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
     left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are not tables, and why
-    members: tuple[Part, ...] = ()  # of an archive, that are read as one table
+    members: tuple[Part, ...] = ()  # files of an archive that are read as one table
 
     @property
     def has_dialect(self) -> bool:

@@ -1,1 +1,1 @@
-"""What the first rows of a file say about its columns, whatever these are called."""
+"""What the values of the first rows say about the columns of a file."""

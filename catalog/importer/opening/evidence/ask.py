@@ -32,12 +32,12 @@ def which(
 
 
 def choice(field: str, columns: Columns, at: int) -> str:
-    """A column as the answer to a question names it: by its name, or by its number where that is not clear."""
+    """A column as a choice of a question: its name, or its number if the name is not unique."""
     name = columns.names[at]
     clear = positions(list(columns.names), name) == [at]
     return f"{field}={name if clear else f'#{at + 1}'}"
 
 
 def number(at: int) -> str:
-    """A column by its place, as options name it."""
+    """The number of a column as options write it: #3."""
     return f"#{at + 1}"

@@ -1,4 +1,4 @@
-"""The first rows of a file, and what can be said of each of their columns."""
+"""The first rows of a file, and facts about their columns."""
 
 from dataclasses import dataclass
 
@@ -10,21 +10,21 @@ from catalog.importer.opening.evidence.sku_column import Key
 from catalog.importer.options.options import Options
 from catalog.importer.values import numbers, written_prices
 
-PRICES = 0.8  # of the cells of a column that is one of prices
+PRICES = 0.8  # share of prices in a column of prices
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """The first rows of a file, those left out in which nothing stands, and what its columns are taken for by name."""
+    """The first rows of a file without blank ones, and its columns as matched by name."""
 
     columns: Columns
     cells: pd.DataFrame
-    review: bool = False  # a person looks at the plan before it is applied
-    claimed: frozenset[int] = frozenset()  # columns of which a person has said what they are
+    review: bool = False  # a person reviews the plan
+    claimed: frozenset[int] = frozenset()  # columns that a person chose
 
     @classmethod
     def of(cls, columns: Columns, options: Options, cells: pd.DataFrame) -> "Beginning":
-        """The same of all cells of a sample."""
+        """The beginning of all cells of a sample."""
         filled = (cells[columns.in_frame].apply(lambda texts: texts.str.strip()) != "").any(axis=1)
         return cls(columns, cells[filled], options.review, frozenset(claimed(list(columns.names), options)))
 
@@ -39,12 +39,12 @@ class Beginning:
         return self.cells[str(at)].str.strip()
 
     def filled(self, at: int) -> pd.Series:
-        """Those in which something stands."""
+        """The cells that are not empty."""
         texts = self.texts(at)
         return texts[texts != ""]
 
     def key(self, at: int) -> Key:
-        """How good a key a column is."""
+        """A column as a key."""
         texts = self.texts(at).str.lower()
         filled = texts != ""
         again = texts.duplicated() & filled
@@ -54,14 +54,14 @@ class Beginning:
         )
 
     def holds_money(self, at: int) -> bool:
-        """Whether nearly all cells of a column that hold something have a currency beside a number."""
+        """Whether nearly all filled cells of a column are a number with a currency."""
         filled = self.filled(at)
         currency = written_prices.any_currency(filled)
         said = written_prices.with_currency(filled, currency).sum() if len(currency) else 0
         return bool(said) and said >= PRICES * len(filled)
 
     def holds_prices(self, at: int) -> bool:
-        """Whether nearly all cells of a column that hold something are prices."""
+        """Whether nearly all filled cells of a column are prices."""
         filled = self.filled(at)
         plain = written_prices.tidied(filled, written_prices.any_currency(filled))
         found = numbers.looks_like_prices(plain)

@@ -1,4 +1,4 @@
-"""Columns by what they hold, where their names do not say it: codes, barcodes, texts, amounts of money.
+"""Find columns by their values, if their names are not known: codes, barcodes, texts, amounts of money.
 
 In a file without a header what is clear is taken; in one whose names are not known, and wherever two columns may be meant, a person is asked.
 """
@@ -20,7 +20,7 @@ from catalog.importer.questions import Question, Unanswered
 Found = dict[str, str]
 NO_HEADER = "The first line holds values, so the file has no header. Choose which column is the {0}: {{}}."
 UNKNOWN = "No column has a name that is known for the {0}. Choose which column is the {0}: {{}}."
-EXAMPLE = 30  # characters of a cell
+EXAMPLE = 30  # longest cell in characters
 
 
 def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chosen: bool) -> Found:
@@ -52,7 +52,7 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
 
 
 def codes_called_name(seen: Beginning) -> tuple[int, int] | None:
-    """The columns of code and name where "Item" holds codes, and "Description" says what they are. None: they are as they are called."""
+    """The columns of code and name if "Item" has codes and "Description" has names. None: they are as they are called."""
     at, described = seen.columns.fields.get("name"), seen.columns.fields.get("description")
     if at is None or described is None or max(at, described) >= len(seen.columns.names):
         return None
@@ -61,12 +61,12 @@ def codes_called_name(seen: Beginning) -> tuple[int, int] | None:
 
 
 def named_by_codes(places: tuple[int, int]) -> Found:
-    """The columns of code and name as those that are taken; the name is no description any more."""
+    """The columns with this code and name; the name is not a description any more."""
     return {"sku": ask.number(places[0]), "name": ask.number(places[1]), "description": ""}
 
 
 def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options) -> Found:
-    """What is clear, or the questions about what is not."""
+    """The clear columns, or questions about the others."""
     found: Found = {}
     asked: list[Question] = []
     for field, places in candidates.items():
@@ -81,7 +81,7 @@ def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options
 
 
 def _fits_places(names: list[str], fields: dict[str, int], options: Options, cells: pd.DataFrame) -> bool:
-    """Whether a narrow file holds what it is taken for by the places of its columns: a code, a name, a description."""
+    """Whether the values of a narrow file fit the order code, name, description."""
     seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
     return bool(fields) and not any(seen.holds_prices(at) for field, at in fields.items() if field != "sku")
 
@@ -94,14 +94,14 @@ def _question(field: str, seen: Beginning, places: Sequence[int], options: Optio
 
 
 def _keys(seen: Beginning) -> list[int]:
-    """Columns of codes, each with a value of its own in every row; barcodes only where there is no other."""
+    """Columns of different codes; barcodes only if there are no other codes."""
     good = [at for at in seen.free if seen.key(at).is_good and value_patterns.like_keys(seen.texts(at))]
     own = [at for at in good if not value_patterns.like_barcodes(seen.texts(at))]
     return own or good[:1]
 
 
 def _labels(seen: Beginning, keys: Sequence[int]) -> list[int]:
-    """Columns of what products may be called; a longer text beside a short one is its description."""
+    """Columns of possible names; a longer text beside a short one is the description."""
     free = [at for at in seen.free if at not in keys and not value_patterns.like_codes(seen.texts(at))]
     labels = [at for at in free if value_patterns.like_names(seen.texts(at))]
     labels = labels or [at for at in free if value_patterns.like_labels(seen.texts(at))]
@@ -110,7 +110,7 @@ def _labels(seen: Beginning, keys: Sequence[int]) -> list[int]:
 
 
 def _amounts(seen: Beginning, keys: Sequence[int], options: Options) -> list[int]:
-    """Columns that may be the price; with a header the price is looked for once the other columns are known."""
+    """Columns that may be the price; with a header, the price is searched after the other columns."""
     if options.header or options.mode == "delete" or not match.is_open("price", options):
         return []
     free = [at for at in seen.free if at not in keys and not is_measure(seen.columns.names[at])]
@@ -128,7 +128,7 @@ NEARLY_ALL = 0.9
 
 
 def holds_values(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first of these rows holds values like the others, and names no columns."""
+    """Whether the first of these rows has values like the others, so that it is not a header."""
     first, *others = [[cell.strip() for cell in row] for row in rows if any(map(str.strip, row))] or [[]]
     others = [row for row in others if len(row) == len(first)]
     if sum(map(bool, first)) < 2:
@@ -140,7 +140,7 @@ def holds_values(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_alike(cell: str, column: Sequence[str]) -> bool | None:
-    """Whether a cell is a value as those below it are. None: they are texts, which say nothing."""
+    """Whether a cell is a value like those below it. None: they are texts, which prove nothing."""
     filled = [one for one in column if one]
     if not cell or not filled:
         return None

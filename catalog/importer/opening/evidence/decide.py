@@ -1,4 +1,4 @@
-"""Which columns the fields really are: by how full they are, how unique, and by what their values look like, not by name alone.
+"""Decide which columns the fields are: by how full and unique they are, and by their values, not only by name.
 
 It sees the beginning of a file. What decides is taken; where two columns may be meant a person is asked, in products.
 """
@@ -21,15 +21,15 @@ from catalog.importer.questions import Question, Unanswered
 from catalog.importer.values.yes_no import NO, YES
 from catalog.importer.warnings import languages
 
-LOST, BLANK, MOSTLY_BLANK = 0.2, 0.1, 0.5  # shares of the rows that are too many
-FEW, FEW_BLANK = 3, 10  # rows of which too many must be at least so many
+LOST, BLANK, MOSTLY_BLANK = 0.2, 0.1, 0.5  # shares of rows that are too large
+FEW, FEW_BLANK = 3, 10  # smallest number of such rows
 
 Found = dict[str, str]
 """Field -> the column that is taken, as a number; empty: none."""
 
 
 def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFrame) -> Found:
-    """The columns that are taken otherwise than by name; `known` has those of a recipe too. Raises Unanswered with all that a person has to say."""
+    """The columns that differ from the match by name; `known` includes those of a recipe. Raises Unanswered with all that a person has to say."""
     seen = Beginning.of(columns, options, cells)
     if columns.ours or columns.returned or not len(seen.cells) or not columns.header:
         return {}
@@ -55,7 +55,7 @@ def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFra
 
 
 def _swapped(seen: Beginning, known: Options) -> Found:
-    """SKU and name where the column called like a name holds codes, and that of the SKU no better ones."""
+    """SKU and name swapped, if the column named like a name has codes, and the column of the SKU has no better ones."""
     if not is_open("sku", known) or not is_open("name", known) or not is_open("description", known):
         return {}
     swapped = codes_called_name(seen)
@@ -89,7 +89,7 @@ def _key(seen: Beginning) -> Question | str | None:
 
 
 def _name(seen: Beginning) -> Question | str | None:
-    """The column of the name, where it is there in several languages or only as a description."""
+    """The column of the name, if there are several languages, or only a description."""
     columns = seen.columns
     at = columns.fields.get("name")
     if at is None or at >= len(columns.names):
@@ -106,7 +106,7 @@ def _name(seen: Beginning) -> Question | str | None:
 
 
 def _described(seen: Beginning, at: int) -> Question | None:
-    """A list that has a description and no name: it is what products are called, if it is short and nothing else may be the name."""
+    """The description as the name, if there is no name: it must be short, and no other column may be the name."""
     columns = seen.columns
     others = [one for one in seen.free if value_patterns.like_names(seen.texts(one))]
     if value_patterns.like_labels(seen.texts(at)) and not others:
@@ -116,7 +116,7 @@ def _described(seen: Beginning, at: int) -> Question | None:
 
 
 def _active(seen: Beginning) -> Question | str | None:
-    """A column of dates or words that is only called like one of yes and no is none."""
+    """No column for active, if the column has dates or other words instead of yes and no."""
     at = seen.columns.fields.get("active")
     if at is None or seen.columns.names[at].strip().casefold() == "active":
         return None

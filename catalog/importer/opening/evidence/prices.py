@@ -1,4 +1,4 @@
-"""Which column is the price: by its name, by what it holds, or asked where two may be, or one may be that no name speaks of."""
+"""Find the column of the price: by its name and values, or by a question if it is not clear."""
 
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.measures import is_measure, is_tier
@@ -12,7 +12,7 @@ ONLY = "Only {} may be the price. Choose it if it is, or that none is."
 
 
 def find_price(seen: Beginning) -> Question | str | None:
-    """The column of the price: known by name, or the only one that speaks of a price and holds some."""
+    """The column of the price: one with a known name, or the only one with a word for price and with prices."""
     columns = seen.columns
     at = columns.fields.get("price")
     names = list(columns.names)
@@ -37,7 +37,7 @@ def _speaking(names: list[str]) -> list[int]:
 
 
 def _versions(seen: Beginning, at: int) -> list[int]:
-    """The taken column, and others that are the same price with and without a tax, or in another currency."""
+    """The chosen column, and others with the same price with or without tax, or in another currency."""
     taken = seen.columns.names[at]
     more = [one for one in seen.free if price_names.is_other_of_two(taken, seen.columns.names[one])]
     if not price_names.is_sure(taken):  # "Net" beside "List"
@@ -46,7 +46,7 @@ def _versions(seen: Beginning, at: int) -> list[int]:
 
 
 def _unnamed(seen: Beginning) -> list[int]:
-    """Columns that hold amounts of money though no word says so: "Each", or "Qty 1" and "Qty 10" of a list with steps."""
+    """Columns of amounts without a word for price: "Each", or "Qty 1" and "Qty 10" of a list with steps."""
     names = seen.columns.names
     return [
         one

@@ -1,4 +1,4 @@
-"""Columns that are called alike: they differ by a language, a currency, a tax or a remark only."""
+"""Columns with similar names, which differ only by a language, a currency, a tax or a remark."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from catalog.importer.opening.evidence.beginning import Beginning
 
 
 def alike(seen: Beginning, field: str, at: int, bare: Callable[[str], str]) -> list[int]:
-    """The filled columns whose `bare` name is that of the taken one; itself among them."""
+    """The filled columns with the same `bare` name as the chosen one, which is included."""
     names = seen.columns.names
     plain = bare(names[at])
     if aliases.key(names[at]) == aliases.key(plain) or aliases.rank_of(field, names[at]) is None:

@@ -7,7 +7,7 @@ from catalog.importer.errors import quoted
 from catalog.importer.questions import Question
 from catalog.notation import noun_of, plural
 
-SHOWN = 4  # columns that are offered
+SHOWN = 4  # number of columns that are offered
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Key:
 
     @property
     def is_good(self) -> bool:
-        """Whether every row has a value of its own."""
+        """Whether every row has a different value."""
         return self.rows > 1 and not self.blank and not self.again
 
 
 def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
-    """Ask, with what would be lost."""
+    """Raise the question, with the number of products that would be lost. Raises Unanswered."""
     lost = max(taken.lost, taken.again)
     why = [f"{plural(lost, 'product')} would be lost, because {quoted(taken.name)} repeats"] if lost else []
     if taken.blank:

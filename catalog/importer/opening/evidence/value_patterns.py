@@ -1,12 +1,12 @@
-"""What the values of a column look like, whatever it is called."""
+"""Recognise the values of a column, without its name."""
 
 import pandas as pd
 
 from catalog.importer.values.yes_no import NO, YES
 
-NEARLY_ALL, SOME, MANY = 0.9, 0.3, 0.5  # shares of the cells with something in them
+NEARLY_ALL, SOME, MANY = 0.9, 0.3, 0.5  # shares of the filled cells
 LONG_NUMBER = 4  # digits
-SHORT, LONG = 3, 150  # characters of a name, on average
+SHORT, LONG = 3, 150  # average length of a name in characters
 ADDRESS = r"(?i)\s*(?:https?://|www\.|\S+@\S+\.\S+|\S+\.(?:jpe?g|png|gif|webp)\b).*"
 MARKUP = r"(?s).*<\w+[^>]*>.*"
 CODE = r"(?=.*\d)[^\s,;]{1,40}"
@@ -18,13 +18,13 @@ WORDS = r"(?s).*[^\W\d_]{2,}[\s,./-]+\w.*|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u
 
 
 def like_names(texts: pd.Series) -> bool:
-    """Whether products are likely called so: labels of which some have several words."""
+    """Whether a column likely has names: labels of which some have several words."""
     filled = texts[texts != ""]
     return like_labels(texts) and bool(filled.str.fullmatch(WORDS).sum() >= SOME * len(filled))
 
 
 def like_labels(texts: pd.Series) -> bool:
-    """Whether products may be called so: short texts with letters, in nearly every row, most of them different."""
+    """Whether a column may have names: short texts with letters, in nearly every row, mostly different."""
     filled = texts[texts != ""]
     if len(filled) < NEARLY_ALL * len(texts) or not len(filled):
         return False
@@ -37,7 +37,7 @@ def like_labels(texts: pd.Series) -> bool:
 
 
 def like_amounts(texts: pd.Series) -> bool:
-    """Whether a column likely holds amounts of money, with two decimals each, in most rows."""
+    """Whether a column likely has amounts of money: two decimals, in most rows."""
     filled = texts[texts != ""]
     if len(filled) < MANY * len(texts) or not len(filled):
         return False
@@ -45,7 +45,7 @@ def like_amounts(texts: pd.Series) -> bool:
 
 
 def like_codes(texts: pd.Series) -> bool:
-    """Whether a column holds codes: one short word each, of which most have a digit, but no amounts, dates or addresses."""
+    """Whether a column has codes: single short words, mostly with a digit, but no amounts, dates or URLs."""
     filled = texts[texts != ""]
     if not len(filled):
         return False
@@ -55,7 +55,7 @@ def like_codes(texts: pd.Series) -> bool:
 
 
 def like_keys(texts: pd.Series) -> bool:
-    """Whether a column of codes may be a key: whole numbers only if they continue, as running ones do, or are equally long."""
+    """Whether a column of codes may be a key; whole numbers only if they are consecutive or equally long."""
     filled = texts[texts != ""]
     if not like_codes(texts):
         return False
@@ -70,7 +70,7 @@ def like_keys(texts: pd.Series) -> bool:
 
 
 def like_row_numbers(texts: pd.Series) -> bool:
-    """Whether a column only seems to number the rows: 1, 2, 3."""
+    """Whether a column only numbers the rows: 1, 2, 3."""
     filled = texts[texts != ""]
     if not len(filled) or not filled.str.fullmatch(r"\d{1,9}").all():
         return False
@@ -78,12 +78,12 @@ def like_row_numbers(texts: pd.Series) -> bool:
 
 
 def like_barcodes(texts: pd.Series) -> bool:
-    """Whether nearly all of its cells are EAN, UPC or GTIN."""
+    """Whether nearly all cells are EAN, UPC or GTIN."""
     filled = texts[texts != ""]
     return bool(len(filled) and filled.str.fullmatch(BARCODE).sum() >= NEARLY_ALL * len(filled))
 
 
 def like_flags(texts: pd.Series) -> bool:
-    """Whether a column says yes or no, or the same in every row."""
+    """Whether a column has yes and no, or the same value in every row."""
     filled = texts[texts != ""].str.lower()
     return bool(filled.nunique() < 2 or filled.isin((*YES, *NO)).all())
