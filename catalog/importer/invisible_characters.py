@@ -1,4 +1,4 @@
-"""Characters that can't be seen: which they are, how messages write them out, and SKUs that only look the same.
+"""Invisible characters, how messages write them out, and SKUs that only look the same.
 
 Zero-width characters, marks of direction, soft hyphens, spaces that are no plain ones, and control characters. A joiner
 in an emoji and a joiner between letters that need one are text like any other.
@@ -36,19 +36,19 @@ LIKE_LATIN = str.maketrans(
 
 
 def visible(text: str) -> str:
-    """The text with what can't be seen written out: X-1<U+200B>."""
+    """The text with invisible characters written out: X-1<U+200B>."""
     if text.isascii() and text.isprintable():
         return text
     return WRITTEN_OUT.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def shows_nothing(text: str) -> bool:
-    """Whether there are characters, but none that can be seen."""
+    """Whether a text has characters, but no visible one."""
     return re.fullmatch(NOTHING, text) is not None
 
 
 def look_of(sku: str) -> str:
-    """A SKU as people see it: two of the same look can't be told apart."""
+    """A SKU as people see it: SKUs with the same look can't be distinguished."""
     plain = unicodedata.normalize("NFKC", re.sub(f"[{SPACES}]", " ", sku))
     seen = re.sub(UNSEEN, "", plain).translate(DASHES).translate(LIKE_LATIN)
     return " ".join(seen.split())

@@ -1,4 +1,4 @@
-"""An open question about a file, with its choices, and the exception that carries it. Code that reads a file raises `Unanswered` before the first row. The import then waits (held) until a person answers: see docs/import.md."""
+"""A question about a file, with its choices, and the exception with questions. Code that reads a file raises `Unanswered` before the first row. The import then waits (held) until a person answers: see docs/import.md."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -38,7 +38,7 @@ class Unanswered(Rejected):
         super().__init__(" ".join(one.message for one in questions), *options, *more)
 
     def name(self, member: str) -> None:
-        """Say in each question which file of an archive it is about."""
+        """Add the name of the file of an archive to each question."""
         self.questions = tuple(replace(one, message=f"{member}: {one.message}") for one in self.questions)
 
 

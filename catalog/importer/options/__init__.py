@@ -1,1 +1,1 @@
-"""The choices of an import: what they are, what is allowed, how they come as JSON, and what they say about columns."""
+"""The choices of an import: their declaration, their checks, their JSON, and the choices about columns."""

@@ -10,11 +10,11 @@ from catalog.importer.values.clean_up_steps import STEPS
 from catalog.importer.values.fields import FIELDS, PRICE, is_reserved
 from catalog.importer.values.yes_no import NO, YES
 
-TEXT_LENGTH = 10_000  # of a constant, a separator, a replacement
+TEXT_LENGTH = 10_000  # longest constant, separator or replacement
 
 
 def check(options: Options) -> None:
-    """Raises Rejected for choices that can't be carried out, whatever the file; the message names the column."""
+    """Check choices without a file. Raises Rejected, with the column in the message."""
     for text in _texts(options.to_json()):
         _check_text(text, f"The choice {quoted(text)}")
     _check_fields(options)
@@ -33,7 +33,7 @@ def check(options: Options) -> None:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in the choices, names included."""
+    """All texts in the choices, including names."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -46,7 +46,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _check_fields(options: Options) -> None:
-    """Each target is made in one way only."""
+    """Check that each target has only one source. Raises Rejected."""
     for target in [*options.joined, *options.constants]:
         if not target.strip() or target != target.strip():
             raise Rejected("A combined column or a fixed value needs a field or an attribute as its target.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of an import, beside its type and its default, which the model has."""
+    """The description of one choice. Its type and default are in the model."""
 
     help: str
     """What it does, in plain English: for commands, the API and the docs."""

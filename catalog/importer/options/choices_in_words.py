@@ -10,7 +10,7 @@ from catalog.notation import plural
 
 
 def contents(options: Options) -> str:
-    """What is chosen, without what is as usual; if nothing is: "as detected"."""
+    """The choices that differ from the defaults, in words; "as detected" if there are none."""
     return ", ".join([*_of_columns(options), *_of_reading(options), *_of_rows(options)]) or "as detected"
 
 
@@ -49,7 +49,7 @@ def _of_reading(options: Options) -> Iterator[str]:
 
 
 def _of_rows(options: Options) -> Iterator[str]:
-    """What rows may do, where it is not as usual."""
+    """The choices about rows that differ from the defaults, in words."""
     if options.mode != "upsert":
         yield CHOICES["mode"].words[options.mode].lower()
     said = {
@@ -69,7 +69,7 @@ def _is_renamed(column: str, name: str) -> bool:
 
 
 def _label(target: str) -> str:
-    """A field as it stands within a sentence; an attribute by its name."""
+    """A field for the middle of a sentence; an attribute by its name."""
     return "SKU" if target == "sku" else LABELS[target].lower() if target in LABELS else target
 
 

@@ -1,4 +1,4 @@
-"""Choices about columns as they come and go: read from JSON, kept by names for a template, shown by positions on a page."""
+"""Convert choices about columns: from JSON, to names for a template, to positions for a page."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from catalog.importer.options.options import CHOICES, MAPPING, Options
 
 
 def parse(text: str) -> dict[str, Any]:
-    """A mapping as JSON text, as keyword arguments of Options. Raises Rejected for what is none."""
+    """Parse a mapping in JSON into keyword arguments of Options. Raises Rejected."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -33,14 +33,14 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def fingerprint(names: list[str]) -> str:
-    """What files with the same header have in common, whatever its case and the spaces around its names."""
+    """A hash of a header, ignoring case and spaces around names."""
     same = [name.strip().casefold() for name in names]
     text = json.dumps(same, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def by_name(options: Options, names: list[str]) -> Options:
-    """The same with columns by their names where these are unique: a template must not mean the third of whatever comes."""
+    """The choices with columns by their names, if these are unique: in another file, #3 may be another column."""
 
     def named(column: str) -> str:
         found = positions(names, column)
@@ -52,7 +52,7 @@ def by_name(options: Options, names: list[str]) -> Options:
 
 
 def by_name_if_shown(options: Options, names: list[str]) -> Options:
-    """The same with #3 by its name: it is the third of the file that a page has shown, and others may have another order."""
+    """The choices with #3 as the name of the third column of the file that a page has shown."""
 
     def named(column: str) -> str:
         found = positions(names, column) if column.startswith("#") else []
@@ -63,7 +63,7 @@ def by_name_if_shown(options: Options, names: list[str]) -> Options:
 
 
 def by_position(options: Options, names: list[str]) -> Options:
-    """The same with columns as #3, as a page's controls have them."""
+    """The choices with columns as #3, as the controls of a page have them."""
 
     def numbered(column: str) -> str:
         found = positions(names, column)

@@ -1,4 +1,4 @@
-"""Columns by their names: which one is meant, and names that can be keys."""
+"""Find columns by name or number, and make names unique."""
 
 import re
 
@@ -7,7 +7,7 @@ from catalog.whole_numbers import whole
 
 
 def positions(names: list[str], wanted: str) -> list[int]:
-    """The columns of this name; a number, or #3, that is not a name is a position, counted from 1."""
+    """The positions of columns with this name; a number or #3 that is not a name is a position, counted from 1."""
     key = wanted.strip().casefold()
     found = [i for i, name in enumerate(names) if key and name.strip().casefold() == key]
     if not found and (number := whole(key.removeprefix("#"), len(names))):
@@ -16,7 +16,7 @@ def positions(names: list[str], wanted: str) -> list[int]:
 
 
 def is_number(wanted: str) -> bool:
-    """Whether it says a column by its position."""
+    """Whether a text names a column by position, such as #3."""
     return re.fullmatch(r"#?[0-9]+", wanted.strip()) is not None
 
 
@@ -38,7 +38,7 @@ def only(names: list[str], wanted: str) -> int:
 
 
 def distinct(names: tuple[str, ...]) -> list[str]:
-    """Names that can be keys: a nameless column is called by its position, a second one of a name is numbered."""
+    """Unique names: a column without a name gets its position, a repeated name gets a number."""
     result: list[str] = []
     for position, given in enumerate(names, start=1):
         name = wanted = given.strip() or f"column {position}"

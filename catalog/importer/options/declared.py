@@ -26,7 +26,7 @@ class Joined(TypedDict):
 
 
 class Declared(BaseModel):
-    """The choices of one import; each default is what most files want."""
+    """The choices of one import. The defaults suit most files."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 

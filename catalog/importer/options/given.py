@@ -1,4 +1,4 @@
-"""Choices as they are given at a door: text or JSON, some of them, by their names in `Options` or by those of commands."""
+"""Choices as pages, API and commands pass them: text or JSON, some of them, by their names in `Options` or in commands."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ TRUTH = {"true": True, "false": False}
 
 
 class BadChoice(Rejected):
-    """A choice that can't be: `field` says which one, as it was given."""
+    """An invalid choice; `field` is its name as it was given."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ class BadChoice(Rejected):
 
 
 def with_given(base: Options, given: Mapping[str, Any]) -> Options:
-    """The choices of `base`, overridden by those that are given; the rest of them stays.
+    """The choices of `base`, overridden by the given ones.
 
     `mapping` holds several of them, as JSON or its text; `map` adds FIELD=COLUMN pairs; `blank` may be keep, clear or
     COLUMN=keep, or a list of these. Raises BadChoice.
@@ -43,7 +43,7 @@ def with_given(base: Options, given: Mapping[str, Any]) -> Options:
 
 
 def checked(base: Options, given: Mapping[str, Any]) -> Options:
-    """The same, if it can be carried out. Raises BadChoice."""
+    """The options, after checking that they can be carried out. Raises BadChoice."""
     wanted = with_given(base, given)
     try:
         check(wanted)
@@ -53,14 +53,14 @@ def checked(base: Options, given: Mapping[str, Any]) -> Options:
 
 
 def options_from(stored: Mapping[str, Any]) -> Options:
-    """The options in JSON from elsewhere; those that are not given have their default. Raises BadChoice."""
+    """The options in JSON, with defaults for those that are not given. Raises BadChoice."""
     return checked(Options(), {name: value for name, value in stored.items() if name != "blank"}).with_reading(
         **{"blank": read("blank", stored["blank"])} if "blank" in stored else {}
     )
 
 
 def read(name: str, value: Any) -> Any:
-    """The value of one choice, as text or as JSON has it. Raises BadChoice."""
+    """The value of one choice, from text or JSON. Raises BadChoice."""
     if name not in Options.model_fields:
         raise BadChoice(name, f"An import has no choice {quoted(name)}.")
     try:
@@ -70,7 +70,7 @@ def read(name: str, value: Any) -> Any:
 
 
 def _of_text(name: str, value: Any) -> Any:
-    """What a text stands for where the choice is none itself."""
+    """The value of a text, for a choice that is not a text."""
     default = getattr(Options(), name)
     if isinstance(value, str) and isinstance(default, bool):
         return TRUTH.get(value, value)
@@ -80,7 +80,7 @@ def _of_text(name: str, value: Any) -> Any:
 
 
 def _words(name: str, value: Any, invalid: ValidationError) -> str:
-    """Why it can't be: in the words of the choice itself, if it has some."""
+    """The message for an invalid value: that of the choice, if it has one."""
     (first, *_) = invalid.errors()
     reason = first.get("ctx", {}).get("error")
     return str(reason) if isinstance(reason, ValueError) else f"{quoted(str(value))} can't be {name} of an import."

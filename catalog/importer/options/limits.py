@@ -1,4 +1,4 @@
-"""How many rejected rows an import may have: any number, so many, such a share, or none at all."""
+"""The limit of rejected rows of an import: none, a number, a percentage, or no row at all."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What a person chooses for an import. It travels as JSON in the import's row, so that a retry means the same."""
+"""The choices of an import. They are stored as JSON with the import, so that a retry uses the same ones."""
 
 from collections.abc import Iterable
 from typing import Any, Literal, get_args, get_origin
@@ -9,10 +9,10 @@ from catalog.importer.options.declared import Declared
 
 
 class Options(Declared):
-    """The choices of one import, and what can be asked of them."""
+    """The choices of one import, with methods to use them."""
 
     def keeps(self, *names: str) -> bool:
-        """Whether a blank cell of the column of these names leaves what is there."""
+        """Whether a blank cell keeps the value, for a column with these names."""
         wanted = {name.casefold() for name in names}
         for name, does in self.blanks.items():
             if name.strip().casefold() in wanted:
@@ -20,7 +20,7 @@ class Options(Declared):
         return self.blank == "keep"
 
     def with_blanks(self, values: Iterable[str]) -> "Options":
-        """The same with keep, clear or COLUMN=keep, as commands and programs say it. Raises ValueError for what is none."""
+        """The options with keep, clear or COLUMN=keep. Raises ValueError for other texts."""
         blank, blanks = self.blank, dict(self.blanks)
         for value in values:
             column, equals, does = value.rpartition("=")
@@ -34,7 +34,7 @@ class Options(Declared):
         return self.with_reading(blank=blank, blanks=blanks)
 
     def with_reading(self, **choices: Any) -> "Options":
-        """The same, but read in another way."""
+        """The options with other choices about reading."""
         return self.model_copy(update=choices)
 
     def to_json(self) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Options(Declared):
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Options":
-        """The options as they were stored; a choice that did not exist then has its default. Raises Rejected for one that does not exist now."""
+        """The stored options; a choice that did not exist then has its default. Raises Rejected for one that does not exist now."""
         if unknown := stored.keys() - cls.model_fields.keys():
             raise Rejected(
                 f"This was stored by a newer version of Catalog: the choice {min(unknown)!r} is unknown here."
@@ -52,7 +52,7 @@ class Options(Declared):
 
 
 def values(name: str) -> tuple[str, ...]:
-    """What a choice may be, where that is a list; empty: anything of its type."""
+    """The allowed values of a choice; empty: any value of its type."""
     kind = Options.model_fields[name].annotation
     return get_args(kind) if kind is not None and get_origin(kind) is Literal else ()
 

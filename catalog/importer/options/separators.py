@@ -1,4 +1,4 @@
-"""What may separate cells, however a door writes it: a character, its name, or \\t for a tab."""
+"""The separator of cells: a character, its name, or \\t for a tab."""
 
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 """The usual separators -> what people call them."""

@@ -1,4 +1,4 @@
-"""Apply the plan in slices: the caller sees progress, everyone else sees the whole change after the commit."""
+"""Apply the plan in slices: the caller sees the progress, others see the whole change after the commit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from catalog.importer.errors import Miscounted
 from catalog.importer.plan.plan import Planned
 from catalog.importer.values.fields import each
 
-SLICE_BYTES = 4 * 1024**2  # of the plan: some 15,000 products, a tenth of a second
+SLICE_BYTES = 4 * 1024**2  # pages of the plan: about 15,000 products, a tenth of a second
 PAGE_BYTES = 8192
 
 INSERT_NEW = SQL("""
@@ -82,7 +82,7 @@ LISTS = {
 
 @dataclass
 class Applied:
-    """What was done so far, in products, as the database counts them."""
+    """Numbers of products that were written so far, as the database counts them."""
 
     created: int = 0
     updated: int = 0
@@ -129,7 +129,7 @@ def apply(
 
 
 def _same(*counts: int) -> int:
-    """How many were changed, if it is as many as were logged. Raises Miscounted."""
+    """The number of changed products, after comparing it with the log. Raises Miscounted."""
     logged, changed = counts[0], counts[-1]
     if logged != changed:
         raise Miscounted(f"{changed:,} products were changed, {logged:,} were to be")
@@ -137,7 +137,7 @@ def _same(*counts: int) -> int:
 
 
 def _slices(cursor: Cursor, table: str) -> list[dict[str, str]]:
-    """Ranges of the table's pages, from the first to beyond the last."""
+    """Ranges of the pages of the table."""
     cursor.execute("SELECT pg_relation_size(%s::regclass)", (f'"{table}"',))
     ((size,),) = cursor.fetchall()
     step = SLICE_BYTES // PAGE_BYTES

@@ -18,7 +18,7 @@ from catalog.importer.warnings.notices import EXAMPLES, FileWarning
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
 KEPT = SQL("(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))")
-# Products without a row in the file are not rows: what is not done to them is counted nowhere.
+# Products without a row in the file are not rows: if they are skipped, nothing is counted.
 SKIP = SQL("""
 UPDATE {plan} AS plan SET
     action = CASE WHEN action IN ('deactivated', 'removed') THEN 'kept' ELSE 'skipped' END
@@ -153,7 +153,7 @@ def resolve_conflicts(
 
 
 def _warnings(left: list[tuple[int, str]], meaning: dict[str, str]) -> list[FileWarning]:
-    """What people are told of products that could not be overwritten."""
+    """The warning about products that could not be overwritten."""
     if not left:
         return []
     column = next((name for name, what in meaning.items() if what == "sku"), "sku")
@@ -162,13 +162,13 @@ def _warnings(left: list[tuple[int, str]], meaning: dict[str, str]) -> list[File
 
 
 def _chosen(choice: str, chosen: dict[int, str]) -> dict[str, Any]:
-    """Which lines are left alone, and which are written; `choice` is for those that nothing was chosen for."""
+    """The lines to skip and the lines to write; `choice` applies to lines without a decision of their own."""
     lines = {which: [n for n, what in chosen.items() if what == which] for which in ("skip", "overwrite")}
     return {"skip": choice == "skip", "kept": lines["skip"], "written": lines["overwrite"]}
 
 
 def _values(options: Options, meaning: dict[str, str]) -> dict[str, Any]:
-    """Which fields the file speaks of, and which attributes a blank cell of it clears."""
+    """The fields that the file has, and the attributes that a blank cell clears."""
     attributes = _attributes(meaning)
     spoken = [field for field in COLUMNS if field in meaning.values()]
     return {
@@ -190,7 +190,7 @@ def _attributes(meaning: dict[str, str]) -> dict[str, str]:
 
 
 def _parts(options: Options, meaning: dict[str, str]) -> dict[str, Composable]:
-    """The parts of the statement that are the same for each field."""
+    """The parts of the statement for each field."""
     columns = {field: f"#{n}" for n, field in enumerate(meaning.values(), start=1)}
     parts: dict[str, list[Composable]] = {part: [] for part in ("now", "merged", "after", "before", "changed", "same")}
     for field in COLUMNS:

@@ -13,7 +13,7 @@ from catalog.importer.values.fields import COLUMNS
 
 LONGEST_QUERY = 200  # characters
 MOST_WORDS = 8
-LAST = 2**31 - 2  # beyond it there is nothing, and the next number is none
+LAST = 2**31 - 2  # the largest number of a line
 
 PAGE = SQL("""
 WITH RECURSIVE there AS (
@@ -76,7 +76,7 @@ SIGMAS, ONE_SIGMA = frozenset("Σσς"), SQL("replace({}, 'ς', 'σ')")
 
 @dataclass(frozen=True)
 class Cell:
-    """One field, or one attribute, before and after; of a product that changed since the plan, also as it is `now`."""
+    """One field or attribute, before and after; `now` if the product changed since the plan."""
 
     field: str
     old: Any
@@ -86,25 +86,25 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """What the plan does with one product; `n` counts them. `conflict`: it changed since."""
+    """What the plan does with one product; `n` is its number. `conflict`: the product changed since."""
 
     n: int
     action: str
-    line: int | None  # of the file; none: the file does not speak of it
+    line: int | None  # line of the file; None: the product is not in the file
     product_id: int | None
     sku: str
     name: str
     conflict: bool
     cells: list[Cell]
-    now_id: int | None = None  # the product in the catalog now; none: there is none
-    member: str = ""  # of an archive, that `line` is in
-    overwritten_by: int | None = None  # a duplicate: the line that wins
-    overwritten_in: str = ""  # the member of an archive that has that line
+    now_id: int | None = None  # the id of the product in the catalog now; None: there is none
+    member: str = ""  # file of an archive that contains `line`
+    overwritten_by: int | None = None  # of a duplicate: the line that wins
+    overwritten_in: str = ""  # the file of an archive that contains that line
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which part of the plan: words in SKU or name, what is done, a field that changes, only conflicts, beyond `after`."""
+    """A filter of the plan: words in SKU or name, actions, a field that changes, only conflicts, lines after `after`."""
 
     query: str = ""
     actions: tuple[str, ...] = ("created", "updated", "deleted", "deactivated", "removed")
@@ -142,7 +142,7 @@ def page(cursor: Cursor, scratch: str, kept: StoredPlan, wanted: Wanted, limit: 
 
 
 def _shown(wanted: Wanted, scratch: str, values: dict[str, Any], *, quick: bool) -> Composable:
-    """Which rows of the plan a page shows, in SQL; the words that are sought go into `values`. `quick`: there are blocks."""
+    """The SQL for the rows of a page; the searched words are added to `values`. `quick`: there are blocks."""
     names = tables(scratch)
     called = SQL("conflict.words") if wanted.conflicts else WORDS
     in_row: list[Composable] = [SQL("true")]
@@ -197,7 +197,7 @@ def _line(
 
 
 def _cells(field: str, old: Any, new: Any, now: Any) -> list[Cell]:
-    """A field as one cell, the attributes one by one; what is nothing before and after is left out."""
+    """The cells of a line: fields, then attributes one by one, without those that are empty before and after."""
     if field != "attributes":
         empty = (None, "")
         return [] if old in empty and new in empty else [Cell(field, old, new, now)]
@@ -210,5 +210,5 @@ def _cells(field: str, old: Any, new: Any, now: Any) -> list[Cell]:
 
 
 def plain(value: Any) -> Any:
-    """A cell as JSON has it: a price as text, as exact as it is."""
+    """The value of a cell for JSON: a price as text, with all decimals."""
     return f"{value:f}" if isinstance(value, Decimal) else value

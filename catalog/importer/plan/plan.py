@@ -1,4 +1,4 @@
-"""What each SKU's winner would do to the catalog, by the mode of the import, with the values it would leave behind.
+"""What the winning row of each SKU would do to the catalog, by the mode of the import, with the resulting values.
 
 The plan is a table, nearly in the order of the key, so that applying it walks the catalog in order. It is the preview and the diff too.
 """
@@ -31,7 +31,7 @@ COUNT = SQL("""
 SELECT action, count(*), count(*) FILTER (WHERE action = 'updated' AND old_active AND NOT active)
 FROM {plan} GROUP BY action
 """)
-# Once the parts are planned, what reads the whole plan may be shared by processes again.
+# After the parts are planned, statements over the whole plan may use several processes again.
 SHARED = """
 SET LOCAL min_parallel_table_scan_size = DEFAULT; SET LOCAL parallel_leader_participation = DEFAULT
 """
@@ -40,7 +40,7 @@ STAGED = SQL("SELECT count(*) FROM {staging}")
 
 @dataclass(frozen=True)
 class Planned:
-    """What the plan would do, in products; `duplicates` are rows that a later row of the same SKU replaces."""
+    """Counts of a plan, in products; `duplicates` are rows with a later row of the same SKU."""
 
     created: int = 0
     updated: int = 0
@@ -48,9 +48,9 @@ class Planned:
     deleted: int = 0
     skipped: int = 0
     duplicates: int = 0
-    deactivated: int = 0  # by a sync, not being in the file
-    removed: int = 0  # likewise, but deleted
-    switched_off: int = 0  # of the updated, those whose row makes them inactive
+    deactivated: int = 0  # by a sync, because they are not in the file
+    removed: int = 0  # the same, but deleted
+    switched_off: int = 0  # among the updated: those whose row makes them inactive
 
     @property
     def changes(self) -> int:
@@ -106,7 +106,7 @@ def make_plan(
 
 
 def count(connection: Connection, scratch: str) -> Planned:
-    """What the plan `scratch`_plan holds, in products; the duplicates, in rows, only if it was kept."""
+    """Count the plan `scratch`_plan, in products; duplicates, in rows, only if the plan was stored."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(**tables(scratch)))
         found = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""Where the keys of a large file are cut, so that each part of it can be planned by a process of PostgreSQL's own.
+"""Split the keys of a large file into parts, so that a PostgreSQL process of its own plans each part.
 
 Two cores are busy all the time then, where one process would join, compare and write while the other only helps to sort.
 """
@@ -9,9 +9,9 @@ from psycopg2.extensions import cursor as Cursor
 from psycopg2.sql import SQL, Composable, Literal
 
 PARTS = 2
-# For fewer bytes of staged rows, starting processes takes longer than they save.
+# With fewer bytes of staged rows, starting processes takes more time than it saves.
 PARTED_BYTES = 16 * 1024**2
-# From a sample, for the parts need only be about as long.
+# From a sample, because the parts need only be about equal.
 BOUNDS = SQL("""
 SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY key) FROM {staging} TABLESAMPLE SYSTEM (1)
 """)
@@ -20,7 +20,7 @@ KEYS = {"of_staged": SQL("key"), "of_products": SQL('sku_key(sku) COLLATE "C"')}
 
 
 def bounds(cursor: Cursor, staging: Composable) -> list[str]:
-    """The keys at which the next part of a staging table begins; none if it is small."""
+    """The first key of each further part of a staging table; empty if the table is small."""
     cursor.execute("SELECT pg_relation_size(%s::regclass)", (staging.as_string(cursor),))
     ((size,),) = cursor.fetchall()
     if size < PARTED_BYTES:
@@ -32,7 +32,7 @@ def bounds(cursor: Cursor, staging: Composable) -> list[str]:
 
 
 def between(bounds: list[str]) -> Iterator[dict[str, Composable]]:
-    """Part by part, in SQL: which keys are in it, of the staged rows and of the products."""
+    """The SQL conditions of each part, for the staged rows and for the products."""
     edges = [Literal(bound) for bound in bounds]
     for lower, upper in zip([None, *edges], [*edges, None], strict=True):
         yield {name: _within(key, lower, upper) for name, key in KEYS.items()}

@@ -1,4 +1,4 @@
-"""Rows whose cells are known without the file: corrected ones, checked as those of a file are."""
+"""Check rows whose cells are known without the file: corrected ones."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from catalog.notation import plural
 
 @dataclass(frozen=True)
 class Row:
-    """A row with its place in the file and the cells that it has now."""
+    """A row with its place in the file and its current cells."""
 
     row: int
     line: int
@@ -28,7 +28,7 @@ Corrections = Callable[[list[RowError]], list[Row]]
 
 
 def checked(rows: list[Row], columns: Columns) -> Checked:
-    """Rows of kept cells, which have lost our marks, checked as those of a file."""
+    """Check rows of stored cells, whose apostrophes were removed, like rows of a file."""
     columns = replace(columns, ours=False, returned=False)
     width = len(columns.names)
     errors = [error for row in rows if (error := _ragged(row, width))]
@@ -42,7 +42,7 @@ def checked(rows: list[Row], columns: Columns) -> Checked:
 
 
 def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Columns) -> Checked:
-    """What becomes of the rejected rows of a chunk once `rows` of them have other cells: its errors are all that are left."""
+    """A chunk after correcting `rows` of its rejected rows: its errors are the remaining ones."""
     found = checked(rows, columns)
     known = {row.row for row in rows}
     member = [chunk.part] if chunk.part else []
@@ -52,7 +52,7 @@ def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Co
 
 
 def _ragged(row: Row, width: int) -> RowError | None:
-    """Why a row that has not been cut into the right number of cells is rejected."""
+    """The error of a row with a wrong number of cells."""
     if len(row.cells) == width:
         return None
     code = "too_few_cells" if len(row.cells) < width else "too_many_cells"

@@ -20,7 +20,7 @@ from catalog.importer.plan.staging import Copy, table_columns
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import LINE, ROW
 
-# What is left are corrected rows that no later row of their SKU replaces, in the file or among the corrected ones.
+# The remaining corrected rows have no later row of their SKU, neither in the file nor among the corrected ones.
 KEEP_WINNERS = SQL("""
 DELETE FROM {staging} AS staged USING (
     SELECT sku_key(sku) COLLATE "C" AS key, max(row) AS row FROM {staging} GROUP BY 1
@@ -31,7 +31,7 @@ WHERE last.key = sku_key(staged.sku) COLLATE "C" AND (staged.row <> last.row OR 
 
 @dataclass
 class StagedAgain:
-    """What became of the corrected rows: `winners` are in the staging table, `duplicates` a later row replaces."""
+    """The result for the corrected rows: `winners` are in the staging table, `duplicates` have a later row."""
 
     columns: Columns
     winners: int = 0

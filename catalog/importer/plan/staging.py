@@ -31,20 +31,20 @@ from catalog.importer.values.fields import DECLARED
 from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.rival_columns import Rivals
 
-AHEAD = 3  # chunks that wait for the database before the reader does
+AHEAD = 3  # chunks that may wait for the database before the reader waits
 COLUMN_TYPES = {
     "row": "integer",
     "line": "integer",
     **{field.name: field.column_type for field in DECLARED},
     "attributes": "jsonb",
 }
-# Computed while the row is written: the database has time then, and the plan needs it in more than one place.
+# Computed while the row is written, because the database is idle then, and the plan needs it several times.
 KEY = SQL('key text COLLATE "C" GENERATED ALWAYS AS (sku_key(sku) COLLATE "C") STORED')
 
 
 @dataclass(frozen=True)
 class Step:
-    """What a chunk brought. Counts are of the chunk; `position` is in bytes of the file."""
+    """The result of one chunk: its counts, and the `position` in bytes of the file."""
 
     rows: int
     blank: int
@@ -52,7 +52,7 @@ class Step:
     position: int
     columns: Columns
     understood: Understood
-    corrected: tuple[int, ...] = ()  # rows that were taken as a person had corrected them
+    corrected: tuple[int, ...] = ()  # rows that were accepted with corrections
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ class Staged:
 
     @property
     def swallowed(self) -> int:
-        """Rows that may be inside of cells: see `swallowed`."""
+        """Number of rows that may be inside cells: see `swallowed`."""
         return self.noticed.count(swallowed.CODE)
 
     @property
     def taken_out(self) -> int:
-        """Products that a sync would take out though lines inside of cells name them: see `lines_in_cells`."""
+        """Products that a sync would deactivate or delete although lines inside cells name them: see `lines_in_cells`."""
         return self.noticed.taken_out
 
 
@@ -124,7 +124,7 @@ def stage(
 
 
 def ask_about_rivals(rivals: Rivals, noticed: Noticed, columns: Columns, staged: int) -> None:
-    """Raises Unanswered where the SKU repeats in the rows of the file, and another known column never does."""
+    """Raises Unanswered if the SKU repeats in the file and another known column never does."""
     spellings = noticed.spellings()
     again = 0 if spellings is None else staged - spellings
     if again and (good := rivals.good()):
@@ -143,14 +143,14 @@ def verify(connection: Connection, scratch: str, staged: Staged) -> None:
 
 
 def drop(connection: Connection, scratch: str) -> None:
-    """Remove what `stage`, `plan` and `keep` left; it is fine if there is nothing."""
+    """Drop the tables of `stage`, `make_plan` and `keep`, if they exist."""
     with connection.cursor() as cursor:
         for table in ("staging", "plan", "blocks"):
             cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}")))
 
 
 def table_columns(columns: Columns) -> list[str]:
-    """The columns that the staging table of such a file has."""
+    """The columns of the staging table for these columns of a file."""
     fields = [field for field in COLUMN_TYPES if field in columns.fields]
     return ["row", "line", *fields, *(["attributes"] if columns.hold_attributes else [])]
 
@@ -169,7 +169,7 @@ class Copy:
         self._queue: Queue[pd.DataFrame | BaseException | None] = Queue(AHEAD)
         self._text = b""
         self._failure: BaseException | None = None
-        self._ended = False  # the reader has nothing more to say
+        self._ended = False  # the end of the file
         self._thread = Thread(target=self._run, name="copy")
 
     def __enter__(self) -> Self:
@@ -183,7 +183,7 @@ class Copy:
             raise self._failure
 
     def write(self, frame: pd.DataFrame) -> None:
-        """Hand over one chunk; waits while the database is AHEAD chunks behind."""
+        """Write one chunk; waits while the database is AHEAD chunks behind."""
         if self._failure:
             raise self._failure
         if len(frame):
@@ -191,10 +191,10 @@ class Copy:
 
     def _run(self) -> None:
         try:
-            self._cursor.copy_expert(self._sql, cast(BinaryIO, self), size=1 << 20)  # COPY only asks it to read
+            self._cursor.copy_expert(self._sql, cast(BinaryIO, self), size=1 << 20)  # COPY only reads
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where the chunks come from
             self._failure = error
-        while not self._ended:  # the reader must not wait for a COPY that is over
+        while not self._ended:  # the reader must not wait for a COPY that has ended
             self._next()
 
     def read(self, size: int) -> bytes:

@@ -29,15 +29,15 @@ INDEX = SQL("CREATE INDEX ON {plan} (kind, n)")
 SIZE = SQL("SELECT count(*) FROM {plan}")
 HAS = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
 DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging}")
-# What is written from here on is newer than the plan: the caller keeps everybody else from writing.
+# Changes from here on are newer than the plan: the caller holds the lock of writers.
 NOW = """
 SELECT
     (SELECT last_change_set_id FROM catalog_total),
     (SELECT last_value - (NOT is_called)::integer FROM products_id_seq)
 """
 
-# Whatever changes products says so in the change log, or made them: no need to look through the catalog.
-# A product that a row would leave as it is may change as it likes.
+# All changes are in the change log, or created the products: no need to scan the catalog.
+# A product that a row would not change is never a conflict.
 CONFLICTS = SQL("""
 WITH changed AS (
     SELECT product_id AS id FROM product_changes WHERE change_set_id > %(change_set_id)s
@@ -58,7 +58,7 @@ COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <
 
 # What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
 # text, takes longer than to look through it.
-BLOCK = 48  # neighbouring rows; the words of those of one kind stand together
+BLOCK = 48  # number of neighbouring rows of a block; words of rows of one kind are together
 FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
 """What is stored and what is sought, made comparable by the database alone: Python folds İ and the Σ of an end otherwise."""
 WORDS = FOLDED.format(SQL("(plan.sku || ' ' || coalesce(plan.name, ''))"))
@@ -77,7 +77,7 @@ ANALYZE {plan} (kind, product_id)
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """A plan that is kept: how many rows it has, and up to which change set and product it knows the catalog."""
+    """A stored plan: its number of rows, and the last change set and product that it knows."""
 
     rows: int
     change_set_id: int
@@ -85,7 +85,7 @@ class StoredPlan:
 
 
 def tables(scratch: str) -> dict[str, Composable]:
-    """The names of a kept plan's tables, for the statements."""
+    """The names of the tables of a stored plan, for statements."""
     names = ("plan", "blocks", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
 
@@ -121,14 +121,14 @@ def keep(connection: Connection, scratch: str, duplicates: int) -> StoredPlan:
 
 
 def speed_up(connection: Connection, scratch: str) -> None:
-    """Make searches in a kept plan quick, and the look for conflicts; it is as true without. Raises UndefinedTable if it went."""
+    """Index a stored plan for searches and conflicts. Raises UndefinedTable if the plan was dropped."""
     with connection.cursor() as cursor:
         statement = SPEED_UP.format(**tables(scratch), words=WORDS)
         cursor.execute(statement, {"block": BLOCK})
 
 
 def _list_doubles(cursor: Cursor, scratch: str, expected: int) -> None:
-    """Put the rows that others replace into the plan."""
+    """Add the rows that later rows replace to the plan."""
     has_names = exists(cursor, scratch, "staging", "name")
     name = SQL("staged.name" if has_names else "NULL::text")
     kind = Literal(actions.number("duplicates"))
@@ -138,7 +138,7 @@ def _list_doubles(cursor: Cursor, scratch: str, expected: int) -> None:
 
 
 def exists(cursor: Cursor, scratch: str, table: str, column: str) -> bool:
-    """Whether such a table is there, and has this column; what an older Catalog left may not."""
+    """Whether a table exists and has this column, which a table of an older Catalog may not have."""
     cursor.execute(HAS, (f'"{scratch}_{table}"', column))
     return bool(cursor.rowcount)
 
@@ -152,7 +152,7 @@ def is_whole(cursor: Cursor, scratch: str, kept: StoredPlan) -> bool:
 
 
 def count_conflicts(cursor: Cursor, scratch: str, kept: StoredPlan, but: Collection[int] = ()) -> int:
-    """How many products of the plan were changed, made or removed since, `but` those of these lines."""
+    """Number of products of the plan that were changed, created or deleted since, `but` those of these lines."""
     statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
     cursor.execute(statement, looking(kept) | {"but": [*but]})
     ((found,),) = cursor.fetchall()

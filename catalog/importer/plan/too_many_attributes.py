@@ -1,4 +1,4 @@
-"""Rows that would give a product more attributes than one may have: seen in the plan, which knows what the product has."""
+"""Reject rows that would give a product too many attributes. The plan knows the attributes of the product."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ MOST_ATTRIBUTES = 1_000
 CODE = "too_many_attributes"
 WHY = f"the product would have {{}} attributes; the limit is {MOST_ATTRIBUTES:,}."
 
-# So many attributes take more bytes, also where they lie compressed; to look at the size alone costs next to nothing.
-# A product that had more before the limit was made is changed as long as it gets no more.
+# So many attributes have a minimum size, also compressed; checking the size costs almost nothing.
+# A product that had more before this limit existed may be changed if it gets no more.
 FIND = SQL("""
 SELECT plan.row, counted.after FROM {plan} AS plan CROSS JOIN LATERAL (
     SELECT
@@ -28,7 +28,7 @@ TAKE_OUT = SQL("DELETE FROM {staging} AS staged WHERE row = ANY (%s) RETURNING r
 
 
 def take_out(connection: Connection, scratch: str, columns: Columns) -> list[RowError]:
-    """Take such rows out of `scratch`_staging; if there were any, a new plan has to be made."""
+    """Move such rows out of `scratch`_staging; if there were any, the plan must be made again."""
     if not columns.hold_attributes:
         return []
     plan, staging = Identifier(f"{scratch}_plan"), Identifier(f"{scratch}_staging")
@@ -42,7 +42,7 @@ def take_out(connection: Connection, scratch: str, columns: Columns) -> list[Row
 
 
 def _error(columns: Columns, count: int, row: int, line: int, staged: dict[str, Any]) -> RowError:
-    """With the cells as they were staged, which is as far as they are known."""
+    """The error of a row, with its staged cells."""
     cells = [""] * len(columns.names)
     texts = staged.get("attributes") or {}
     for places, values in ((columns.fields, staged), (columns.attributes, texts)):

@@ -1,4 +1,4 @@
-"""What only the whole file and the catalog can tell of a file that looks wrong, in SQL: from the plan, the staging table, or a first look."""
+"""Warnings that need the whole file and the catalog, in SQL: from the plan, the staging table, or a first look."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -86,7 +86,7 @@ HASHED = "SET LOCAL enable_hashjoin = on"  # the plan is made without
 
 
 def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Columns, planned: Planned) -> None:
-    """What only the whole file and the catalog can tell, from the plan and the staging table."""
+    """Warnings that need the whole file and the catalog, from the plan and the staging table."""
     tables = {"plan": Identifier(f"{scratch}_plan"), "staging": Identifier(f"{scratch}_staging")}
     noticed.counted("repeated_skus", planned.duplicates)
     sku = columns.name_of("sku")
@@ -110,7 +110,7 @@ def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Col
 
 
 def of_slice(connection: Connection, noticed: Noticed, rows: pd.DataFrame, columns: Columns) -> None:
-    """New SKUs of a first look that the catalog knows with leading zeros."""
+    """Warnings of a first look: new SKUs that the catalog has with leading zeros."""
     bare = rows[rows["sku"].str.fullmatch("[1-9][0-9]*")].head(MOST_PROBED)
     if not len(bare):
         return
@@ -123,7 +123,7 @@ def of_slice(connection: Connection, noticed: Noticed, rows: pd.DataFrame, colum
 
 
 def twins_in_catalog(connection: Connection, noticed: Noticed, columns: Columns) -> None:
-    """SKUs with a strange character beside known ones that look the same."""
+    """SKUs with an unusual character, and known ones that look the same."""
     if noticed.strange:
         with connection.cursor() as cursor:
             cursor.execute(TWINS, _as_arrays(noticed.strange))
@@ -131,7 +131,7 @@ def twins_in_catalog(connection: Connection, noticed: Noticed, columns: Columns)
 
 
 def _taken_out(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
-    """Products that a sync takes for absent, though their rows may be inside of cells."""
+    """Products that are absent for a sync, although their rows may be inside cells."""
     cursor.execute(ABSENT.format(**tables))
     while rows := cursor.fetchmany(AT_ONCE):
         named = noticed.inside.named(sku for (sku,) in rows)
@@ -143,7 +143,7 @@ def _taken_out(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, 
 
 
 def _plain_twins(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
-    """New SKUs beside known ones of the same look that have a strange character."""
+    """New SKUs, and known ones with an unusual character that look the same."""
     cursor.execute(STRANGE_PRODUCTS)
     known = {sku: look_of(sku) for (sku,) in cursor.fetchall()}
     known = {sku: look for sku, look in known.items() if look and look != sku}
@@ -154,7 +154,7 @@ def _plain_twins(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str
 
 
 def _twins_of_file(cursor: Cursor, noticed: Noticed, column: str, tables: dict[str, Identifier]) -> None:
-    """The same beside other SKUs of the file; those of its first rows are known already."""
+    """SKUs with an unusual character, and others of the file that look the same, without those of the first rows."""
     if not noticed.strange:
         return
     cursor.execute(TWINS_OF_FILE.format(**tables), _as_arrays(noticed.strange))
@@ -174,13 +174,13 @@ def _as_arrays(found: Sequence[Strange]) -> dict[str, list[Any]]:
 
 
 def _pairs(cursor: Cursor, noticed: Noticed, code: str, column: str) -> None:
-    """Each row of an answer as one more: its line, and the two SKUs that look alike."""
+    """Add each row of a result: its line, and the two SKUs that look alike."""
     for line, fresh, known in cursor.fetchall():
         noticed.add(code, line, column, f"{fresh} / {known}")
 
 
 def _wiped(cursor: Cursor, noticed: Noticed, columns: Columns, tables: dict[str, Identifier]) -> None:
-    """The values that the last row of a SKU leaves empty, though an earlier one had them."""
+    """Values that are empty in the last row of a SKU but not in an earlier one."""
     for field in sorted(noticed.emptied):
         names = {"field": Identifier(field), **tables}
         now = BLANK[field].format(Identifier("staged", field))

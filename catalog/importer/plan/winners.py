@@ -1,4 +1,4 @@
-"""The statement of a plan, put together of the columns that a file has."""
+"""The statement of a plan, composed for the columns of a file."""
 
 from psycopg2.extras import Json
 from psycopg2.sql import SQL, Composable, Composed, Identifier, Literal
@@ -40,7 +40,7 @@ SELECT
     CASE WHEN action = 'updated' THEN array_remove(ARRAY[{changed}], NULL) END AS fields
 FROM judged -- in the order of the key, as the join leaves it: that is speed, nothing relies on it
 )""")
-# Both sides are wanted in the order of the key: the catalog by its index, the file by a sort. A hash of half a million rows
+# Both sides are needed in the order of the key: the catalog by its index, the file by a sort. A hash of half a million rows
 # would only have to be sorted again. A part is planned by one process, so nothing in it is worth a second one.
 SETTINGS = """
 SET LOCAL work_mem = '256MB';
@@ -58,7 +58,7 @@ SET LOCAL max_parallel_workers_per_gather = 2
 FORMER = "product.{field} AS {old}"
 AFTER = "CASE WHEN action IN ('created', 'updated') THEN {field} END AS {field}"
 BEFORE = "CASE WHEN action = 'updated' AND {field} IS DISTINCT FROM {old} OR action = 'deleted' THEN {old} END AS {old}"
-# What a row keeps in spite of its column (see `failed_cells`) stands beside its attributes.
+# Fields that a row keeps (see `failed_cells`) are stored beside its attributes.
 ATTRIBUTES = SQL("""CASE WHEN winner.attributes ? {kept} THEN (
     {attributes} - ARRAY(
         SELECT one FROM jsonb_array_elements_text({cleared}) AS one WHERE NOT winner.attributes -> {kept} ? one
@@ -68,7 +68,7 @@ ELSE ({attributes} - ARRAY(SELECT jsonb_array_elements_text({cleared}))) || winn
 CHANGED = "CASE WHEN {field} IS DISTINCT FROM {old} THEN {name} END"
 SAME = "{field} IS NOT DISTINCT FROM {old}"
 
-# The value after the import: where the file has no such column, where it has one, and where its blank cells keep.
+# The value after the import: without a column, with a column, and with blank cells that keep the value.
 UNTOUCHED = {
     Kind.SKU: SQL("winner.{field}"),
     Kind.NAME: SQL("product.{field}"),
@@ -79,7 +79,7 @@ UNTOUCHED = {
 OVERWRITTEN = {
     Kind.SKU: SQL("winner.{field}"),
     Kind.NAME: SQL("winner.{field}"),
-    Kind.TEXT: SQL("coalesce(winner.{field}, {untouched})"),  # null: an error of a spreadsheet says nothing
+    Kind.TEXT: SQL("coalesce(winner.{field}, {untouched})"),  # null: an error of a spreadsheet is not a value
     Kind.PRICE: SQL("winner.{field}"),
     Kind.YES_NO: SQL("coalesce(winner.{field}, {untouched})"),  # neither yes nor no: a blank could clear nothing
 }
@@ -99,7 +99,7 @@ VERDICTS["sync"] = VERDICTS["upsert"]
 """Mode -> what a SKU's winner does; `skipped` is valid but not wanted."""
 
 
-# Products that no row speaks of. They have no line, are no part of what becomes of the rows, and come after them.
+# Products without a row. They have no line, are not counted as rows, and come after them.
 ABSENT = {
     "deactivate": SQL("""
 SET LOCAL enable_hashjoin = on;
@@ -125,14 +125,14 @@ ABSENT_KINDS = {"deactivate": ("deactivated", "active"), "delete": ("removed",)}
 
 
 def tables(scratch: str) -> dict[str, Composable]:
-    """The names of the tables of an import, as parts of its statements."""
+    """The names of the tables of an import, for statements."""
     names = ("plan", "staging")
     return {name: Identifier(f"{scratch}_{name}") for name in names}
 
 
 def parts(*, named: bool) -> dict[str, Composable]:
     """The parts of the plan that are the same for each field; `named`: SKU and name stand there whatever the row does."""
-    # Of a plan that people look at, every row can be found by what it is called.
+    # In a plan for a review, every row can be found by SKU and name.
     after = [each("{field}" if named and name in ("sku", "name") else AFTER, [name]) for name in COLUMNS]
     return {
         "former": each(FORMER),
@@ -143,7 +143,7 @@ def parts(*, named: bool) -> dict[str, Composable]:
 
 
 def results(columns: Columns, options: Options) -> Composed:
-    """The columns of a product after the import. One that the file does not have stays as it is."""
+    """The columns of a product after the import; a column that the file does not have is unchanged."""
     here = by_position(options, list(columns.names))
     kept = {field for field, at in columns.fields.items() if here.keeps(field, f"#{at + 1}")}
     cleared = [name for name, at in columns.attributes.items() if not here.keeps(f"#{at + 1}")]
@@ -154,14 +154,14 @@ def results(columns: Columns, options: Options) -> Composed:
         wanted = (NOT_BLANKED if field.name in kept else {}).get(field.kind, OVERWRITTEN[field.kind])
         found[field.name] = wanted.format(**names, untouched=untouched) if field.name in columns.fields else untouched
     untouched = SQL("coalesce(product.attributes, '{{}}')").format()
-    # What the file has a column for goes, what its row says comes.
+    # Attributes with a column in the file are replaced by those of the row.
     overwritten = ATTRIBUTES.format(attributes=untouched, cleared=Literal(Json(cleared)), kept=Literal(KEPT))
     found["attributes"] = overwritten if columns.hold_attributes else untouched
     return SQL(", ").join(SQL("{} AS {}").format(value, Identifier(name)) for name, value in found.items())
 
 
 def same(columns: Columns) -> Composed:
-    """True when the values after the import are those before; only what the file speaks of can differ."""
+    """The SQL that is true if nothing changes; only columns of the file can differ."""
     return each(SAME, [name for name in COLUMNS if _has(columns, name)], joiner=" AND ")
 
 

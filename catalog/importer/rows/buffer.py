@@ -1,4 +1,4 @@
-"""What is read of a source and not yet parsed: filled in blocks, taken by blocks or by physical lines."""
+"""A buffer of text that was read but not parsed: filled in blocks, taken in blocks or physical lines."""
 
 import re
 from collections.abc import Iterator
@@ -11,18 +11,18 @@ LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 
 
 class Buffer:
-    """The bytes that come next. `line` is the number of the physical line in which they begin."""
+    """The next bytes of a source. `line` is the number of the physical line in which they begin."""
 
     def __init__(self, source: Source) -> None:
         self.data = b""
-        self.at_end = False  # the source has no more
+        self.at_end = False  # the source has ended
         self.line = 1
-        self.taken = 0  # bytes of the lines that were taken and not yet left behind
+        self.taken = 0  # bytes of lines that were taken before `advance`
         self._lines_taken = 0
         self._source = source
 
     def fill(self, size: int) -> None:
-        """At least `size` bytes, as long as the source has them."""
+        """Read until the buffer has at least `size` bytes, or the source ends."""
         parts = [self.data]
         have = len(self.data)
         while have < size and not self.at_end:
@@ -41,17 +41,17 @@ class Buffer:
         return self.text(text)
 
     def is_whole(self, size: int) -> bool:
-        """Whether the rest of the source is no more than these bytes."""
+        """Whether the buffer has the whole rest of the source, within so many bytes."""
         return self.at_end and len(self.data) <= size
 
     def block(self, end: int, lines: int) -> bytes:
-        """The bytes up to `end`, in which so many lines end; they are left behind."""
+        """Take the bytes up to `end`, in which so many lines end."""
         block, self.data = self.data[:end], self.data[end:]
         self.line += lines
         return block
 
     def lines(self, careful: CarefulReader) -> Iterator[str]:
-        """Physical lines one by one, filling as needed; `advance` leaves behind what was taken. Raises Rejected."""
+        """Physical lines one by one; `advance` removes the taken ones from the buffer. Raises Rejected."""
         self.taken = self._lines_taken = 0
         while True:
             match = LINE_END.search(self.data, self.taken)
@@ -69,7 +69,7 @@ class Buffer:
             yield self.text(line)
 
     def advance(self) -> None:
-        """Leave behind the lines that were taken."""
+        """Remove the taken lines from the buffer."""
         self.block(self.taken, self._lines_taken)
 
     def text(self, block: bytes) -> str:

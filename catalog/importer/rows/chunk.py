@@ -12,7 +12,7 @@ ROW, LINE = "row", "line"  # columns of a frame, beside those of the file
 
 @dataclass(frozen=True)
 class Doubt:
-    """A doubt about accepted rows: its code in WARNINGS, the number of rows, and the first of them."""
+    """A warning of the reader about accepted rows: its code in WARNINGS, the number of rows, and the first one."""
 
     code: str
     count: int
@@ -35,4 +35,4 @@ class Chunk:
     delimiter: str = ","
     width: int = 0  # cells of a row, as the header has
     surplus: int = 0  # empty cells more that rows may have
-    order: list[int] | None = None  # where the columns of the frame are in the rows
+    order: list[int] | None = None  # positions of the columns of the frame in the rows

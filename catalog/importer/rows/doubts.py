@@ -1,4 +1,4 @@
-"""What the reader says about rows that it takes all the same: how they are written, and how many they are."""
+"""Warnings of the reader about accepted rows: how they are written, and how many there are."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ WHOLE = "whole row"  # in the place of a column
 
 
 def of_records(read: Iterable[Record], width: int, delimiter: str) -> list[Doubt]:
-    """About rows that were read one by one and are taken."""
+    """Warnings about accepted rows that were read one by one."""
     read = list(read)
     surplus = [record for record in read if len(record.cells) > width]
     padded = [record for record in read if record.padded]
@@ -25,7 +25,7 @@ def of_records(read: Iterable[Record], width: int, delimiter: str) -> list[Doubt
 
 
 def of_surplus(frame: pd.DataFrame, width: int, delimiter: str) -> list[Doubt]:
-    """About rows of a frame that all have empty cells beyond the header."""
+    """Warning about rows with empty cells beyond the header."""
     if not len(frame):
         return []
     first = frame.iloc[0]
@@ -34,7 +34,7 @@ def of_surplus(frame: pd.DataFrame, width: int, delimiter: str) -> list[Doubt]:
 
 
 def of_quotes(block: bytes, found: Records, line: int) -> list[Doubt]:
-    """About rows with quotes that are ordinary characters."""
+    """Warning about rows with quotes as ordinary characters."""
     quotes = np.flatnonzero(np.frombuffer(block, np.uint8) == QUOTE)
     rows = np.unique(np.searchsorted(found.ends, quotes))
     if not len(rows):

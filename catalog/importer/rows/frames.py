@@ -1,6 +1,6 @@
 """Frames of rows: from text that Arrow parses, from records that were read one by one, and of both.
 
-A column of a frame is one chunk, always: Arrow's writer takes nothing else, and neither do its kernels.
+A column of a frame always is one Arrow chunk: Arrow's writer and kernels need this.
 """
 
 from typing import BinaryIO, cast
@@ -54,11 +54,11 @@ def of_records(read: list[Record], width: int) -> pd.DataFrame:
 
 
 def one(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Frames of the same columns as one, below each other."""
+    """Concatenate frames with the same columns."""
     return whole(pd.concat(frames, ignore_index=True))
 
 
 def whole(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same with one chunk a column, as pandas.concat does not leave it."""
+    """The frame with one Arrow chunk per column, which pandas.concat does not keep."""
     table = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()
     return table.to_pandas()

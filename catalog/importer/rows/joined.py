@@ -1,4 +1,4 @@
-"""Several members of an archive read as one table: the same columns by name, in whatever order each has them.
+"""Read several members of an archive as one table: the same columns by name, in any order.
 
 The first member's order is the order of all. Rows are numbered through; lines too, from where the member before ended, so that
 a number stays a place: see `places`.
@@ -41,7 +41,7 @@ class Joined:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The members, with the lines before them as far as they are known."""
+        """The members, with the number of lines before each, as far as known."""
         return tuple(self._parts)
 
     def chunks(self, block_bytes: int) -> Iterator[Chunk]:
@@ -58,7 +58,7 @@ class Joined:
 
 
 def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_name: bool) -> list[int] | None:
-    """Where each column of the first member stands in this one; none: at the same place. Raises Rejected."""
+    """The position of each column of the first member in this one; None: the same order. Raises Rejected."""
     if not by_name:
         if len(names) == len(wanted):
             return None
@@ -76,7 +76,7 @@ def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_n
 
 
 def _keys(names: list[str]) -> list[tuple[str, int]]:
-    """Names as they are compared, case and spaces around ignored; the second of a name is another one than the first."""
+    """Names for comparison, without case and surrounding spaces; repeated names are numbered."""
     seen: Counter[str] = Counter()
     keys = []
     for name in names:
@@ -87,7 +87,7 @@ def _keys(names: list[str]) -> list[tuple[str, int]]:
 
 
 def _difference(wanted: list[str], names: list[str], member: str, first: str) -> str:
-    """In which columns two members differ, and what to do."""
+    """The message about columns in which two members differ."""
     have, need = (
         Counter(n.strip() for n in error_columns.own(names)),
         Counter(n.strip() for n in error_columns.own(wanted)),
@@ -110,7 +110,7 @@ def _shown(names: list[str]) -> str:
 
 
 def _moved(chunk: Chunk, order: list[int] | None, rows: int, part: Part) -> Chunk:
-    """A member's chunk as one of all: its columns in the order of the first, rows and lines counted on."""
+    """A chunk of a member with the columns in the order of the first member, and with continued numbers of rows and lines."""
     lines = part.lines_before or 0
     frame = in_order(chunk.frame, order)
     frame = frame.assign(**{ROW: frame[ROW] + rows, LINE: frame[LINE] + lines})
@@ -121,7 +121,7 @@ def _moved(chunk: Chunk, order: list[int] | None, rows: int, part: Part) -> Chun
 
 
 def in_order(frame: pd.DataFrame, order: list[int] | None) -> pd.DataFrame:
-    """A member's frame with its columns where the first member has them."""
+    """A frame of a member with the columns in the order of the first member."""
     if order is None:
         return frame
     moved = frame[[*map(str, order), ROW, LINE]]

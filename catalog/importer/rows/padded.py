@@ -1,4 +1,4 @@
-"""Cells in quotes with spaces around the quotes, made cells as the csv module knows them: `a, "b, c" , d`."""
+"""Remove spaces around the quotes of cells, so that the csv module can read them: `a, "b, c" , d`."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ INSIDE = re.compile('[^"]*(?:""[^"]*)*')  # of a quoted cell, up to the quote th
 
 
 def opens_padded(text: str, delimiter: str) -> bool:
-    """Whether a space stands somewhere before a quote that may open a cell."""
+    """Whether there is a space before a quote that may open a cell."""
     return bool(re.search(f'(?:^|{re.escape(delimiter)}) +"', text, re.MULTILINE))
 
 

@@ -1,4 +1,4 @@
-"""Where in a joined import something stands: its lines are numbered through, and told as those of a member."""
+"""Places in a joined import: lines are numbered through all members, and shown as lines of a member."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ PLACE = re.compile(r"Line [\d,]*\d")
 
 @dataclass(frozen=True)
 class Part:
-    """A member as it was read; `lines_before` are those of the members before it, none while it was not reached."""
+    """A member; `lines_before` is the number of lines of the members before it, None before it is reached."""
 
     name: str
     encoding: str
@@ -49,7 +49,7 @@ def placed_error(error: RowError, parts: Sequence[Any]) -> RowError:
 
 @contextmanager
 def naming(member: str) -> Iterator[None]:
-    """Name the member of the archive in every reason to reject it."""
+    """A context that adds the name of the member to every Rejected."""
     try:
         yield
     except Rejected as rejection:

@@ -21,18 +21,20 @@ from catalog.importer.rows.buffer import BLOCK_BYTES, Buffer
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.strict_csv import CELL_BYTES, RECORD_BYTES, CarefulReader, Record, physical_lines
 
-MOST_UNREADABLE = 1_000  # rows above the first that can be read
+MOST_UNREADABLE = 1_000  # rows before the first readable one
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 OTHER_LINE_END = "The header contains a character that some programs read as a line end, but CSV does not. Save the file with ordinary line ends."
 SINGLE_QUOTES = (
     "The cells of this file are in single quotes ('), but CSV uses double quotes (\"). Nothing was imported, because "
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."
 )
-FORMAT_BYTES = 256 * 1024  # from which one is told how rows are written; more, up to RECORD_BYTES, if they are few rows
+FORMAT_BYTES = (
+    256 * 1024
+)  # bytes from which the row format is detected; more, up to RECORD_BYTES, if they have few rows
 
 
 class Reader:
-    """Reads a source from its header to its end. Raises Rejected where the rest of the file can't be trusted."""
+    """Reads a source from its header to its end. Raises Rejected if the rest of the file can't be trusted."""
 
     def __init__(
         self,
@@ -49,7 +51,7 @@ class Reader:
         self.row = 0  # the last record's number
         self._careful = CarefulReader(delimiter, source.encoding)
         self._above = skip - (not header_has_line)  # records above the first row
-        self._rows_are_lines = rows_are_lines  # as in a sheet, whatever its cells hold
+        self._rows_are_lines = rows_are_lines  # as in a sheet, where cells can contain anything
         self.has_header = header
         self._skip(skip)
         text = self._buffer.beginning(FORMAT_BYTES)
@@ -85,7 +87,7 @@ class Reader:
         return self._buffer.line
 
     def _surplus(self) -> int:
-        """The empty cells beyond the header in which the first rows end; more text is read until they are enough."""
+        """The number of empty cells beyond the header at the end of the first rows; reads more text until there are enough rows."""
         size = FORMAT_BYTES
         while True:
             text, block = self._buffer.beginning(size), self._buffer.data[:size]
@@ -112,7 +114,7 @@ class Reader:
         return self._chunk(len(found.starts), list(self._careful.read(lines, line, row)))
 
     def _parse_regular(self, block: bytes, found: records.Records, line: int, row: int) -> Chunk | None:
-        """The block as a chunk, None when Arrow can't be trusted with it."""
+        """The block as a chunk; None if Arrow may not read it exactly."""
         if b"\0" in block or (found.ends - found.starts).max() > CELL_BYTES:
             return None
         if block.startswith(BOM_UTF8):  # Arrow would take it for the file's own and drop it
@@ -146,7 +148,7 @@ class Reader:
         return [str(position) for position in range(width, width + surplus)]
 
     def _ends_empty(self, frame: pd.DataFrame) -> NDArray[np.bool_]:
-        """The rows whose cells beyond the header hold nothing."""
+        """The rows whose cells beyond the header are empty."""
         empty = np.ones(len(frame), np.bool_)
         for name in self._surplus_columns():
             empty &= (frame[name].str.strip() == "").to_numpy(np.bool_)
@@ -155,12 +157,12 @@ class Reader:
     def _read_strange(
         self, block: bytes, found: records.Records, strange: records.Positions, line: int, row: int
     ) -> list[Record]:
-        """The records with too few or too many cells; quoted by the book, so that csv finds the same ones."""
+        """Read the records with too few or too many cells with csv; they follow RFC 4180, so csv finds the same ones."""
         texts = [self._buffer.text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
         places = [(row + 1 + int(i), line + int(found.lines[i])) for i in strange]
         return self._careful.read_each(texts, places)
 
-    # Carefully: the csv module reads, and says what is wrong.
+    # Strictly: the csv module reads, and reports errors.
 
     def _parse_carefully(self, size: int) -> Chunk:
         """The next records of about `size` bytes, read one by one."""
@@ -176,7 +178,7 @@ class Reader:
     # Both ways end here.
 
     def _chunk(self, rows: int, read: list[Record], frame: pd.DataFrame | None = None, blank: int = 0) -> Chunk:
-        """A chunk of `rows` records: those that were read one by one, beside the frame of the others and blank ones."""
+        """A chunk of `rows` records: the frame, the records that were read one by one, and blank ones."""
         width = self._careful.width
         errors = [record.error for record in read if record.error]
         good = [r for r in read if not r.error and len(r.cells) >= width]
@@ -200,7 +202,7 @@ class Reader:
         )
 
     def _skip(self, lines: int) -> None:
-        """Leave out physical lines above the header, whatever they hold."""
+        """Skip physical lines above the header."""
         for _ in zip(range(lines), self._buffer.lines(self._careful), strict=False):
             pass
         if lines:
@@ -245,6 +247,6 @@ class Reader:
 
 
 def _unreadable(reasons: list[str]) -> str:
-    """Why no column can be told: none of the rows can be read."""
+    """The rejection of a file without a readable row."""
     most = f"None of the first {MOST_UNREADABLE:,} rows" if len(reasons) == MOST_UNREADABLE else "No row"
     return f"{most} can be read. {reasons[0]}"

@@ -24,11 +24,11 @@ class Records:
     lines: Positions  # physical lines before each
     end: int
     end_lines: int  # physical lines before `end`
-    clean: bool  # False: at `end` something follows that needs a careful look
+    clean: bool  # False: the strict reader must read what follows at `end`
 
 
 def find(block: bytes, delimiter: int, *, last: bool, quoting: bool = True) -> Records:
-    """The records that lie whole in `block` and are quoted by the book; `last`: nothing follows the block.
+    """The complete records in `block` that follow RFC 4180; `last`: nothing follows the block.
 
     Without `quoting` a quote is an ordinary character.
     """

@@ -20,14 +20,14 @@ SWALLOWED_LINES = 3  # of which each has the tabs of a row
 
 
 def none_beyond(careful: CarefulReader, found: Records) -> tuple[int, int] | None:
-    """The same as `surplus` where all rows are by the book and none is wider than the header: numpy sees that at once."""
+    """A fast check for no surplus: all rows follow RFC 4180, and none is wider than the header."""
     cells = found.cells[~found.empty]
     is_regular = found.clean and not careful.padded and len(cells) and cells.max() <= careful.width
     return (0, len(cells)) if is_regular else None
 
 
 def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
-    """How many empty cells beyond the header nearly all rows end in, and how many rows tell so."""
+    """The number of empty cells beyond the header at the end of nearly all rows, and the number of these rows."""
     rows = list(islice(_filled(careful, text), ROWS))
     counts = Counter(_surplus(record, careful.width) for record in rows)
     ((most, times),) = counts.most_common(1) or [(0, 0)]
@@ -73,13 +73,13 @@ def _begins_blank(cell: str) -> bool:
 
 
 def _share(cells: tuple[str, ...], holds: Callable[[str], bool]) -> float:
-    """Of the cells with something in them, how many are so; 0 if there are none."""
+    """The share of the filled cells for which a test holds; 0 if there are none."""
     filled = [cell for cell in cells if cell.strip()]
     return sum(map(holds, filled)) / len(filled) if filled else 0.0
 
 
 def _filled(careful: CarefulReader, text: str) -> Iterator[Record]:
-    """The rows with something in them, as far as they can be told apart."""
+    """The rows that are not blank, as far as they can be split."""
     try:
         for record in careful.read(physical_lines(text), 1, 0):
             if record.error or any(map(str.strip, record.cells)):
@@ -111,7 +111,7 @@ def quotes_are_text(text: str, delimiter: str) -> bool:
 
 
 def _swallows(lines: list[str]) -> bool:
-    """Whether quotes, taken as such, leave a row that is wrong, or one of three lines and more."""
+    """Whether normal quoting gives a wrong row, or a row of three or more lines."""
     reader = csv.reader(lines, delimiter="\t", strict=True)
     before = 0
     try:
@@ -125,7 +125,7 @@ def _swallows(lines: list[str]) -> bool:
 
 
 def is_padded(careful: CarefulReader, text: str, delimiter: str) -> bool:
-    """Whether spaces stand before quotes that open cells, and nearly all rows that have some come out whole."""
+    """Whether there are spaces before opening quotes, and nearly all such rows can be read without these spaces."""
     if not opens_padded(text, delimiter):
         return False
     padded = CarefulReader(delimiter, padded=True)
@@ -142,7 +142,7 @@ def is_single_quoted(careful: CarefulReader, text: str, header: list[str]) -> bo
     if text.count("'") < 2:
         return False
     named = any(map(_is_in_single_quotes, header))
-    least = 1 if named else 2  # one column of such cells is an honest one
+    least = 1 if named else 2  # one column of such cells may be intended
     counts = {True: 0, False: 0}
     for record in islice(_filled(careful, text), ROWS):
         cells = record.cells if named else filter(_holds_text, record.cells)

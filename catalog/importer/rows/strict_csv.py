@@ -51,7 +51,7 @@ class CarefulReader:
         self._encoding = encoding
 
     def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
-        """The records that these physical lines make; `line` is the first one's number, `row` the last record's."""
+        """The records of these physical lines; `line` is the number of the first line, `row` that of the previous record."""
         taken: list[str] = []
         written: list[str] = []
         if self.padded:
@@ -77,7 +77,7 @@ class CarefulReader:
             line += len(taken)
 
     def read_each(self, texts: list[str], places: list[tuple[int, int]]) -> list[Record]:
-        """Texts of one record each, at these rows and lines."""
+        """Records of texts with one record each, at these rows and lines."""
         read = self._reader(physical_lines("".join(texts)))
         return [
             Record(row, line, cells, self._complaint(row, line, cells, text), sum(1 for _ in physical_lines(text)))
@@ -85,7 +85,7 @@ class CarefulReader:
         ]
 
     def endless(self, line: int, text: bytes) -> Rejected:
-        """The error for a file in which a record does not end within RECORD_BYTES."""
+        """The rejection of a file with a record longer than RECORD_BYTES."""
         if text.count(b'"') % 2:
             return self._unclosed(line, text.decode("utf-8", "replace"))
         return Rejected(
@@ -111,7 +111,7 @@ class CarefulReader:
         return row_error(row, line, None, "stray_quote", whole, why, [whole])
 
     def _complaint(self, row: int, line: int, cells: list[str], text: str) -> RowError | None:
-        """What is wrong with a record that is CSV; empty cells beyond the header's are not."""
+        """The error of a valid CSV record, such as too many cells; empty cells beyond the header are allowed."""
         if "\0" in text:
             code, why = "nul_byte", "the row contains a NUL byte. Remove it."
         elif BAD_BYTE.search(text):
@@ -132,7 +132,7 @@ class CarefulReader:
         return any(f'"{cell}"' not in text for cell in doubtful)
 
     def _ragged(self, cells: list[str]) -> tuple[str, str] | None:
-        """Code and words for a row with too few or too many cells; a blank row may have any number."""
+        """Code and message of a row with too few or too many cells; a blank row may have any number."""
         width, have = self.width or len(cells), len(cells)
         usual = width + self.surplus
         if have == usual and not any(map(str.strip, cells[width:])):
@@ -171,7 +171,7 @@ def _remember(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
 
 
 def _close(lines: Iterator[str], taken: list[str]) -> bool:
-    """Continue to the line on which an open quote closes, so that the inside of a cell is never read as rows."""
+    """Read to the line on which an open quote closes, so that the inside of a cell is never read as rows."""
     size = sum(map(len, taken))
     is_open = sum(text.count('"') for text in taken) % 2
     while is_open and size < RECORD_BYTES:
@@ -184,7 +184,7 @@ def _close(lines: Iterator[str], taken: list[str]) -> bool:
 
 
 def _bad_byte(text: str, encoding: str) -> tuple[str, str]:
-    """Code and words for a row with a byte that does not fit: which one, where, after what."""
+    """Code and message of a row with an invalid byte, with its position and the text before it."""
     at = cast(re.Match[str], BAD_BYTE.search(text)).start()
     offset = len(text[:at].encode(encoding, "replace"))
     byte, before = ord(text[at]) - 0xDC00, quoted(text[max(0, at - 15) : at])

@@ -1,4 +1,4 @@
-"""Rows inside of quoted cells: a stray quote swallows all rows up to the next quote.
+"""Find rows inside quoted cells: a stray quote swallows all rows up to the next quote.
 
 Only rows of several lines are looked at. A line of a cell is taken for a row if it has the separators of a row and begins
 like one: the text in the place of the SKU is written like the SKUs of the file.
@@ -16,10 +16,10 @@ from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.values.texts import Texts
 
 CODE = "rows_in_cells"
-MOST_KEYS = 200  # of a chunk, whose forms are learnt
+MOST_KEYS = 200  # SKUs of a chunk from which forms are learnt
 KEY_LENGTH = 64
 MOST_REPEATED = 200
-MOST_FORMS = 40  # that a pattern names one by one
+MOST_FORMS = 40  # number of forms in a pattern
 NEVER = "[^\\s\\S]"
 BLANK = r"[ \t\p{Z}]*"
 KNOWN = {"9": "0-9", "a": "a-z", "A": "A-Z"}
@@ -29,7 +29,7 @@ FORMS = ((re.compile("[0-9]"), "9"), (re.compile("[a-z]"), "a"), (re.compile("[A
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a cell stands among the cells of its row, and where the SKU does."""
+    """The position of a cell in its row, and that of the SKU."""
 
     cell: int
     sku: int
@@ -38,13 +38,13 @@ class _Place:
 
 
 class RowsInCells:
-    """Looks for rows inside of cells, chunk by chunk, and learns how the SKUs are written."""
+    """Finds rows inside cells, chunk by chunk, and learns the forms of SKUs."""
 
     def __init__(self) -> None:
         self._forms: set[str] = set()
 
     def see(self, chunk: Chunk, columns: Columns) -> list[Doubt]:
-        """How many rows seem to stand inside of the cells of a chunk, for each column."""
+        """Number of rows that may be inside the cells of a chunk, for each column."""
         parts = columns.parts_of("sku")
         if not parts or len(columns.names) < 2:
             return []
@@ -57,7 +57,7 @@ class RowsInCells:
         return list(self._doubts(cells, chunk, columns, parts[0]))
 
     def _keys(self, delimiter: str) -> str:
-        """A pattern that every text matches which is written like a SKU: in one of the forms, or of their characters."""
+        """A pattern for texts that are written like a SKU: in one of the forms, or with the same characters."""
         mark = re.escape(delimiter)
         if delimiter == "\t":
             return f"[^{mark}\r\n]+"
@@ -85,7 +85,7 @@ class RowsInCells:
                 yield Doubt(CODE, len(rows), line, name, rows[0])
 
     def _rows(self, lines: list[str], place: _Place) -> list[str]:
-        """The lines of a cell that look like rows; the ends of two rows that became one count as one."""
+        """Number of lines of a cell that look like rows; the ends of two rows that became one count as one."""
         counts = [line.count(place.delimiter) for line in lines]
         first = 0 if place.cell == 0 else 1
         whole = [line for line, n in zip(lines[first:], counts[first:], strict=True) if n in place.widths]
@@ -100,13 +100,13 @@ class RowsInCells:
         return found
 
     def _is_key(self, line: str, at: int, place: _Place) -> bool:
-        """Whether the text at this place of a line is written like a SKU; a tab is proof enough."""
+        """Whether the text at this position of a line is written like a SKU; a tab is enough proof."""
         text = line.split(place.delimiter)[at].strip()
         return bool(text) and (place.delimiter == "\t" or _form(text) in self._forms)
 
 
 def _form(text: str) -> str:
-    """How a text is written, without what: AB-12 is AA-99."""
+    """The form of a text: AA-99 for AB-12."""
     text = text.strip()[:KEY_LENGTH]
     for pattern, sign in FORMS:
         text = pattern.sub(sign, text)
@@ -121,7 +121,7 @@ def _written(form: str) -> str:
 
 
 def _of_rows(chunk: Chunk, columns: Columns, keys: str) -> Iterator[tuple[int, int, str]]:
-    """Line, position and text of the cells of rows over several lines that may hold rows."""
+    """Line, position and text of cells with line breaks that may contain rows."""
     sku = columns.parts_of("sku")[0]
     rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
     for position in range(len(columns.names)) if len(rows) else ():
@@ -134,7 +134,7 @@ def _of_rows(chunk: Chunk, columns: Columns, keys: str) -> Iterator[tuple[int, i
 
 
 def _may_hold_rows(cells: pd.Series, pattern: str) -> pd.Series:
-    """The cells that have a line with the separators and the SKU of a row, or the ends of two rows."""
+    """The cells with a line that has the separators and SKU of a row, or the ends of two rows."""
     texts = Texts(cells)
     if not texts.has("\n") and not texts.has("\r"):
         return pd.Series(False, index=cells.index)
@@ -156,7 +156,7 @@ def _pattern(chunk: Chunk, cell: int, sku: int, keys: str) -> str:
 
 
 def _cells(mark: str, separators: int, surplus: int, sku: int | None, keys: str) -> str:
-    """So many cells, one of them a SKU."""
+    """A pattern for so many cells, one of them a SKU."""
     text = f"[^{mark}\r\n]*"
     if sku is None:
         return f"{text}(?:{mark}{text}){{{separators},{separators + surplus}}}"
@@ -165,7 +165,7 @@ def _cells(mark: str, separators: int, surplus: int, sku: int | None, keys: str)
 
 
 def _of_errors(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, int, str]]:
-    """The same of rows that the reader rejected."""
+    """The same for rows that the reader rejected."""
     for error in chunk.errors:
         if error.row in chunk.long:
             yield from ((error.line, at, text) for at, text in enumerate(error.cells))

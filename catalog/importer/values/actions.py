@@ -1,4 +1,4 @@
-"""What a plan does with a product and to which of its fields, as words and, for the index of a plan that waits, as one number."""
+"""The actions of a plan: as words, and, with the changed fields, as one number for the index of a stored plan."""
 
 from collections.abc import Iterable
 
@@ -11,18 +11,18 @@ MASKS = 1 << len(COLUMNS)  # which fields change, as bits
 
 
 def number(action: str, *fields: str) -> int:
-    """This action on exactly these fields; only updated and deactivated products have any."""
+    """The number of an action on exactly these fields; only updated and deactivated products have fields."""
     return ACTIONS.index(action) * MASKS + sum(_bit(field) for field in fields)
 
 
 def numbers(actions: Iterable[str], field: str = "") -> list[int]:
-    """These actions, on whatever fields, or on those with this one among them."""
+    """The numbers of these actions, on any fields or on fields that include this one."""
     bit = _bit(field) if field else 0
     return [ACTIONS.index(action) * MASKS + mask for action in actions for mask in range(MASKS) if mask & bit == bit]
 
 
 def of_row() -> Composable:
-    """The number of a row that knows its action, its values and the old ones, in SQL."""
+    """The SQL for the number of a row with its action, its values and the old values."""
     changed = SQL(" + ").join(
         SQL("{} * {}").format(each("({field} IS DISTINCT FROM {old})::integer", [column]), Literal(_bit(column)))
         for column in COLUMNS

@@ -1,4 +1,4 @@
-"""The words for changing the cells of a column, and what counts as white space in them."""
+"""The names of clean-up steps, and the definition of white space."""
 
 STEPS = {"trim": 0, "collapse": 0, "upper": 0, "lower": 0, "replace": 2, "default": 1}
 """Step -> how many texts it takes: `replace` what and by what, `default` what a blank cell gets."""

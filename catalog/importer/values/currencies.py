@@ -172,7 +172,7 @@ _ALONE = re.compile(ANY, re.IGNORECASE)
 
 
 def code_of(text: str) -> str:
-    """The one word for a currency, however it is written; empty for what is none."""
+    """The code of a currency, however it is written; empty if it is not a currency."""
     plain = text.strip().casefold()
     if plain.upper() in CODES:
         return {"RMB": "CNY"}.get(plain.upper(), plain.upper())
@@ -180,11 +180,11 @@ def code_of(text: str) -> str:
 
 
 def is_currency(text: str) -> bool:
-    """Whether a text is a currency and nothing else."""
+    """Whether a text is only a currency."""
     return _ALONE.fullmatch(text.strip()) is not None
 
 
 def named_in(name: str) -> frozenset[str]:
-    """The currencies that the name of a column speaks of."""
+    """The currencies in the name of a column."""
     words = re.split(r"[\s,;:/|()\[\]（）{}_*.-]+", name)
     return frozenset(code for word in words if (code := code_of(word)))

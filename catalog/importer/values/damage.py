@@ -1,4 +1,4 @@
-"""Text that was damaged before it came: read in a wrong encoding and saved so, or letters that are gone."""
+"""Find text that was damaged before the upload: saved in a wrong encoding, or with lost letters."""
 
 import numpy as np
 
@@ -21,21 +21,21 @@ SELDOM = {0xE2: ("├", "√", "‚Ä"), 0xD0: ("Р°", "Рµ", "Рѕ", "Рё")}
 
 
 def decoded_twice(texts: Texts, long: bool) -> Mask | None:
-    """Ã© for é, РЎС‚ for Ст; None: there is surely none. In long texts only the first is looked for."""
+    """Cells with Ã© for é, РЎС‚ for Ст; None: there is certainly none. Long texts are checked only at the first place."""
     if texts.is_ascii or not (_western(texts) or not long and _other(texts)):
         return None
     return texts.matching(DECODED_TWICE)
 
 
 def gone(texts: Texts) -> Mask | None:
-    """Cells in which a letter has become U+FFFD; None: there is surely none."""
+    """Cells with U+FFFD in place of a letter; None: there is certainly none."""
     if texts.is_ascii or not texts.has(GONE):
         return None
     return texts.matching(GONE)
 
 
 def _western(texts: Texts) -> bool:
-    """Whether some Â, Ã, Ð, Ñ or â stands before what is not ASCII: a look at the bytes, before the costly one at the text."""
+    """Whether some Â, Ã, Ð, Ñ or â is before a character beyond ASCII: a cheap check of the bytes."""
     text = texts.bytes
     at = np.flatnonzero(text[:-2] == 0xC3)
     followed = FIRST[text[at + 1]] & (text[at + 2] >= 0x80)

@@ -20,7 +20,7 @@ SKU_LENGTH, NAME_LENGTH = 255, 1_000  # characters, the most that are stored
 
 
 class Kind(Enum):
-    """What the values of a field are. There is one SKU and one name; any number of fields may be of the other kinds."""
+    """The kind of the values of a field. SKU and name occur once; other kinds any number of times."""
 
     SKU = "SKU"
     NAME = "name"
@@ -46,7 +46,7 @@ class Field:
 
     @property
     def column_type(self) -> str:
-        """Its type in the database."""
+        """The type of the column in the database."""
         return {Kind.PRICE: "numeric", Kind.YES_NO: "boolean"}.get(self.kind, "text")
 
 
@@ -77,7 +77,7 @@ LABELS = {field.name: field.label for field in DECLARED}
 
 
 def is_reserved(name: str) -> bool:
-    """Whether no attribute may be called so: the export would have two columns of one name, and could not come back."""
+    """Whether no attribute may have this name, because the export would have two columns with it."""
     return name.strip().casefold() in (*FIELDS, MARK, KEPT, REST)
 
 

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as formulas, made plain text on the way out and restored on the way in.
+"""Escape cells that a spreadsheet would run as formulas in exports, and restore them in imports.
 
 What begins so, white space and invisible characters left aside, is written with an apostrophe in front, as the spreadsheets' own sign for text; what has apostrophes before such
 a beginning gets one more, so that taking one away always gives back what was there. Rule: https://owasp.org/www-community/attacks/CSV_Injection
@@ -30,10 +30,10 @@ ESCAPED = f"^'({BEGINNING})"
 
 
 def escaped(cell: str) -> str:
-    """A cell that no spreadsheet runs."""
+    """The cell in a form that no spreadsheet runs."""
     return f"'{cell}" if TO_ESCAPE.match(cell) else cell
 
 
 def restored_name(name: str) -> str:
-    """A column's name as it was before `escaped`."""
+    """The name of a column before `escaped`."""
     return re.sub(ESCAPED, r"\1", name)

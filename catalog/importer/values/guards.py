@@ -1,4 +1,4 @@
-"""Guards that other programs put before a cell, so that a spreadsheet keeps it as it is: an apostrophe, or ="…" around it.
+"""Remove guards that other programs put before a cell, so that spreadsheets do not change it: an apostrophe, or ="…" around it.
 
 Taken away where nothing else can be meant: before a number, before what would be a formula, and around the whole of a cell.
 The apostrophe of 's Gravenhage, of '90s or of a quotation stays. Our own files have their own rule: see `restored`.
@@ -21,7 +21,7 @@ KINDS = (AROUND, BEFORE_NUMBER, BEFORE_SIGN)
 
 
 def removed(cells: pd.Series) -> pd.Series:
-    """The cells without their guards."""
+    """The cells without guards."""
     texts = Texts(cells)
     if not may_have(texts):
         return cells
@@ -37,7 +37,7 @@ def may_have(texts: Texts) -> bool:
 
 
 def found(texts: Texts) -> list[Mask]:
-    """For each kind of guard the cells that have it; nothing where there is surely none."""
+    """Kind of guard -> cells with it; empty if there is certainly none."""
     if not may_have(texts):
         return []
     among = (texts.first == ord("'")) | (texts.first == ord("="))
@@ -45,10 +45,10 @@ def found(texts: Texts) -> list[Mask]:
 
 
 def formulas(texts: Texts) -> Mask:
-    """Which cells a spreadsheet would calculate; => and =Best are none."""
+    """Which cells a spreadsheet would calculate; => and =Best are not formulas."""
     return texts.matching(FORMULA, texts.first == ord("="))
 
 
 def restored(cells: pd.Series) -> pd.Series:
-    """Cells of a file that we wrote, as they were before `formulas.escaped`."""
+    """Cells of our own file as they were before `formulas.escaped`."""
     return cells.str.replace(ESCAPED, r"\1", regex=True)

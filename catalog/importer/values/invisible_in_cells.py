@@ -12,7 +12,7 @@ ALONE = (b"\xcd\x8f", b"\xd8\x9c")
 
 
 def may_be_in(texts: Texts) -> bool:
-    """Whether some cell may hold such a character: a look at the bytes, before the costly one at the text."""
+    """Whether some cell may have an invisible character: a cheap check of the bytes."""
     text = texts.bytes
     if ((text < SPACE) | (text == DELETE)).any():
         return True
@@ -30,7 +30,7 @@ def may_be_in(texts: Texts) -> bool:
 
 
 def without_ends(cells: pd.Series) -> pd.Series:
-    """Codes without what can't be seen before and after them; what is nothing else stays, so that it can be told."""
+    """Codes without invisible characters at their ends; cells with only invisible characters stay, so that they can be reported."""
     texts = Texts(cells)
     if texts.is_plain:
         return cells
@@ -40,7 +40,7 @@ def without_ends(cells: pd.Series) -> pd.Series:
 
 
 def without_marks(cells: pd.Series) -> pd.Series:
-    """Numbers and truths without what can't be seen; spaces may stand in a number."""
+    """Numbers and booleans without invisible characters; a number may contain spaces."""
     texts = Texts(cells)
     if texts.is_plain:
         return cells
@@ -48,7 +48,7 @@ def without_marks(cells: pd.Series) -> pd.Series:
 
 
 def showing_nothing(cells: pd.Series) -> pd.Series:
-    """Which cells hold only what can't be seen."""
+    """Which cells have only invisible characters."""
     texts = Texts(cells)
     if texts.is_plain:
         return pd.Series(False, index=cells.index)

@@ -12,7 +12,7 @@ from catalog.importer.errors import quoted
 from catalog.importer.questions import Question, Unanswered
 from catalog.importer.values.fields import NUMBERS, PRICE
 
-SPACES = " '\u2019\u00a0\u202f\u2009"  # between thousands, beside point and comma
+SPACES = " '\u2019\u00a0\u202f\u2009"  # separators of thousands, besides point and comma
 PATTERNS = {
     "plain": PRICE,
     "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
@@ -37,7 +37,7 @@ EXAMPLES_SHOWN = 3
 
 
 class Unsure(Unanswered):
-    """The prices can be read in two ways: a person has to say which."""
+    """The prices can be read in two ways: a person must choose."""
 
     def __init__(self, doubtful: list[str]) -> None:
         asked = Question("numbers", "price", _doubt(doubtful), WAYS, "numbers")
@@ -45,7 +45,7 @@ class Unsure(Unanswered):
 
 
 def recognise(prices: Iterable[str], *, cents: bool = True) -> str:
-    """The way in which a sample of prices is written. Raises Unsure where nothing tells points from commas.
+    """The number format of a sample of prices. Raises Unsure if it is not clear.
 
     What can be read in one way only decides; where the sample holds both ways, only plain numbers are taken, and the others
     are rejected row by row. Without `cents` three digits behind a sign are thousands.
@@ -70,7 +70,7 @@ def recognise(prices: Iterable[str], *, cents: bool = True) -> str:
 
 
 def of_export(prices: Iterable[str]) -> str:
-    """The same of a file that we wrote: plain, unless a spreadsheet wrote commas into it. Raises Unsure."""
+    """The number format of our own file: plain, unless a spreadsheet wrote commas. Raises Unsure."""
     written = list(prices)
     return recognise(written) if any("," in price for price in written) else "plain"
 
@@ -94,18 +94,18 @@ def _without_noise(price: str) -> str:
 
 
 def looks_like_prices(texts: pd.Series) -> pd.Series:
-    """Which texts are prices in some way."""
+    """Which texts are prices in some number format."""
     found = texts.str.fullmatch(PATTERNS["point"])
     return found | texts.str.fullmatch(PATTERNS["comma"])
 
 
 def fits(prices: pd.Series, number_format: str) -> pd.Series:
-    """Which prices are written so."""
+    """Which prices have this number format."""
     return prices.str.fullmatch(PATTERNS[number_format])
 
 
 def why_not(price: str, number_format: str) -> str:
-    """Why this is not a price, in words."""
+    """The message for a text that is not a price."""
     if re.fullmatch(TOO_PRECISE[number_format], price):
         return f"{quoted(price)} has more decimals than the limit for a price, which is {DECIMALS}. Round it."
     if NEGATIVE.fullmatch(price):
@@ -117,7 +117,7 @@ def why_not(price: str, number_format: str) -> str:
 
 
 def plain(prices: pd.Series, number_format: str) -> pd.Series:
-    """Prices that fit their way as plain numbers; whatever else stands there stays as it is."""
+    """Prices in their number format as plain numbers; other texts are unchanged."""
     if number_format == "plain":
         return prices
     values = pa.array(prices, type=pa.large_string())

@@ -1,4 +1,4 @@
-"""A column of a chunk as text and as bytes: a look at the bytes is cheap, and says whether a costly one is needed."""
+"""A column of a chunk as text and as bytes: cheap checks of the bytes say whether costly checks are needed."""
 
 from functools import cached_property
 
@@ -67,7 +67,7 @@ class Texts:
 
     @cached_property
     def without_digit(self) -> Mask:
-        """Which cells have a text, but no digit in it."""
+        """Which cells are not empty and have no digit."""
         digits = (self.bytes - np.uint8(ord("0"))) < 10
         found = self.lengths > 0
         if len(digits):
@@ -76,21 +76,21 @@ class Texts:
         return np.asarray(found, bool)
 
     def holding(self, *signs: str) -> Mask:
-        """Which cells hold one of these ASCII characters."""
+        """Which cells contain one of these ASCII characters."""
         found = np.zeros(len(self.bytes), bool)
         for sign in signs:
             found |= self.bytes == ord(sign)
         return self._with(found)
 
     def _with(self, found: Mask) -> Mask:
-        """The cells that these bytes belong to."""
+        """The cells that contain these bytes."""
         result = np.zeros(len(self.ends) - 1, bool)
         at = np.flatnonzero(found)
         result[np.searchsorted(self.ends, at, side="right") - 1] = True
         return result
 
     def matching(self, pattern: str, among: Mask | None = None) -> Mask:
-        """Which cells have a place that matches; only those of `among` are looked at."""
+        """Which cells match a pattern; only the cells in `among` are checked."""
         if among is None:
             found = compute.match_substring_regex(self.values, pattern)
             return np.asarray(found.to_numpy(zero_copy_only=False), bool)
@@ -103,7 +103,7 @@ class Texts:
         return result
 
     def among(self, known: pa.LargeStringArray, likely: Mask) -> Mask:
-        """Which of the likely cells are one of the known texts."""
+        """Which of the candidate cells are one of the known texts."""
         result = np.zeros(len(self), bool)
         at = np.flatnonzero(likely)
         if len(at):
@@ -112,11 +112,11 @@ class Texts:
         return result
 
     def has(self, text: str) -> bool:
-        """Whether some cell has this text; of two cells' ends it may be mistaken."""
+        """Whether some cell contains this text. May be wrong across the ends of two cells."""
         return self.bytes.tobytes().find(text.encode()) >= 0
 
 
 def series(values: pa.LargeStringArray, like: pd.Series) -> pd.Series:
-    """Arrow's text as a column of pandas, with the index of another one."""
+    """An Arrow array as a pandas column, with the index of another column."""
     # By position: the index has gaps where blank rows were, and pandas would align by it.
     return pd.Series(values.to_pandas().array, index=like.index, dtype="str")

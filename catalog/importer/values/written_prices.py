@@ -78,7 +78,7 @@ WITHOUT_CENTS = frozenset(
 
 
 class SeveralCurrencies(Rejected):
-    """The prices of a file are not all the same money."""
+    """The prices of a file are in several currencies."""
 
     def __init__(self, found: Iterable[str]) -> None:
         shown = " and ".join(sorted(found))
@@ -90,7 +90,7 @@ class SeveralCurrencies(Rejected):
 
 
 def currency_of(prices: pd.Series) -> frozenset[str]:
-    """The currency that stands beside prices, by all its names in the file; none: there is none. Raises SeveralCurrencies."""
+    """The currency of the prices, by all its names in the file; empty if there is none. Raises SeveralCurrencies."""
     texts = Texts(prices)
     if not len(texts) or _is_plain(texts):
         return frozenset()
@@ -111,7 +111,7 @@ def has_cents(currency: frozenset[str]) -> bool:
 
 
 def tidied(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
-    """Prices without their currency and the like; what is not a price stays as it is."""
+    """Prices without currency and other additions; other texts are unchanged."""
     texts = Texts(prices)
     if _is_plain(texts):
         return prices
@@ -125,7 +125,7 @@ def tidied(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
 
 
 def with_currency(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
-    """Which prices have their currency beside them."""
+    """Which prices have a currency."""
     texts = Texts(prices)
     if not currency or _is_plain(texts):
         return pd.Series(False, index=prices.index)
@@ -133,12 +133,12 @@ def with_currency(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
 
 
 def _is_plain(texts: Texts) -> bool:
-    """Whether nothing but digits, points and commas is there: a look at the bytes."""
+    """Whether all cells have only digits, points and commas: a cheap check of the bytes."""
     return not texts.bytes.tobytes().translate(None, PLAIN)
 
 
 def _in_ascii_digits(values: pa.LargeStringArray) -> pa.LargeStringArray:
-    """The same with the digits and signs of every script as those of ASCII."""
+    """The cells with digits and signs of all scripts in ASCII."""
     if not compute.any(compute.match_substring_regex(values, r"[^\x00-\x7f]")).as_py():
         return values
     return pa.array([_plain_digits(text or "") for text in values.to_pylist()], pa.large_string())
@@ -159,14 +159,14 @@ def _code_in(price: str) -> str:
 
 
 def _is_one(found: set[str]) -> bool:
-    """Whether a sign and a code are the same money: $ and USD."""
+    """Whether a sign and a code are the same currency: $ and USD."""
     signs = [sign for sign in found if sign in GENERIC]
     return any(found - {sign} <= GENERIC[sign] and len(found - {sign}) == 1 for sign in signs)
 
 
 @cache
 def _beside(currency: frozenset[str]) -> str:
-    """A price with this currency before or behind it, for RE2; the number is in the first or the second group."""
+    """A pattern of RE2 for a price with this currency before or after it; the number is in group 1 or 2."""
     words = [word for word in (*currencies.CODES, *currencies.BOUND) if currencies.code_of(word) in currency]
     names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     number = r"[-+]?[0-9][^\pL$€£¥￥]*"

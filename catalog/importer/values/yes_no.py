@@ -1,4 +1,4 @@
-"""What people write for yes and no."""
+"""The words for yes and no."""
 
 # In the languages of the aliases; -1 is WooCommerce's draft. No word is both, whatever the language: a test holds that.
 YES = (

@@ -1,4 +1,4 @@
-"""What looks wrong in the cells of one column: which looks a column gets, and which of its cells do not pass."""
+"""What looks wrong in the cells of one column: which checks a column gets, and which of its cells fail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.values.texts import Mask, Texts
 from catalog.importer.warnings import codes, languages
 
-LONG_BYTES = 64  # a cell on average: columns of longer ones are half the file, and looked at in its first chunk
+LONG_BYTES = 64  # average bytes of a cell, above which only the first chunk is checked
 
 ZERO = r"^0+(?:[.,]0*)?(?:\s.*)?$"
 
@@ -23,13 +23,13 @@ Found = tuple[str, str, Mask]  # code, kind within the code, cells
 
 @dataclass(frozen=True)
 class ColumnKinds:
-    """What the columns of a file hold, by position."""
+    """The kinds of columns of a file, by position."""
 
     codes: set[int]
-    barcodes: dict[int, bool]  # True: nothing but barcodes may stand there
+    barcodes: dict[int, bool]  # True: only barcodes are allowed
     skus: frozenset[int]
     names: frozenset[int]
-    cleaned: frozenset[int]  # without what can't be seen: prices and truths
+    cleaned: frozenset[int]  # prices and booleans, whose invisible characters are removed
     prices: frozenset[int]
     guarded: bool
     sheet: bool
@@ -37,7 +37,7 @@ class ColumnKinds:
     view_name: str
 
     def warnings(self, position: int, texts: Texts, first: bool) -> Iterator[Found]:
-        """The looks at a column that found something; `first`: of the file's first chunk."""
+        """The checks of a column that found cells; `first`: it is the first chunk of the file."""
         if not len(texts):
             return
         yield from self._begun(texts)
@@ -58,7 +58,7 @@ class ColumnKinds:
             yield from self._unseen(position, texts)
 
     def _begun(self, texts: Texts) -> Iterator[Found]:
-        """Formulas, and what other programs put before cells so that they are none."""
+        """Warnings about formulas, and about guards of other programs."""
         if not guards.may_have(texts):
             return
         formula = guards.formulas(texts)
@@ -69,7 +69,7 @@ class ColumnKinds:
         yield "formula", "", formula
 
     def _unseen(self, position: int, texts: Texts) -> Iterator[Found]:
-        """What can't be seen in a SKU, a name or a price."""
+        """Warnings about invisible characters in a SKU, a name or a price."""
         if position in self.skus:
             bare = Texts(compute.utf8_trim(texts.values, WHITE_SPACE))
             yield "invisible_in_sku", "", bare.matching(invisible_characters.UNSEEN, texts.strange)
@@ -80,7 +80,7 @@ class ColumnKinds:
 
 
 def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
-    """What the columns of a file hold, by their names and by the first rows."""
+    """The kinds of columns of a file, by their names and first rows."""
     named, barcodes = codes.columns_of(columns)
     free = set(columns.attributes.values()) - named
     width = len(columns.names)

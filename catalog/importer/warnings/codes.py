@@ -1,4 +1,4 @@
-"""Codes that a spreadsheet has spoilt, and barcodes that can't be right: in the columns that hold codes, whatever they are called."""
+"""Find codes that a spreadsheet changed, and invalid barcodes, in columns of codes."""
 
 import re
 
@@ -85,7 +85,7 @@ NO_BARCODE = pa.array(
 
 
 def columns_of(columns: Columns) -> tuple[set[int], dict[int, bool]]:
-    """The columns that hold codes by their names, and those of barcodes; True: by name all of it must be one."""
+    """The columns of codes by their names, and those of barcodes; True: all cells must be barcodes."""
     words = {at: _words(name) for at, name in enumerate(columns.names)}
     strict = {at for at, name in enumerate(columns.names) if _is_barcode(name, words[at])}
     loose = {at for at, found in words.items() if found & ANY_BARCODE}
@@ -95,7 +95,7 @@ def columns_of(columns: Columns) -> tuple[set[int], dict[int, bool]]:
 
 
 def look_like_codes(texts: Texts) -> bool:
-    """Whether most cells of a column are long numbers, or were."""
+    """Whether most cells of a column are long numbers, or were before a spreadsheet changed them."""
     if not len(texts) or not texts.is_ascii or texts.lengths.max() > WIDTH + 6:
         return False
     filled = int(np.count_nonzero(texts.lengths))
@@ -125,7 +125,7 @@ def rounded(texts: Texts) -> Mask:
 
 
 def decimals(texts: Texts) -> Mask:
-    """4006381333931.0: a code that was a number on its way."""
+    """4006381333931.0: a code that a program treated as a number."""
     long = texts.lengths >= 5
     ends = texts.ends[1:][long]
     point = np.isin(texts.bytes[ends - 2], [*b".,"]) & (texts.bytes[ends - 1] == ord("0"))
@@ -135,7 +135,7 @@ def decimals(texts: Texts) -> Mask:
 
 
 def invalid(texts: Texts, strict: bool) -> Mask:
-    """Barcodes whose length or check digit can't be right. Where other codes may stand too, only long numbers are judged."""
+    """Barcodes with a wrong length or check digit. If other codes are allowed too, only long numbers are checked."""
     bare = texts.values
     if not texts.is_plain or texts.holding(" ", "-").any():
         bare = compute.replace_substring_regex(bare, r"[\s\p{Z}-]", "")
@@ -159,7 +159,7 @@ def _is_barcode(name: str, words: set[str]) -> bool:
 
 
 def _from_digits(texts: Texts, shortest: int) -> Mask:
-    """Cells that begin with a digit or a space; what a column of other codes has few of."""
+    """Cells that begin with a digit or a space, which are few in columns of other codes."""
     first = texts.first
     digit = (first >= ord("0")) & (first <= ord("9")) | (first == ord(" "))
     return np.asarray(digit & (texts.lengths >= shortest), bool)

@@ -1,4 +1,4 @@
-"""What can look wrong in rows that are accepted: the kinds of warnings, in words."""
+"""The kinds of warnings about accepted rows, in words."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -187,14 +187,14 @@ WORDS = frozenset(
         "inglese",
     ]
 )
-SEEN = 1_000  # rows in which a column shows what it holds
+SEEN = 1_000  # rows by which a column is judged
 
 
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def column_of(columns: Columns, cells: pd.DataFrame) -> int | None:
-    """The column that tells languages or views apart: by its name, or because it holds nothing but codes of languages."""
+    """The column that distinguishes languages or views: by its name, or because it has only codes of languages."""
     taken = set(columns.fields.values())
     free = [at for at in range(len(columns.names)) if at not in taken]
     held = {at: _held(cells[str(at)]) for at in free}
@@ -206,7 +206,7 @@ def column_of(columns: Columns, cells: pd.DataFrame) -> int | None:
 
 
 def lost(skus: Hashes, views: Hashes) -> int:
-    """How many views of SKUs there are beside the one that would be kept of each."""
+    """Number of views of SKUs that would be lost, because only one view of each is kept."""
     order = np.lexsort((views, skus))
     skus, views = skus[order], views[order]
     other = np.diff(skus) != 0
@@ -219,7 +219,7 @@ def _held(cells: pd.Series) -> list[str]:
 
 
 def _are_websites(held: list[str]) -> bool:
-    """Whether a column has nothing but codes of websites."""
+    """Whether a column has only codes of websites."""
     filled = [text for text in held if text]
     return bool(filled) and all(map(WEBSITE.fullmatch, filled))
 

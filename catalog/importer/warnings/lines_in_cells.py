@@ -14,21 +14,21 @@ from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.rows.swallowed import LINE_END
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
 
-MOST = 5_000_000  # different ones that are kept, in 40 MB
+MOST = 5_000_000  # number of different texts that are kept, in 40 MB
 MOST_LETTERS = 255
-TRIMMED = WHITE_SPACE + '"'  # the quote that closed the cell may stand behind a SKU
+TRIMMED = WHITE_SPACE + '"'  # the closing quote of the cell may follow a SKU
 
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class LinesInCells:
-    """Remembers the text in the place of the SKU of each line of a cell, chunk by chunk."""
+    """Collects the text at the position of the SKU in each line of a cell, chunk by chunk."""
 
     def __init__(self) -> None:
         self._known: Hashes = np.zeros(0, np.int64)
 
     def see(self, chunk: Chunk, columns: Columns) -> None:
-        """Remember the lines inside of the cells of a chunk."""
+        """Collect the lines inside the cells of a chunk."""
         parts = columns.parts_of("sku")
         if not parts or not chunk.long or len(self._known) > MOST:
             return
@@ -45,7 +45,7 @@ class LinesInCells:
         return bool(len(self._known))
 
     def named(self, skus: Iterable[str]) -> list[str]:
-        """Those of the SKUs that stand at the beginning of such a line."""
+        """The SKUs that such a line names."""
         some = list(skus)
         hashes = np.array([hash(_plain(sku)) for sku in some], np.int64)
         return [some[at] for at in np.flatnonzero(np.isin(hashes, self._known))]
@@ -56,12 +56,12 @@ def _plain(sku: str) -> str:
 
 
 def _place(position: int, chunk: Chunk) -> int:
-    """Where a column of the frame stands in the rows."""
+    """The position of a frame's column in the rows."""
     return chunk.order[position] if chunk.order else position
 
 
 def _cells(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, str]]:
-    """The cells of rows over several lines, rejected ones too, each with its place in the row."""
+    """The cells of rows with several lines, including rejected ones, each with its position in the row."""
     rows = chunk.frame[chunk.frame[ROW].isin(chunk.long)]
     for position in range(len(columns.names)):
         place = _place(position, chunk)
@@ -72,7 +72,7 @@ def _cells(chunk: Chunk, columns: Columns) -> Iterator[tuple[int, str]]:
 
 
 def _keys(cell: str, place: int, sku: int, delimiter: str) -> Iterator[str]:
-    """The text in the place of the SKU of each line; the first line belongs to a row that has begun."""
+    """The text at the position of the SKU in each line; the first line belongs to the row itself."""
     if "\n" not in cell and "\r" not in cell:
         return
     for number, line in enumerate(LINE_END.split(cell)):

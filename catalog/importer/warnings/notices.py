@@ -27,16 +27,16 @@ from catalog.workbooks.sheet import cell_name
 
 IN_CELLS = ("rounded_codes",)  # of workbooks, whose cells have names
 EXAMPLES = 3
-MOST_SKUS = 5_000  # of the first rows, that are compared with each other
+MOST_SKUS = 5_000  # SKUs of the first rows that are compared with each other
 MOST_HASHED = 1_000_000  # SKUs whose hashes are kept, in 8 MB: a sort of them is ten times as fast as SQL's count
-MOST_STRANGE = 20_000  # SKUs with a strange character that are looked up
+MOST_STRANGE = 20_000  # number of SKUs with an unusual character that are looked up
 
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
 class FileWarning:
-    """One kind of doubt about a file: in how many cells or rows, and the first of them as line, column, value."""
+    """One kind of warning about a file: the number of cells or rows, and the first ones as line, column, value."""
 
     code: str
     count: int
@@ -62,10 +62,10 @@ class Noticed:
         self.strange: list[repeats.Strange] = []
         self.emptied: set[str] = set()
         self.inside = LinesInCells()
-        self.taken_out = 0  # products that `inside` names, and a sync takes for absent
+        self.taken_out = 0  # products that `inside` names and that are absent for a sync
 
     def see(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
-        """Look at a chunk: its cells as in the file, and the rows that were accepted."""
+        """Check a chunk: its cells as in the file, and its accepted rows."""
         first = self._columns is None
         kinds = self._columns or cell_warnings.kinds_of(columns, cells)
         self._columns = kinds
@@ -84,17 +84,17 @@ class Noticed:
             self._compare(accepted.iloc[:MOST_SKUS], columns)
 
     def hear(self, doubts: Iterable[Doubt]) -> None:
-        """Add what the reader says about rows that it took."""
+        """Add the warnings of the reader about accepted rows."""
         for one in doubts:
             self.add(one.code, one.line, one.column, one.value)
             self._counts[one.code] += one.count - 1
 
     def count(self, code: str) -> int:
-        """How many there were so far."""
+        """The count so far."""
         return self._counts[code]
 
     def spellings(self) -> int | None:
-        """How many different texts the accepted SKUs were; None: there are too many rows to say."""
+        """Number of different spellings of the accepted SKUs; None: there are too many rows."""
         if self._hashed > MOST_HASHED:
             return None
         hashes = np.concatenate(self._hashes) if self._hashes else np.array([], np.int64)
@@ -102,35 +102,35 @@ class Noticed:
         return int(np.count_nonzero(np.diff(hashes))) + bool(len(hashes))
 
     def lost_views(self) -> int:
-        """Rows of a SKU in other languages or views than the one that is kept, in all of the file."""
+        """Rows of SKUs in languages or views that are not kept, over the whole file."""
         if not self._views:
             return 0
         skus, views = map(np.concatenate, zip(*self._views, strict=True))
         return languages.lost(skus, views)
 
     def view_column(self) -> str:
-        """The name of the column that tells languages or views apart; empty if there is none."""
+        """The name of the column that distinguishes languages or views; empty if there is none."""
         kinds = self._columns
         return kinds.view_name if kinds else ""
 
     def counted(self, code: str, count: int) -> None:
-        """The count over the whole file; what was seen so far are its examples."""
+        """Set the count over the whole file; the examples so far are kept."""
         self._counts[code] = count
         self._examples[code] = self._examples[code][:count]
 
     def at_least(self, code: str, count: int) -> None:
-        """A count over the whole file of some of its kind; others may have been seen."""
+        """Raise the count to this number over the whole file; there may be more."""
         self._counts[code] = max(count, self._counts[code])
 
     def add(self, code: str, line: int | None, column: str, value: str) -> None:
-        """One more."""
+        """Add one cell or row."""
         self._counts[code] += 1
         if len(self._examples[code]) < EXAMPLES:
             shown = visible(storable(value))[:VALUE_LENGTH]
             self._examples[code].append({"line": line, "column": column, "value": shown})
 
     def warnings(self, parts: Sequence[Any] = ()) -> list[FileWarning]:
-        """What was noticed so far, in the order of WARNINGS; `parts` are those of a joined import: see `parts`."""
+        """The warnings so far, in the order of WARNINGS; `parts` are the members of a joined import."""
         self.counted("rows_per_language", self.lost_views())
         return [
             FileWarning(code, count, [_placed(one, parts) for one in self._examples[code]])
@@ -139,7 +139,7 @@ class Noticed:
         ]
 
     def _see(self, code: str, kind: str, found: Mask, cells: pd.DataFrame, position: int, name: str) -> None:
-        """The cells of a column that are of a kind; of several kinds of one code each has its example."""
+        """Add the cells of a column with a warning; each kind within a code has its own example."""
         at = np.flatnonzero(found)
         if not len(at):
             return
@@ -153,13 +153,13 @@ class Noticed:
         self._counts[code] += max(len(at) - shown, 0)
 
     def _see_found(self, cells: pd.DataFrame, columns: Columns) -> None:
-        """The columns that were found by what they hold, with the first text in each."""
+        """Add the columns that were found by their values, with the first text of each."""
         for field in columns.by_value if len(cells) else ():
             at = columns.fields[field]
             self.add("by_value", int(cells[LINE].iloc[0]), columns.names[at], f"{field}: {cells[str(at)].iloc[0]}")
 
     def _see_price(self, cells: pd.DataFrame, columns: Columns) -> None:
-        """The column that may be the price, with the first text in it."""
+        """Add the column that may be the price, with its first text."""
         name = columns.price_like
         column = cells[str(columns.names.index(name))]
         filled = np.flatnonzero(Texts(column).lengths)
@@ -174,7 +174,7 @@ class Noticed:
         self._hashes.append(_hashes(skus))
 
     def _remember(self, cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> None:
-        """What is only understood once the whole file is read."""
+        """Collect data for warnings that need the whole file."""
         if len(self.strange) < MOST_STRANGE:
             self.strange += repeats.strange(cells, accepted, columns)
         self.emptied |= repeats.emptied(accepted)
@@ -184,7 +184,7 @@ class Noticed:
             self._see_views(views, accepted, kinds.view_name)
 
     def _see_views(self, views: pd.Series, accepted: pd.DataFrame, name: str) -> None:
-        """Languages or views of a shop, each with the SKU that it is of."""
+        """Collect languages or views of a shop, each with its SKU."""
         skus = accepted["sku"].str.lower()
         self._views.append((_hashes(skus), _hashes(views)))
         others = skus.duplicated() & ~pd.DataFrame({"s": skus, "v": views}).duplicated()
@@ -194,7 +194,7 @@ class Noticed:
             self.add("rows_per_language", int(row[LINE]), name, value)
 
     def _compare(self, rows: pd.DataFrame, columns: Columns) -> None:
-        """SKUs of the first rows with each other: the same again, and those that look the same."""
+        """Compare the SKUs of the first rows: repeated ones, and those that look the same."""
         column = columns.name_of("sku")
         for code, look in (("repeated_skus", repeats.repeated), ("alike_skus", repeats.alike)):
             found = look(rows, EXAMPLES)
@@ -209,7 +209,7 @@ def _hashes(texts: pd.Series) -> Hashes:
 
 
 def _placed(example: dict[str, Any], parts: Sequence[Any]) -> dict[str, Any]:
-    """An example with its line as that of a member, where several are joined."""
+    """An example with its line in its member, if several are joined."""
     if not parts or example["line"] is None:
         return example
     member, line = placed(parts, example["line"])

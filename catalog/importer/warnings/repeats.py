@@ -1,4 +1,4 @@
-"""SKUs that come again, that look like others, or that hold what can't be seen: found while a file is read."""
+"""Find repeated SKUs, SKUs that look alike, and SKUs with invisible characters, while a file is read."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from catalog.importer.values.texts import Texts
 
 CAN_BE_LOST = ("name", *sorted(BLANK, key=TEXTS.count))
 """The fields whose values a later row of the same SKU may take away; texts come last."""
-BATCH = 50  # rows that are compared at once, until there are enough examples
+BATCH = 50  # rows that are compared at a time, until there are enough examples
 SHOWN = 30  # characters of a value that is lost
 
 
 @dataclass(frozen=True)
 class Strange:
-    """A SKU with a character that is not a plain one: as written, as it is kept, and as people see it."""
+    """A SKU with an unusual character: as written, as stored, and as people see it."""
 
     line: int
     written: str
@@ -31,7 +31,7 @@ class Strange:
 
 
 def strange(cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> list[Strange]:
-    """The accepted SKUs of a chunk that do not look like what they are."""
+    """The accepted SKUs of a chunk with unusual characters."""
     first, *others = columns.parts_of("sku") or (None,)
     here = first is not None and not others
     written = cells[str(first)] if here else accepted["sku"]
@@ -48,7 +48,7 @@ def strange(cells: pd.DataFrame, accepted: pd.DataFrame, columns: Columns) -> li
 
 
 def emptied(accepted: pd.DataFrame) -> set[str]:
-    """The fields of which some accepted row has nothing: an earlier row of the same SKU may lose it."""
+    """The fields that are empty in some accepted row: the value of an earlier row of the SKU may be lost."""
     found = set()
     for field in (field for field in BLANK if field in accepted):
         has_value = Texts(accepted[field]).lengths if field in TEXTS else accepted[field].notna()
@@ -59,14 +59,14 @@ def emptied(accepted: pd.DataFrame) -> set[str]:
 
 @dataclass(frozen=True)
 class Found:
-    """How many rows there are of a kind, and the first of them by line, as they are shown."""
+    """The number of rows of a kind, and the first ones by line, as they are shown."""
 
     count: int
     examples: list[tuple[int, str]]
 
 
 def repeated(rows: pd.DataFrame, most: int) -> Found:
-    """The rows whose SKU came before, with what of the row before them is lost; those that lose something first."""
+    """Rows that repeat a SKU, with the values that are lost; rows that lose values come first."""
     rows = rows.assign(same=rows["sku"].str.lower())
     rows = rows[rows["same"].duplicated(keep=False)]
     fields = [field for field in CAN_BE_LOST if field in rows]
@@ -86,7 +86,7 @@ def repeated(rows: pd.DataFrame, most: int) -> Found:
 
 
 def alike(rows: pd.DataFrame, most: int) -> Found:
-    """SKUs that look the same and are written in two ways, each beside the first of its look."""
+    """SKUs that look the same but are written differently, each with the first one of the same look."""
     once = rows[[LINE, "sku"]].drop_duplicates("sku")
     looks = _looks(once["sku"])
     several = looks.duplicated(keep=False).to_numpy()
@@ -99,7 +99,7 @@ def alike(rows: pd.DataFrame, most: int) -> Found:
 
 
 def _looks(skus: pd.Series) -> pd.Series:
-    """SKUs as people see them: without spaces and case."""
+    """SKUs as people compare them: without spaces and case."""
     texts = Texts(skus)
     if texts.is_plain:
         return skus.str.replace(" ", "").str.lower()
@@ -108,7 +108,7 @@ def _looks(skus: pd.Series) -> pd.Series:
 
 
 def _lost(now: Mapping[Hashable, Any], old: Mapping[Hashable, Any]) -> str:
-    """The values of the row before that this one replaces by others or by nothing."""
+    """The values of the previous row that this row replaces or clears."""
     found = [
         f"{field} {quoted(str(old[field]), SHOWN)}"
         for field in now

@@ -1,4 +1,4 @@
-"""Other columns that may be the SKU: whether one is filled in every row of a file and never repeats, where the taken one does."""
+"""Find another known SKU column that is filled in every row and never repeats, if the chosen one repeats."""
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,13 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.options.options import Options
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
 
-MOST = 1_000_000  # rows whose texts are remembered, in 8 MB a column
+MOST = 1_000_000  # rows whose texts are kept, in 8 MB per column
 
 Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class Rivals:
-    """Looks at the columns that are known as SKUs and not taken as one, chunk by chunk. Costs nothing where there are none."""
+    """Checks the other known SKU columns, chunk by chunk. Costs nothing if there are none."""
 
     def __init__(self, columns: Columns, options: Options) -> None:
         asks = columns.header and not columns.ours and not columns.returned and is_open("sku", options)
@@ -26,7 +26,7 @@ class Rivals:
         self._rows = 0
 
     def see(self, cells: pd.DataFrame) -> None:
-        """Look at a chunk; a column that is blank somewhere or repeats is forgotten."""
+        """Check a chunk; a column with blank or repeated cells is dropped."""
         if not self._hashes or not len(cells):
             return
         self._rows += len(cells)
@@ -41,7 +41,7 @@ class Rivals:
                 self._hashes[at].append(hashes)
 
     def good(self) -> list[str]:
-        """The columns with a value of its own in every row of the file."""
+        """The columns with a different value in every row of the file."""
         return [self._names[at] for at, parts in self._hashes.items() if parts and _are_different(parts)]
 
 
