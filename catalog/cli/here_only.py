@@ -13,11 +13,11 @@ class HereOnly(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it. Raises click.UsageError where another Catalog is meant."""
         if local_servers.settings().url:
-            raise refusal(ctx.command_path)
+            raise not_with_url(ctx.command_path)
         return super().invoke(ctx)
 
 
-def refusal(what: str) -> click.UsageError:
+def not_with_url(what: str) -> click.UsageError:
     """What is said of a command, or an option, that does not work on another Catalog."""
     return click.UsageError(
         f"`{what}` does not work with CATALOG_URL. Unset it, and run this on the machine where Catalog runs."

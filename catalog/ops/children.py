@@ -37,7 +37,7 @@ class Child:
 
     name: str
     launch: Callable[[int], subprocess.Popen[bytes]]
-    settle: Callable[[subprocess.Popen[bytes]], None] = lambda process: None
+    on_start: Callable[[subprocess.Popen[bytes]], None] = lambda process: None
     process: subprocess.Popen[bytes] = field(init=False)
     relay: threading.Thread = field(init=False)
     started: float = 0
@@ -82,7 +82,7 @@ class Child:
                 return
             self.due = None
             with suppress(embedded_servers.ServerError):  # it died again: seen at the next look
-                self.settle(self.process)
+                self.on_start(self.process)
 
     def restart(self, home: Path) -> None:
         """End it, and start it with the code as it is now."""

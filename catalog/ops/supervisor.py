@@ -156,7 +156,7 @@ def _launch(
 def _start(child: Child, family: list[Child]) -> None:
     child.start()
     family.append(child)
-    child.settle(child.process)
+    child.on_start(child.process)
 
 
 def _wait_for_pages(settings: Settings, web: Child) -> None:

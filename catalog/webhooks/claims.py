@@ -113,7 +113,7 @@ SETTLE = """
 WITH result (
     id, claim, state, wait, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
 ) AS (VALUES %s),
-settled AS (
+ended AS (
     UPDATE webhook_deliveries AS delivery SET
         state = result.state, attempts = attempts + 1, tries = tries + 1, claim = NULL,
         next_attempt_at = clock_timestamp() + make_interval(secs => result.wait),
@@ -126,7 +126,7 @@ INSERT INTO webhook_attempts (
     delivery_id, number, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
 )
 SELECT id, attempts, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
-FROM settled JOIN result USING (id)
+FROM ended JOIN result USING (id)
 ON CONFLICT DO NOTHING
 """
 TYPES = (

@@ -61,14 +61,14 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
         with closing(connect(line, addresses, budget, *limits)) as connection:
             try:
                 connection.request("POST", target.path, body, headers, preload_content=False, decode_content=False)
-                _hear(connection, result)
+                _read_response(connection, result)
             finally:
                 result.address = connection.connected
     result.seconds = time.monotonic() - begun
     return result
 
 
-def _hear(connection: Connection, result: Result) -> None:
+def _read_response(connection: Connection, result: Result) -> None:
     """Read the response: its head, and its body within the limit."""
     with closing(connection.getresponse()) as response:
         result.status = response.status
@@ -104,8 +104,8 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     """The message for a failure. It says what to do, and reveals nothing else about the address."""
     try:
         yield
-    except allowed_addresses.Denied as refusal:
-        result.error = str(refusal)
+    except allowed_addresses.Denied as error:
+        result.error = str(error)
     except allowed_addresses.Unresolved:
         result.error = "The name has no address (DNS). Check the spelling."
     except NotConnected:

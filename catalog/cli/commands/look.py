@@ -21,12 +21,12 @@ def look(file: Path, as_json: bool, **params: Any) -> None:
     given = option_set.given(params)
     options = importer.with_given(_template(given.pop("template", "")), given)
     with file.open("rb") as stream:
-        seen = importer.look(stream, options)
+        found = importer.look(stream, options)
     if as_json:
-        click.echo(json.dumps(_json(seen), ensure_ascii=False))
+        click.echo(json.dumps(_json(found), ensure_ascii=False))
     else:
-        _print(seen)
-    sys.exit(3 if seen.questions else 1 if seen.problem else 0)
+        _print(found)
+    sys.exit(3 if found.questions else 1 if found.problem else 0)
 
 
 def _template(name: str) -> importer.Options:
@@ -47,26 +47,26 @@ def template_of(catalog: Backend, name: str) -> importer.Options:
     return importer.Options.from_json(found[0]["options"])
 
 
-def _json(seen: importer.Look) -> dict[str, Any]:
+def _json(found: importer.Look) -> dict[str, Any]:
     """A look as the API tells it, without its rows."""
     return {
-        "verdict": seen.verdict.to_json(),
-        "problem": seen.problem or None,
-        "questions": importer.questions_to_json(seen.questions),
-        "understood": seen.understood.to_json() if seen.understood else None,
-        "meanings": seen.columns.meaning() if seen.columns else {},
-        "facts": [column.to_json() for column in seen.facts],
+        "verdict": found.verdict.to_json(),
+        "problem": found.problem or None,
+        "questions": importer.questions_to_json(found.questions),
+        "understood": found.understood.to_json() if found.understood else None,
+        "meanings": found.columns.meaning() if found.columns else {},
+        "facts": [column.to_json() for column in found.facts],
     }
 
 
-def _print(seen: importer.Look) -> None:
+def _print(found: importer.Look) -> None:
     """A look for people: the verdict, the fix, how it is read, and the columns."""
-    click.echo(seen.verdict.words)
-    if fix := seen.verdict.fix:
+    click.echo(found.verdict.words)
+    if fix := found.verdict.fix:
         click.echo(f"{fix.words} Then {fix.ready:,} of {fix.rows:,} rows would be ready: {json.dumps(fix.choices)}")
-    if seen.understood:
-        click.echo(importer.reading_in_words(seen.understood))
-    for name, meaning in (seen.columns.meaning() if seen.columns else {}).items():
+    if found.understood:
+        click.echo(importer.reading_in_words(found.understood))
+    for name, meaning in (found.columns.meaning() if found.columns else {}).items():
         click.echo(f"{name}\t{meaning}")
 
 

@@ -18,8 +18,8 @@ def backup(file: Path) -> None:
     with local_servers.application() as app:
         try:
             size = backup.write(file, app.config["SETTINGS"])
-        except backup.BackupError as refusal:
-            raise click.ClickException(str(refusal)) from None
+        except backup.BackupError as error:
+            raise click.ClickException(str(error)) from None
     click.echo(f"{file} contains everything: {size:,} bytes. Store it as safely as a password.")
 
 
@@ -37,8 +37,8 @@ def restore(file: Path, force: bool) -> None:
             backup.restore(file, settings, force=force)
         with local_servers.application():  # an older backup's tables are brought up to date
             click.echo("The backup is restored. Start Catalog with: catalog up")
-    except (backup.BackupError, embedded_servers.ServerError) as refusal:
-        raise click.ClickException(str(refusal)) from None
+    except (backup.BackupError, embedded_servers.ServerError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.group()

@@ -45,7 +45,7 @@ def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) 
     return {n: wanted[key] for n, key in found.items() if key in wanted}
 
 
-def refusal(reason: str, lines: Iterable[Line], number: int) -> Failure:
+def conflicts_failure(reason: str, lines: Iterable[Line], number: int) -> Failure:
     """The failure of an `apply` that needs choices: why, how to choose, and each conflict with both values."""
     lines = iter(lines)
     text = [reason, HOW, *map(words, islice(lines, LISTED))]

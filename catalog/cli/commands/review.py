@@ -62,7 +62,7 @@ def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple
         except Failure as failure:
             if failure.kind != "conflicts":
                 raise
-            raise plan.refusal(failure.message, catalog.plan(number, True), number) from None
+            raise plan.conflicts_failure(failure.message, catalog.plan(number, True), number) from None
         results.print_result(row, as_json)
     sys.exit(exit_code({row["state"]}, conflicts == "again"))
 

@@ -14,18 +14,18 @@ class EndMark:
     """
 
     def __init__(self) -> None:
-        self._held = b""
+        self._pending = b""
         self._begins_line = True  # the held bytes do, or what comes next
 
     def without(self, data: bytes) -> bytes:
         """The next block without a possible end mark; if more follows, the held bytes come first."""
         if not data:
             return self._of_the_cell()
-        text = self._held + data
+        text = self._pending + data
         end = len(text.rstrip(MARK + b"\r\n"))
         at = text.find(MARK, end)
         is_held = at >= 0 and len(text) - at <= MOST_HELD
-        self._held = text[at:] if is_held else b""
+        self._pending = text[at:] if is_held else b""
         text = text[:at] if is_held else text
         if text:
             self._begins_line = text.endswith((b"\r", b"\n"))
@@ -33,10 +33,10 @@ class EndMark:
 
     def _of_the_cell(self) -> bytes:
         """At the end of the file: marks before a line end, which belong to the last cell."""
-        held, self._held = self._held, b""
-        line_end = LINE_END.search(held)
+        pending, self._pending = self._pending, b""
+        line_end = LINE_END.search(pending)
         if self._begins_line or not line_end:
             return b""
-        rest = held[line_end.end() :]
+        rest = pending[line_end.end() :]
         mark = rest.find(MARK)
-        return held if mark < 0 else held[: line_end.end() + mark]
+        return pending if mark < 0 else pending[: line_end.end() + mark]

@@ -33,7 +33,7 @@ MOST_REJECTED = 10_000  # rejected rows, after which the look ends
 
 
 @dataclass
-class Seeing:
+class Findings:
     """What was found so far while the rows are read."""
 
     look: Look
@@ -46,109 +46,109 @@ class Seeing:
     ended: bool = False  # every row of the file was read
 
 
-def see(prepared: Prepared, options: Options, connection: Connection | None, *, whole: bool) -> Seeing:
+def see(prepared: Prepared, options: Options, connection: Connection | None, *, whole: bool) -> Findings:
     """The look with the columns, and the readable first rows."""
-    seeing = Seeing(*_columns(prepared, options), connection)
+    findings = Findings(*_columns(prepared, options), connection)
     try:
-        _read(seeing, prepared, whole=whole)
+        _read(findings, prepared, whole=whole)
     except Rejected as rejection:  # in a cut file, the cut may be the reason
-        seeing.look = replace(seeing.look, problem=seeing.look.problem or (str(rejection) if whole else ""))
-    seen = seeing.look
-    if connection and seen.columns:
-        twins_in_catalog(connection, seeing.noticed, seen.columns)
-    warnings = tuple(seeing.noticed.warnings(prepared.so_far().members))
-    mostly_taken = not seen.rejected or 2 * seen.rejected < seen.looked_at
-    certain = not seen.problem and mostly_taken and _is_certain(seen, prepared.understood, options)
-    known = facts.of_columns(seen.names, seeing.first)
-    seeing.look = replace(seen, warnings=warnings, certain=certain, facts=known)
-    return seeing
+        findings.look = replace(findings.look, problem=findings.look.problem or (str(rejection) if whole else ""))
+    look = findings.look
+    if connection and look.columns:
+        twins_in_catalog(connection, findings.noticed, look.columns)
+    warnings = tuple(findings.noticed.warnings(prepared.so_far().members))
+    mostly_taken = not look.rejected or 2 * look.rejected < look.looked_at
+    certain = not look.problem and mostly_taken and _is_certain(look, prepared.understood, options)
+    known = facts.of_columns(look.names, findings.first)
+    findings.look = replace(look, warnings=warnings, certain=certain, facts=known)
+    return findings
 
 
 def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None]:
     """The look before any row: the matched columns, or why they can't be matched."""
     names = error_columns.own(prepared.reader.header)
-    seen = Look(prepared.understood, names, [], {})
+    look = Look(prepared.understood, names, [], {})
     matched: Matched | None = None
     try:
-        seen = replace(seen, fields=header.fields(names, prepared.as_read(options)))
+        look = replace(look, fields=header.fields(names, prepared.as_read(options)))
         matched = match_columns(prepared, options)
         columns = matched.columns
         fields = {one: at for one, at in columns.fields.items() if at < len(names)}
-        seen = replace(seen, fields=fields, columns=columns)
+        look = replace(look, fields=fields, columns=columns)
         columns = with_prices(matched, prepared, options)
         has_prices = "price" in columns.fields and columns.parts_of("price")
         understood = replace(prepared.understood, numbers=columns.numbers if has_prices else "")
-        seen = replace(seen, columns=columns, understood=understood)
+        look = replace(look, columns=columns, understood=understood)
     except Rejected as rejection:
         asked = rejection.questions if isinstance(rejection, Unanswered) else ()
-        seen = replace(seen, problem=str(rejection), cures=rejection.cures, questions=asked)
-    return seen, matched
+        look = replace(look, problem=str(rejection), cures=rejection.cures, questions=asked)
+    return look, matched
 
 
-def _read(seeing: Seeing, prepared: Prepared, *, whole: bool) -> None:
+def _read(findings: Findings, prepared: Prepared, *, whole: bool) -> None:
     """Read the first rows, and count the following ones. Raises Rejected."""
     for chunk in prepared.reader.chunks(SLICE_BYTES):
-        seen = seeing.look
-        chunk = seeing.matched.seen(chunk) if seeing.matched else chunk
-        if len(seen.rows) < ROWS and seen.rejected < MOST_REJECTED:
-            _see_rows(seeing, chunk)
-        elif seen.problem or not seen.columns or prepared.position() > COUNTED_BYTES:
+        look = findings.look
+        chunk = findings.matched.grouped(chunk) if findings.matched else chunk
+        if len(look.rows) < ROWS and look.rejected < MOST_REJECTED:
+            _see_rows(findings, chunk)
+        elif look.problem or not look.columns or prepared.position() > COUNTED_BYTES:
             return
         else:
-            seeing.tally.see(chunk, _checked(chunk, seeing))
-    seeing.ended = whole
+            findings.tally.see(chunk, _checked(chunk, findings))
+    findings.ended = whole
 
 
-def _see_rows(seeing: Seeing, chunk: Chunk) -> None:
+def _see_rows(findings: Findings, chunk: Chunk) -> None:
     """See what the rows of a chunk hold, what would be rejected, what looks wrong. Raises Rejected."""
-    seen = seeing.look
+    look = findings.look
     cells = chunk.frame.sort_values(ROW).drop(columns=[ROW, LINE]).head(ROWS)
     rows = [[short(cell) for cell in row] for row in cells.values.tolist()]
-    if seeing.first is None:
-        seeing.first = chunk.frame
-    errors, kept = chunk.errors, seen.stored
-    if seen.columns and not seen.problem:
-        reject_another(chunk, seen.columns)
-        checked = _checked(chunk, seeing)
-        kept += tuple(stored_rows.rows(chunk, checked, seen.columns, ROWS - len(kept)))
-        _notice(chunk, checked, seeing)
-        seeing.tally.see(chunk, checked)
+    if findings.first is None:
+        findings.first = chunk.frame
+    errors, kept = chunk.errors, look.stored
+    if look.columns and not look.problem:
+        reject_another(chunk, look.columns)
+        checked = _checked(chunk, findings)
+        kept += tuple(stored_rows.rows(chunk, checked, look.columns, ROWS - len(kept)))
+        _notice(chunk, checked, findings)
+        findings.tally.see(chunk, checked)
         errors = checked.errors
-    seeing.look = replace(
-        seen,
-        rows=(seen.rows + rows)[:ROWS],
+    findings.look = replace(
+        look,
+        rows=(look.rows + rows)[:ROWS],
         stored=kept,
-        looked_at=seen.looked_at + chunk.rows,
-        rejected=seen.rejected + len(errors),
-        rejections=(seen.rejections + tuple(errors))[:REJECTIONS],
+        looked_at=look.looked_at + chunk.rows,
+        rejected=look.rejected + len(errors),
+        rejections=(look.rejections + tuple(errors))[:REJECTIONS],
     )
 
 
-def _checked(chunk: Chunk, seeing: Seeing) -> Checked:
+def _checked(chunk: Chunk, findings: Findings) -> Checked:
     """The rows of a chunk after all checks, including those that need the catalog."""
-    columns = seeing.look.columns
+    columns = findings.look.columns
     assert columns is not None
     checked = check(chunk, columns)
-    if seeing.connection:
-        checked = with_known(chunk, checked, columns, partial(known, seeing.connection))
+    if findings.connection:
+        checked = with_known(chunk, checked, columns, partial(known, findings.connection))
     return checked
 
 
-def _notice(chunk: Chunk, checked: Checked, seeing: Seeing) -> None:
+def _notice(chunk: Chunk, checked: Checked, findings: Findings) -> None:
     """Collect the warnings of a chunk."""
-    columns, noticed = seeing.look.columns, seeing.noticed
+    columns, noticed = findings.look.columns, findings.noticed
     assert columns is not None
-    noticed.hear([*chunk.doubts, *checked.doubts, *seeing.inside.see(chunk, columns)])
+    noticed.add_doubts([*chunk.doubts, *checked.doubts, *findings.inside.see(chunk, columns)])
     noticed.see(chunk.frame, checked.frame, columns)
-    if seeing.connection:
-        of_slice(seeing.connection, noticed, checked.frame, columns)
+    if findings.connection:
+        of_slice(findings.connection, noticed, checked.frame, columns)
 
 
-def _is_certain(seen: Look, read: Understood, options: Options) -> bool:
+def _is_certain(look: Look, read: Understood, options: Options) -> bool:
     """Whether nothing was guessed: encoding, header, and columns of the fields."""
-    names, fields = seen.names, seen.fields
+    names, fields = look.names, look.fields
     ours = all(names[at].strip().casefold() == field for field, at in fields.items() if field not in options.columns)
-    numbers = seen.understood.numbers if seen.understood else ""
+    numbers = look.understood.numbers if look.understood else ""
     known = numbers in ("", "plain", "point", options.numbers) and read.how != "guess"
     left_out = any(why != SYSTEMS_OWN for _, why in read.left_out)
     return ours and known and read.skip in (0, options.skip) and len(read.parts) < 2 and not left_out

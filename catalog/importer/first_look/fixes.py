@@ -36,13 +36,13 @@ class Candidate:
     is_reading: bool = False  # the text has to be read again
 
 
-def best(seen: Look, options: Options, tries: Tries) -> Fix | None:
+def best(look: Look, options: Options, tries: Tries) -> Fix | None:
     """The choice that makes the most rows products; None if nothing is wrong, or nothing helps."""
-    found = seen.verdict
-    if seen.questions or (not seen.problem and found.rejected <= WORTH_TRYING * found.rows):
+    found = look.verdict
+    if look.questions or (not look.problem and found.rejected <= WORTH_TRYING * found.rows):
         return None
-    now = Tried() if seen.problem else tries.columns(options)
-    fixes = [_fix(one, options, tries) for one in _candidates(seen, options, tries)]
+    now = Tried() if look.problem else tries.columns(options)
+    fixes = [_fix(one, options, tries) for one in _candidates(look, options, tries)]
     good = [one for one in fixes if one.ready > now.products + WORTH_TAKING * one.rows]
     return max(good, key=lambda one: one.ready / max(one.rows, 1), default=None)
 
@@ -54,47 +54,47 @@ def _fix(one: Candidate, options: Options, tries: Tries) -> Fix:
     return Fix(one.choices, one.words, one.label, tried.products, tried.rows)
 
 
-def _candidates(seen: Look, options: Options, tries: Tries) -> Iterator[Candidate]:
+def _candidates(look: Look, options: Options, tries: Tries) -> Iterator[Candidate]:
     """Candidates that may help against the reasons for the rejections."""
-    why = seen.verdict.reasons
-    if seen.problem:
-        yield from _headerless(seen, options, tries)
-        yield from _missing(seen, options)
+    why = look.verdict.reasons
+    if look.problem:
+        yield from _headerless(look, options, tries)
+        yield from _missing(look, options)
     if why.get("sku_blank") or why.get("sku_placeholder"):
-        keys = [at for at in guesses.keys(seen.facts, seen.fields) if at != seen.fields.get("name")]
-        yield from _other_columns("sku", "SKU", keys, seen, options)
+        keys = [at for at in guesses.keys(look.facts, look.fields) if at != look.fields.get("name")]
+        yield from _other_columns("sku", "SKU", keys, look, options)
     if why.get("name_blank") or why.get("name_placeholder"):
-        yield from _other_columns("name", "name", guesses.names(seen.facts, seen.fields), seen, options)
+        yield from _other_columns("name", "name", guesses.names(look.facts, look.fields), look, options)
     if why.get("price_invalid"):
-        yield from _prices(seen, options)
+        yield from _prices(look, options)
     if why.get("active_invalid") and "active" not in options.columns:
-        words = f"{_name(seen, 'active')} is neither yes nor no. Is it something else?"
+        words = f"{_name(look, 'active')} is neither yes nor no. Is it something else?"
         yield Candidate({"columns": options.columns | {"active": ""}}, words, "Keep it as an attribute")
-    if tries.is_text and (seen.problem or any(code in why for code in (*SHIFTED, *UNREADABLE))):
-        yield from _readings(seen, options)
+    if tries.is_text and (look.problem or any(code in why for code in (*SHIFTED, *UNREADABLE))):
+        yield from _readings(look, options)
 
 
-def _missing(seen: Look, options: Options) -> Iterator[Candidate]:
+def _missing(look: Look, options: Options) -> Iterator[Candidate]:
     """Candidates of columns for required fields that were not found."""
-    if "columns" not in seen.cures or seen.columns:
+    if "columns" not in look.cures or look.columns:
         return
-    found = guesses.both(seen.facts, seen.fields)
-    new = {field: at for field, at in found.items() if field not in seen.fields}
+    found = guesses.both(look.facts, look.fields)
+    new = {field: at for field, at in found.items() if field not in look.fields}
     if new and found.keys() >= {"sku", "name"}:
-        said = " and ".join(f"{_called(seen.facts, at)} as the {LABELS[field]}" for field, at in new.items())
+        said = " and ".join(f"{_called(look.facts, at)} as the {LABELS[field]}" for field, at in new.items())
         columns = options.columns | {field: f"#{at + 1}" for field, at in new.items()}
         yield Candidate({"columns": columns}, f"Use {said}?", "Use " + ("it" if len(new) == 1 else "them"))
 
 
-def _headerless(seen: Look, options: Options, tries: Tries) -> Iterator[Candidate]:
+def _headerless(look: Look, options: Options, tries: Tries) -> Iterator[Candidate]:
     """The candidate without a header: the first line may be a product."""
-    if not options.header or not tries.is_text or "header" not in seen.cures or not guesses.are_values(seen.names):
+    if not options.header or not tries.is_text or "header" not in look.cures or not guesses.are_values(look.names):
         return
     bare = options.with_reading(header=False)
     found = guesses.both(tries.facts(bare), {})
     if found.keys() >= {"sku", "name"}:
         at = {field: f"#{place + 1}" for field, place in found.items()}
-        sku, name = (quoted(seen.names[found[field]]) for field in ("sku", "name"))
+        sku, name = (quoted(look.names[found[field]]) for field in ("sku", "name"))
         words = f"The first line looks like a product with the SKU {sku} and the name {name}. Is there no header row?"
         yield Candidate({"header": False, "columns": options.columns | at}, words, "No header row", is_reading=True)
 
@@ -102,55 +102,55 @@ def _headerless(seen: Look, options: Options, tries: Tries) -> Iterator[Candidat
 LABELS = {"sku": "SKU", "name": "name"}
 
 
-def _other_columns(field: str, label: str, places: list[int], seen: Look, options: Options) -> Iterator[Candidate]:
+def _other_columns(field: str, label: str, positions: list[int], look: Look, options: Options) -> Iterator[Candidate]:
     """Candidates of other columns for a field that is empty in many rows."""
-    taken = seen.fields.get(field)
+    taken = look.fields.get(field)
     if taken is None:
         return
-    for at in places[:MOST]:
-        empty = round(100 * (1 - seen.facts[taken].fill))
-        name = _called(seen.facts, at)
-        words = f"{_called(seen.facts, taken)} is empty in {empty} % of the rows. Use {name} instead?"
+    for at in positions[:MOST]:
+        empty = round(100 * (1 - look.facts[taken].fill))
+        name = _called(look.facts, at)
+        words = f"{_called(look.facts, taken)} is empty in {empty} % of the rows. Use {name} instead?"
         yield Candidate({"columns": options.columns | {field: f"#{at + 1}"}}, words, f"Use {name} as the {label}")
 
 
-def _prices(seen: Look, options: Options) -> Iterator[Candidate]:
+def _prices(look: Look, options: Options) -> Iterator[Candidate]:
     """Candidates for prices: another number format, another column, or none."""
-    name = _name(seen, "price")
+    name = _name(look, "price")
     for way, shown in NUMBERS.items():
-        if not options.numbers and seen.columns and way != seen.columns.numbers:
+        if not options.numbers and look.columns and way != look.columns.numbers:
             yield Candidate({"numbers": way}, f"Are prices written like {shown}?", f"Read prices like {shown}")
     if "price" in options.columns:
         return
-    places = aliases.ranked("price", seen.names, {*seen.fields.values()})
-    for at in places[:MOST]:
-        words = f"{name} contains texts that are not prices. Use {_called(seen.facts, at)} instead?"
-        label = f"Use {_called(seen.facts, at)} as the price"
+    positions = aliases.ranked("price", look.names, {*look.fields.values()})
+    for at in positions[:MOST]:
+        words = f"{name} contains texts that are not prices. Use {_called(look.facts, at)} instead?"
+        label = f"Use {_called(look.facts, at)} as the price"
         yield Candidate({"columns": options.columns | {"price": f"#{at + 1}"}}, words, label)
     words = f"{name} contains texts that are not prices. Is it something else?"
     yield Candidate({"columns": options.columns | {"price": ""}}, words, "Import without prices")
 
 
-def _readings(seen: Look, options: Options) -> Iterator[Candidate]:
+def _readings(look: Look, options: Options) -> Iterator[Candidate]:
     """Candidates for reading: other separators, encodings, and lines to skip."""
-    read = seen.understood
+    read = look.understood
     assert read is not None
     for mark, name in NAMES.items():
         if not options.delimiter and mark != read.delimiter:
             yield Candidate({"delimiter": mark}, f"Is the separator a {name}?", f"Use {name}", is_reading=True)
     for lines in range(1, MOST):
-        if options.skip is None and lines > read.skip and seen.problem:
+        if options.skip is None and lines > read.skip and look.problem:
             label = f"Skip {lines} {'line' if lines == 1 else 'lines'}"
             words = f"Is the header below the first {lines} {'line' if lines == 1 else 'lines'}?"
             yield Candidate({"skip": lines}, words, label, is_reading=True)
     for encoding in ("cp1252", "cp1250", "cp1251"):
-        if not options.encoding and any(code in seen.verdict.reasons for code in UNREADABLE):
+        if not options.encoding and any(code in look.verdict.reasons for code in UNREADABLE):
             words = f"Is the text written in {ENCODINGS[encoding]}?"
             yield Candidate({"encoding": encoding}, words, f"Read as {ENCODINGS[encoding]}", is_reading=True)
 
 
-def _name(seen: Look, field: str) -> str:
-    return quoted(seen.columns.name_of(field)) if seen.columns and field in seen.columns.fields else f"The {field}"
+def _name(look: Look, field: str) -> str:
+    return quoted(look.columns.name_of(field)) if look.columns and field in look.columns.fields else f"The {field}"
 
 
 def _called(known: tuple[ColumnFacts, ...], at: int) -> str:

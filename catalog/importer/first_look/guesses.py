@@ -38,11 +38,11 @@ def names(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> list[int]:
 def both(known: Sequence[ColumnFacts], fields: Mapping[str, int]) -> dict[str, int]:
     """Columns that may be the SKU and the name, with the known ones."""
     found = {field: at for field, at in fields.items() if field in ("sku", "name")}
-    if "name" not in found and (places := names(known, found)):
-        found["name"] = places[0]
+    if "name" not in found and (positions := names(known, found)):
+        found["name"] = positions[0]
     if "sku" not in found:
-        places = [at for at in keys(known, found) if at != found.get("name")]
-        found |= {"sku": places[0]} if places else {}
+        positions = [at for at in keys(known, found) if at != found.get("name")]
+        found |= {"sku": positions[0]} if positions else {}
     return {field: found[field] for field in ("sku", "name") if field in found}
 
 

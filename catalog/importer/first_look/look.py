@@ -12,7 +12,7 @@ from catalog.importer.files import sheets
 from catalog.importer.files.encoding.encodings import Unsure
 from catalog.importer.files.unpack import archive_of
 from catalog.importer.first_look import fixes, verdict
-from catalog.importer.first_look.beginning import Seeing, see
+from catalog.importer.first_look.beginning import Findings, see
 from catalog.importer.first_look.result import Look
 from catalog.importer.first_look.tries import Tries
 from catalog.importer.first_look.verdict import Verdict
@@ -37,10 +37,10 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
     except Undecided as undecided:
         file.seek(0)
         one = options.with_reading(sheet=undecided.tables[0])
-        seen = look(file, one, whole=whole, connection=connection)
-        asked = undecided.questions + seen.questions
-        seen = replace(seen, problem=str(undecided), cures=undecided.cures, questions=asked)
-        return replace(seen, certain=False, undecided=True, verdict=_open(seen))
+        found = look(file, one, whole=whole, connection=connection)
+        asked = undecided.questions + found.questions
+        found = replace(found, problem=str(undecided), cures=undecided.cures, questions=asked)
+        return replace(found, certain=False, undecided=True, verdict=_open(found))
     except Rejected as rejection:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
@@ -50,13 +50,13 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
                 apart = replace(apart, problem=str(rejection), cures=rejection.cures, undecided=False)
                 return replace(apart, verdict=_open(apart))
         members = _members(file, options)
-        seen = Look(None, [], [], {}, problem=str(rejection), cures=rejection.cures, members=members)
-        return replace(seen, verdict=_open(seen))
+        found = Look(None, [], [], {}, problem=str(rejection), cures=rejection.cures, members=members)
+        return replace(found, verdict=_open(found))
 
 
-def _open(seen: Look) -> Verdict:
+def _open(found: Look) -> Verdict:
     """The look at a file with a problem that no choice solves."""
-    return verdict.of_problem(seen.problem, asked=bool(seen.questions))
+    return verdict.of_problem(found.problem, asked=bool(found.questions))
 
 
 def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
@@ -80,32 +80,32 @@ def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection 
         doubt, candidates, asked = str(unsure), unsure.candidates, unsure.questions
         file.seek(0)
         prepared = prepare(file, options.with_reading(encoding=candidates[0]))
-    seeing = see(prepared, options, connection, whole=whole)
-    seen = seeing.look
+    findings = see(prepared, options, connection, whole=whole)
+    found = findings.look
     choose = doubt and "Choose the encoding: " + doubt
-    problem = " ".join(words for words in (choose, seen.problem) if words)
-    seen = replace(
-        seen,
+    problem = " ".join(words for words in (choose, found.problem) if words)
+    found = replace(
+        found,
         doubt=doubt,
         candidates=candidates,
         problem=problem,
-        cures=(*(("encoding",) if doubt else ()), *seen.cures),
-        certain=seen.certain and not doubt,
-        questions=asked + seen.questions,
+        cures=(*(("encoding",) if doubt else ()), *found.cures),
+        certain=found.certain and not doubt,
+        questions=asked + found.questions,
         members=prepared.members,
     )
-    return _judged(seen, seeing, file, options)
+    return _judged(found, findings, file, options)
 
 
-def _judged(seen: Look, seeing: Seeing, file: BinaryIO, options: Options) -> Look:
+def _judged(found: Look, findings: Findings, file: BinaryIO, options: Options) -> Look:
     """The look with a verdict, and the choice that would help most."""
-    if seen.problem:
-        found = verdict.of_problem(seen.problem, asked=bool(seen.questions))
+    if found.problem:
+        judged = verdict.of_problem(found.problem, asked=bool(found.questions))
     else:
-        counted = Counter({one.code: one.count for one in seen.warnings})
-        found = verdict.of_rows(seeing.tally, counted, whole=seeing.ended)
-    fix = fixes.best(replace(seen, verdict=found), options, Tries(file, seen, seeing.first))
-    return replace(seen, verdict=replace(found, fix=fix))
+        counted = Counter({one.code: one.count for one in found.warnings})
+        judged = verdict.of_rows(findings.tally, counted, whole=findings.ended)
+    fix = fixes.best(replace(found, verdict=judged), options, Tries(file, found, findings.first))
+    return replace(found, verdict=replace(judged, fix=fix))
 
 
 class _Beginning(io.BytesIO):

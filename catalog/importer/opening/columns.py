@@ -33,7 +33,7 @@ class Matched:
     beginning: pd.DataFrame
     grouping: Grouping | None = None
 
-    def seen(self, chunk: Chunk) -> Chunk:
+    def grouped(self, chunk: Chunk) -> Chunk:
         """A chunk after grouping its rows."""
         return self.grouping.see(chunk) if self.grouping else chunk
 
@@ -47,7 +47,7 @@ class Opened(Prepared):
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows, block by block. Raises Rejected."""
-        return map(self.matched.seen, self.reader.chunks(block_bytes))
+        return map(self.matched.grouped, self.reader.chunks(block_bytes))
 
 
 def take_columns(prepared: Prepared, options: Options) -> Opened:

@@ -43,7 +43,7 @@ class StagedAgain:
 def stage_again(
     file: BinaryIO,
     corrected: Iterable[list[Row]],
-    settled: Iterable[list[Row]],
+    accepted: Iterable[list[Row]],
     connection: Connection,
     scratch: str,
     options: Options,
@@ -51,7 +51,7 @@ def stage_again(
 ) -> StagedAgain:
     """Fill the table `scratch`_staging with the corrected rows that count. Raises Rejected.
 
-    The file is read again to see what else it has of their SKUs; `settled` are rows that were corrected and accepted
+    The file is read again to see what else it has of their SKUs; `accepted` are rows that were corrected and accepted
     earlier. `on_chunk` hears how far the file is read, in bytes.
     """
     opened = open_file(file, options)
@@ -67,7 +67,7 @@ def stage_again(
             result.errors += checked.errors
             result.blank += checked.blank
         taken = np.array(numbers, np.intp)
-        earlier = (rechecking.checked(rows, columns).frame for rows in settled)
+        earlier = (rechecking.checked(rows, columns).frame for rows in accepted)
         read = (check(chunk, columns).frame for chunk in opened.chunks(BLOCK_BYTES))
         for frame in chain(earlier, read):
             others = frame.loc[~frame[ROW].isin(taken), [ROW, LINE, "sku"]]

@@ -103,7 +103,7 @@ def stage(
             reject_another(chunk, columns)
             checked = with_known(chunk, check(chunk, columns), columns, known)
             copy.write(checked.frame[names])
-            noticed.hear([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])
+            noticed.add_doubts([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])
             noticed.see(chunk.frame, checked.frame, columns)
             rivals.see(chunk.frame)
             if options.mode == "sync":

@@ -197,11 +197,11 @@ def column_of(columns: Columns, cells: pd.DataFrame) -> int | None:
     """The column that distinguishes languages or views: by its name, or because it has only codes of languages."""
     taken = set(columns.fields.values())
     free = [at for at in range(len(columns.names)) if at not in taken]
-    held = {at: _held(cells[str(at)]) for at in free}
+    values = {at: _values_of(cells[str(at)]) for at in free}
     keys = {at: aliases.key(columns.names[at]) for at in free}
-    named = [at for at in free if keys[at] in NAMES or keys[at] in WEBSITES and _are_websites(held[at])]
-    named.sort(key=lambda at: len(held[at]) < 2)
-    spoken = [at for at in free if {*held[at]} - {""} and all(map(_is_language, held[at]))]
+    named = [at for at in free if keys[at] in NAMES or keys[at] in WEBSITES and _are_websites(values[at])]
+    named.sort(key=lambda at: len(values[at]) < 2)
+    spoken = [at for at in free if {*values[at]} - {""} and all(map(_is_language, values[at]))]
     return next(iter([*named, *spoken]), None)
 
 
@@ -213,14 +213,14 @@ def lost(skus: Hashes, views: Hashes) -> int:
     return int(np.count_nonzero(~other & (np.diff(views) != 0)))
 
 
-def _held(cells: pd.Series) -> list[str]:
+def _values_of(cells: pd.Series) -> list[str]:
     texts: list[str] = cells.head(SEEN).str.strip().unique().tolist()
     return texts
 
 
-def _are_websites(held: list[str]) -> bool:
+def _are_websites(values: list[str]) -> bool:
     """Whether a column has only codes of websites."""
-    filled = [text for text in held if text]
+    filled = [text for text in values if text]
     return bool(filled) and all(map(WEBSITE.fullmatch, filled))
 
 

@@ -83,7 +83,7 @@ class Noticed:
             self._compared = True
             self._compare(accepted.iloc[:MOST_SKUS], columns)
 
-    def hear(self, doubts: Iterable[Doubt]) -> None:
+    def add_doubts(self, doubts: Iterable[Doubt]) -> None:
         """Add the warnings of the reader about accepted rows."""
         for one in doubts:
             self.add(one.code, one.line, one.column, one.value)

@@ -32,7 +32,7 @@ class NothingFixed(Exception):
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReturnedRows:
     """A file that comes back: the import that rejected its rows, how many there are, and how many of them are fixed."""
 
     row: Import
@@ -64,12 +64,12 @@ def _take(actor: Actor, table: importer.ReturnedTable, filename: str, run: bool)
     return back.end(actor, run)
 
 
-def look(file: BinaryIO, filename: str) -> Seen | None:
+def look(file: BinaryIO, filename: str) -> ReturnedRows | None:
     """What a returned file would do, from the part that has arrived. None: it is not such a file. Nothing is stored."""
     table = importer.open_returned(file)
     try:
         back = _matched(table, filename) if table else None
-        return Seen(back.row, len(back.seen), len(back.changes), corrections.waiting(back.row.id)) if back else None
+        return ReturnedRows(back.row, len(back.numbers), len(back.changes), corrections.waiting(back.row.id)) if back else None
     except importer.Rejected:
         return None
 
@@ -100,7 +100,7 @@ class _Return:
     row: Import
     order: list[int]  # positions of the import's columns in the file
     is_escaped: bool
-    seen: set[int] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)
     changes: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
@@ -120,11 +120,11 @@ class _Return:
         known = self._known([one.message for one in returned])
         for one in returned:
             error = known.get((one.code, one.message))
-            if error is None or error.row in self.seen:
+            if error is None or error.row in self.numbers:
                 return False
-            self.seen.add(error.row)
+            self.numbers.add(error.row)
             self._compare(error, [one.cells[at] for at in self.order])
-        return bool(self.seen)
+        return bool(self.numbers)
 
     def _known(self, messages: list[str]) -> dict[tuple[str, str], RowError]:
         query = select(RowError).where(RowError.import_id == self.row.id, RowError.message.in_(messages))

@@ -71,17 +71,21 @@ def check(url: str, settings: Settings) -> None:
 
 
 def fetch(
-    url: str, known: Known, write: Callable[[bytes], object], settings: Settings, heard: Callable[[int], object] = bool
+    url: str,
+    known: Known,
+    write: Callable[[bytes], object],
+    settings: Settings,
+    on_bytes: Callable[[int], object] = bool,
 ) -> Fetched:
-    """Get a file and `write` it piece by piece, unless it is the known one; `heard` hears how many bytes arrived each time.
+    """Get a file and `write` it piece by piece, unless it is the known one; `on_bytes` gets the number of bytes each time.
 
     A link to a Google sheet gets the sheet. Raises Failed, and what `write` raises.
     """
     sheet = google_sheets.file_of(url)
     if sheet is None:
-        return _fetch(url, known, write, settings, heard)
+        return _fetch(url, known, write, settings, on_bytes)
     with google_sheets.in_words():
-        return _fetch(sheet, known, write, settings, heard, google_sheets.check_redirect)
+        return _fetch(sheet, known, write, settings, on_bytes, google_sheets.check_redirect)
 
 
 def _fetch(
@@ -89,7 +93,7 @@ def _fetch(
     known: Known,
     write: Callable[[bytes], object],
     settings: Settings,
-    heard: Callable[[int], object],
+    on_bytes: Callable[[int], object],
     check_redirect: Callable[[str], object] = bool,
 ) -> Fetched:
     most = settings.max_upload_bytes + HEAD_BYTES * (REDIRECTS + 1)
@@ -117,7 +121,7 @@ def _fetch(
                     next_url = answer.headers.get("Location")
                     if answer.status not in MOVED or not next_url:
                         answers.check_status(answer.status, answer.headers)
-                        blocks = _blocks(answer, sock, budget, heard)
+                        blocks = _blocks(answer, sock, budget, on_bytes)
                         return _taken(answer, url, blocks, write, settings)
         url = _next(url, next_url)
         check_redirect(url)
@@ -150,12 +154,12 @@ def _taken(
 
 
 def _blocks(
-    answer: BaseHTTPResponse, sock: socket.socket, budget: _Budget, heard: Callable[[int], object]
+    answer: BaseHTTPResponse, sock: socket.socket, budget: _Budget, on_bytes: Callable[[int], object]
 ) -> Iterator[bytes]:
     """The blocks of the body. Raises Failed if the server sends more bytes than it announced."""
     end = b""
     for block in _pieces(answer):
-        heard(len(block))
+        on_bytes(len(block))
         end = (end + block)[-outbound.LAST_BYTES :]
         yield block
     if "Content-Length" in answer.headers and outbound.has_more(sock, budget, end):
@@ -210,8 +214,8 @@ def _in_words(where: str = "") -> Iterator[None]:
     """The message for a failure. It reveals nothing else about the address."""
     try:
         yield
-    except allowed_addresses.Denied as refusal:
-        raise Failed(f"{where}{refusal}") from None
+    except allowed_addresses.Denied as error:
+        raise Failed(f"{where}{error}") from None
     except allowed_addresses.Unresolved as unresolved:
         is_temporary = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
         raise Failed("The name has no address (DNS). Check the spelling.", passing=is_temporary) from None

@@ -45,13 +45,13 @@ class Hub:
         """Yield at once, at every announcement of `key`, and regularly in case one was lost; yields the number of announcements."""
         self._start()
         while True:
-            heard = self._latest.get(key, 0)
-            yield heard
-            self._wait(key, heard)
+            count = self._latest.get(key, 0)
+            yield count
+            self._wait(key, count)
 
-    def _wait(self, key: str, heard: int) -> None:
+    def _wait(self, key: str, count: int) -> None:
         with self._news:
-            self._news.wait_for(lambda: self._latest.get(key, 0) != heard, RECHECK_SECONDS)
+            self._news.wait_for(lambda: self._latest.get(key, 0) != count, RECHECK_SECONDS)
 
     def _start(self) -> None:
         with self._news:

@@ -35,7 +35,7 @@ class Snapshot:
 class Frame:
     """One rendered snapshot; `heard` counts the news that it knows."""
 
-    heard: int
+    news_count: int
     made_at: float
     version: int
     finished: bool
@@ -49,13 +49,13 @@ class Frames:
         self._lock = threading.Lock()
         self._frames: dict[str, Frame] = {}
 
-    def get(self, key: str, heard: int, render: Callable[[], Snapshot]) -> Frame:
+    def get(self, key: str, news_count: int, render: Callable[[], Snapshot]) -> Frame:
         """A frame that knows at least the news counted by `heard`."""
         with self._lock:
             frame = self._frames.get(key)
-            if frame and frame.heard >= heard and time.monotonic() - frame.made_at < FRESH_SECONDS:
+            if frame and frame.news_count >= news_count and time.monotonic() - frame.made_at < FRESH_SECONDS:
                 return frame
-            frame = _frame(render(), heard)
+            frame = _frame(render(), news_count)
             self._frames = {i: f for i, f in self._frames.items() if not f.finished}
             self._frames[key] = frame
             return frame
@@ -98,8 +98,8 @@ def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: 
     """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
     yield ": connected\n\n"
     shown, shown_at = -1, time.monotonic()
-    for heard in hub.follow(key):
-        frame = _frames.get(f"{key} {notation}", heard, render)
+    for news_count in hub.follow(key):
+        frame = _frames.get(f"{key} {notation}", news_count, render)
         if frame.version != shown:
             shown, shown_at = frame.version, time.monotonic()
             yield frame.text
@@ -113,9 +113,9 @@ def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: 
             return
 
 
-def _frame(now: Snapshot, heard: int) -> Frame:
+def _frame(now: Snapshot, news_count: int) -> Frame:
     db.session.remove()  # the connection must not wait for the next news
     lines = (line for line in now.html.splitlines() if line.strip())
     data = "".join(f"data: {line}\n" for line in lines)
     text = f"id: {now.version}\n{data}\n"
-    return Frame(heard, time.monotonic(), now.version, now.finished, text)
+    return Frame(news_count, time.monotonic(), now.version, now.finished, text)

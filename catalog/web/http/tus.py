@@ -1,6 +1,6 @@
 """Resumable uploads: tus 1.0 (https://tus.io/protocols/resumable-upload), as pages and the API speak it.
 
-Creation, expiration, termination and checksum. What the protocol refuses is raised as `Refusal`; pages answer it in plain
+Creation, expiration, termination and checksum. What the protocol refuses is raised as `ProtocolError`; pages answer it in plain
 text, the API as a problem. The finished upload becomes an import by the form or the API, which name its id.
 """
 
@@ -57,7 +57,7 @@ class MethodOverride:
         return self._app(environ, start_response)
 
 
-class Refusal(Exception):
+class ProtocolError(Exception):
     """The protocol says no: a kind of errors.kinds, and why in words."""
 
     def __init__(self, kind: str, why: str) -> None:
@@ -65,11 +65,11 @@ class Refusal(Exception):
         self.kind = kind
 
 
-@bp.errorhandler(Refusal)
-def refused(refusal: Refusal) -> Response:
+@bp.errorhandler(ProtocolError)
+def answer_error(error: ProtocolError) -> Response:
     """Say so in a line: a program reads it."""
     headers = _headers() | {"Content-Type": "text/plain; charset=utf-8"}
-    return Response(str(refusal), kinds.KINDS[refusal.kind].status, headers)
+    return Response(str(error), kinds.KINDS[error.kind].status, headers)
 
 
 @bp.route("/uploads", methods=["OPTIONS"], role="editor", api=PAGE_ONLY)
@@ -117,12 +117,12 @@ def abilities() -> dict[str, str]:
 
 
 def begin(user_id: int, place: Callable[[str], str]) -> Response:
-    """A new upload. Raises Refusal."""
+    """A new upload. Raises ProtocolError."""
     _same_version()
     size = _number("Upload-Length")
     details = request.headers.get("Upload-Metadata", "")
     if len(details) > LONGEST_DETAILS:
-        raise Refusal("malformed", "Upload-Metadata is too long.")
+        raise ProtocolError("malformed", "Upload-Metadata is too long.")
     with _in_words():
         upload_id = resumable.begin(user_id, _filename(details), size, details)
         part = _found(upload_id, user_id)
@@ -131,7 +131,7 @@ def begin(user_id: int, place: Callable[[str], str]) -> Response:
 
 
 def tell(upload_id: str, user_id: int) -> Response:
-    """How much of an upload is there. Raises Refusal."""
+    """How much of an upload is there. Raises ProtocolError."""
     _same_version()
     part = _found(upload_id, user_id)
     headers = _state(part) | {"Upload-Length": str(part.size), "Cache-Control": "no-store"}
@@ -141,10 +141,10 @@ def tell(upload_id: str, user_id: int) -> Response:
 
 
 def receive(upload_id: str, user_id: int) -> Response:
-    """Take more of an upload from the body of this request. Raises Refusal."""
+    """Take more of an upload from the body of this request. Raises ProtocolError."""
     _same_version()
     if request.mimetype != MEDIA_TYPE:
-        raise Refusal("media_type", f"Send the bytes as {MEDIA_TYPE}.")
+        raise ProtocolError("media_type", f"Send the bytes as {MEDIA_TYPE}.")
     offset, checksum = _number("Upload-Offset"), _checksum()
     part = _found(upload_id, user_id)
     if connection := request.environ.get("gunicorn.socket"):
@@ -160,7 +160,7 @@ def receive(upload_id: str, user_id: int) -> Response:
 
 
 def forget(upload_id: str, user_id: int) -> Response:
-    """Throw an upload away. Raises Refusal."""
+    """Throw an upload away. Raises ProtocolError."""
     _same_version()
     resumable.forget(_found(upload_id, user_id).id)
     return Response(status=204, headers=_headers())
@@ -176,21 +176,21 @@ def _state(part: resumable.Part) -> dict[str, str]:
 
 def _same_version() -> None:
     if request.headers.get("Tus-Resumable") != VERSION:
-        raise Refusal("tus_version", f"Send the header Tus-Resumable: {VERSION}.")
+        raise ProtocolError("tus_version", f"Send the header Tus-Resumable: {VERSION}.")
 
 
 def _found(upload_id: str, user_id: int) -> resumable.Part:
     """The upload, if it is the caller's: that others exist is not told."""
     part = resumable.find(upload_id.replace("\0", ""), user_id)
     if part is None:
-        raise Refusal("not_found", NONE)
+        raise ProtocolError("not_found", NONE)
     return part
 
 
 def _number(header: str) -> int:
     size = whole(request.headers.get(header, ""))
     if size is None:
-        raise Refusal("malformed", f"Send {header} as a number of bytes.")
+        raise ProtocolError("malformed", f"Send {header} as a number of bytes.")
     return size
 
 
@@ -212,7 +212,7 @@ def _checksum() -> uploads.Checksum | None:
     checksum = resumable.checksum(algorithm, _decoded(digest, "Upload-Checksum"))
     if checksum is None:
         known = ", ".join(resumable.CHECKSUMS)
-        raise Refusal("malformed", f"Upload-Checksum is not a digest by one of {known}.")
+        raise ProtocolError("malformed", f"Upload-Checksum is not a digest by one of {known}.")
     return checksum
 
 
@@ -220,7 +220,7 @@ def _decoded(value: str, header: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        raise Refusal("malformed", f"{header} has a value that is not base64.") from None
+        raise ProtocolError("malformed", f"{header} has a value that is not base64.") from None
 
 
 @contextmanager
@@ -229,12 +229,12 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except (uploads.Misplaced, uploads.TooLarge, uploads.Damaged) as error:
-        raise Refusal(meanings.of(error).kind, meanings.words(error)) from None
+        raise ProtocolError(meanings.of(error).kind, meanings.words(error)) from None
     except BlockingIOError:
-        raise Refusal("locked", kinds.KINDS["locked"].title) from None
+        raise ProtocolError("locked", kinds.KINDS["locked"].title) from None
     except FileNotFoundError:
-        raise Refusal("not_found", NONE) from None
+        raise ProtocolError("not_found", NONE) from None
     except OSError as error:
         if error.errno not in FULL:
             raise
-        raise Refusal("no_room", FULL_DISK) from None
+        raise ProtocolError("no_room", FULL_DISK) from None

@@ -54,7 +54,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         self.length: int | None = 0  # of the body; None where only its end will tell
         self.kind = ""  # "file" and "form" are read by a thread while they come
         self.received = 0
-        self.begun = self._heard = time.monotonic()
+        self.begun = self._last_read_at = time.monotonic()
         self._patience = Patience(self._settings.body_seconds)
         self._read = 0
         self._came = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (until the next request)
@@ -63,8 +63,8 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
     def add(self, data: bytes) -> None:
         """Take what came."""
         now = time.monotonic()
-        self._patience.waited(now - self._heard, len(data))
-        self._heard = now
+        self._patience.waited(now - self._last_read_at, len(data))
+        self._last_read_at = now
         self._came.seek(self.received)
         self._came.write(data)
         self.received += len(data)
@@ -93,7 +93,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         now = time.monotonic()
         if not self.head:
             return now - self.begun > self._settings.head_seconds
-        return now - self._heard > self._patience.left
+        return now - self._last_read_at > self._patience.left
 
     def start_next(self) -> None:
         """The request was answered: what came behind it is the beginning of the next."""

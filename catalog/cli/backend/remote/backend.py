@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
 from catalog.cli.backend.remote.imports import Imports
-from catalog.cli.here_only import refusal
+from catalog.cli.here_only import not_with_url
 
 WATCH_SECONDS = 0.5
 
@@ -83,7 +83,7 @@ class Remote(Imports):
     def take_over_source(self, number: int, email: str) -> None:
         """Run a source in the name of the token's user."""
         if email:
-            raise refusal("--user")
+            raise not_with_url("--user")
         self._server.ask("POST", f"/sources/{number}/take-over")
 
     def delete_source(self, number: int) -> None:

@@ -45,16 +45,16 @@ class Composer:
     """Joins letters and the accents that follow them, in a text that comes in parts."""
 
     def __init__(self) -> None:
-        self._held = ""
+        self._pending = ""
 
     def joined(self, text: str, last: bool) -> str:
         """The complete text so far: the last letter may still get an accent."""
-        text = self._held + text
+        text = self._pending + text
         end = len(text)
         while not last and end and unicodedata.combining(text[end - 1]):
             end -= 1
         end = end if last else max(end - 1, 0)
-        self._held = text[end:]
+        self._pending = text[end:]
         return unicodedata.normalize("NFC", text[:end])
 
 

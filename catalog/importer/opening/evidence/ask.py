@@ -14,7 +14,7 @@ def which(
     field: str,
     message: str,
     columns: Columns,
-    places: Sequence[int],
+    positions: Sequence[int],
     *,
     none: bool = False,
     examples: Mapping[int, str] | None = None,
@@ -24,10 +24,10 @@ def which(
     `examples` tell what stands in the columns, where their names don't.
     """
     told = examples or {}
-    beside = [f" ({told[at]})" if at in told else "" for at in places[:SHOWN]]
-    names = [quoted(columns.names[at]) for at in places[:SHOWN]]
+    beside = [f" ({told[at]})" if at in told else "" for at in positions[:SHOWN]]
+    names = [quoted(columns.names[at]) for at in positions[:SHOWN]]
     shown = " and ".join(map("".join, zip(names, beside, strict=True)))
-    choices = [choice(field, columns, at) for at in places[:SHOWN]]
+    choices = [choice(field, columns, at) for at in positions[:SHOWN]]
     return Question("columns", field, message.format(shown), (*choices, *([f"{field}="] if none else [])), "columns")
 
 

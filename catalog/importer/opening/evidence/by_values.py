@@ -35,46 +35,48 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
     lacks = [field for field in match.required(options) if field not in fields and match.is_open(field, options)]
     if not lacks or error_columns.is_header(names):
         return {}
-    seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
-    if not len(seen.cells):
+    beginning = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
+    if not len(beginning.cells):
         return {}
-    if lacks == ["sku"] and (swapped := codes_called_name(seen)):
+    if lacks == ["sku"] and (swapped := codes_called_name(beginning)):
         return named_by_codes(swapped)
-    keys = _keys(seen) if "sku" in lacks else []
-    labels = _labels(seen, keys) if "name" in lacks else []
+    keys = _keys(beginning) if "sku" in lacks else []
+    labels = _labels(beginning, keys) if "name" in lacks else []
     if "sku" in lacks and not keys or "name" in lacks and not labels:
         if options.header or is_chosen:
             return {}
-        keys = keys or ([at for at in seen.free if at not in labels] if "sku" in lacks else [])
-        labels = labels or ([at for at in seen.free if at not in keys[:1]] if "name" in lacks else [])
-        raise Unanswered(*(_question(one, seen, at, options) for one, at in (("sku", keys), ("name", labels)) if at))
-    return _decided(seen, {"sku": keys, "name": labels, "price": _amounts(seen, keys, options)}, options)
+        keys = keys or ([at for at in beginning.free if at not in labels] if "sku" in lacks else [])
+        labels = labels or ([at for at in beginning.free if at not in keys[:1]] if "name" in lacks else [])
+        raise Unanswered(
+            *(_question(one, beginning, at, options) for one, at in (("sku", keys), ("name", labels)) if at)
+        )
+    return _decided(beginning, {"sku": keys, "name": labels, "price": _amounts(beginning, keys, options)}, options)
 
 
-def codes_called_name(seen: Beginning) -> tuple[int, int] | None:
+def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
     """The columns of code and name if "Item" has codes and "Description" has names. None: they are as they are called."""
-    at, described = seen.columns.fields.get("name"), seen.columns.fields.get("description")
-    if at is None or described is None or max(at, described) >= len(seen.columns.names):
+    at, described = beginning.columns.fields.get("name"), beginning.columns.fields.get("description")
+    if at is None or described is None or max(at, described) >= len(beginning.columns.names):
         return None
-    codes = seen.key(at).is_good and value_patterns.like_keys(seen.texts(at))
-    return (at, described) if codes and value_patterns.like_names(seen.texts(described)) else None
+    codes = beginning.key(at).is_good and value_patterns.like_keys(beginning.texts(at))
+    return (at, described) if codes and value_patterns.like_names(beginning.texts(described)) else None
 
 
-def named_by_codes(places: tuple[int, int]) -> Found:
+def named_by_codes(positions: tuple[int, int]) -> Found:
     """The columns with this code and name; the name is not a description any more."""
-    return {"sku": ask.number(places[0]), "name": ask.number(places[1]), "description": ""}
+    return {"sku": ask.number(positions[0]), "name": ask.number(positions[1]), "description": ""}
 
 
-def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options) -> Found:
+def _decided(beginning: Beginning, candidates: dict[str, list[int]], options: Options) -> Found:
     """The clear columns, or questions about the others."""
     found: Found = {}
     asked: list[Question] = []
-    for field, places in candidates.items():
-        running = field == "sku" and any(value_patterns.like_row_numbers(seen.texts(at)) for at in places)
-        if len(places) == 1 and not options.header and not running:
-            found[field] = ask.number(places[0])
-        elif places:
-            asked.append(_question(field, seen, places, options))
+    for field, positions in candidates.items():
+        running = field == "sku" and any(value_patterns.like_row_numbers(beginning.texts(at)) for at in positions)
+        if len(positions) == 1 and not options.header and not running:
+            found[field] = ask.number(positions[0])
+        elif positions:
+            asked.append(_question(field, beginning, positions, options))
     if asked:
         raise Unanswered(*asked)
     return found
@@ -82,41 +84,43 @@ def _decided(seen: Beginning, candidates: dict[str, list[int]], options: Options
 
 def _fits_places(names: list[str], fields: dict[str, int], options: Options, cells: pd.DataFrame) -> bool:
     """Whether the values of a narrow file fit the order code, name, description."""
-    seen = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
-    return bool(fields) and not any(seen.holds_prices(at) for field, at in fields.items() if field != "sku")
+    beginning = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
+    return bool(fields) and not any(beginning.holds_prices(at) for field, at in fields.items() if field != "sku")
 
 
-def _question(field: str, seen: Beginning, places: Sequence[int], options: Options) -> Question:
+def _question(field: str, beginning: Beginning, positions: Sequence[int], options: Options) -> Question:
     message = (UNKNOWN if options.header else NO_HEADER).format(field.upper() if field == "sku" else field)
-    filled = {at: seen.filled(at) for at in places}
+    filled = {at: beginning.filled(at) for at in positions}
     examples = {at: visible(texts.iloc[0])[:EXAMPLE] for at, texts in filled.items() if len(texts)}
-    return ask.which(field, message, seen.columns, places, none=field == "price", examples=examples)
+    return ask.which(field, message, beginning.columns, positions, none=field == "price", examples=examples)
 
 
-def _keys(seen: Beginning) -> list[int]:
+def _keys(beginning: Beginning) -> list[int]:
     """Columns of different codes; barcodes only if there are no other codes."""
-    good = [at for at in seen.free if seen.key(at).is_good and value_patterns.like_keys(seen.texts(at))]
-    own = [at for at in good if not value_patterns.like_barcodes(seen.texts(at))]
+    good = [at for at in beginning.free if beginning.key(at).is_good and value_patterns.like_keys(beginning.texts(at))]
+    own = [at for at in good if not value_patterns.like_barcodes(beginning.texts(at))]
     return own or good[:1]
 
 
-def _labels(seen: Beginning, keys: Sequence[int]) -> list[int]:
+def _labels(beginning: Beginning, keys: Sequence[int]) -> list[int]:
     """Columns of possible names; a longer text beside a short one is the description."""
-    free = [at for at in seen.free if at not in keys and not value_patterns.like_codes(seen.texts(at))]
-    labels = [at for at in free if value_patterns.like_names(seen.texts(at))]
-    labels = labels or [at for at in free if value_patterns.like_labels(seen.texts(at))]
-    lengths = {at: seen.filled(at).str.len().mean() for at in labels}
+    free = [at for at in beginning.free if at not in keys and not value_patterns.like_codes(beginning.texts(at))]
+    labels = [at for at in free if value_patterns.like_names(beginning.texts(at))]
+    labels = labels or [at for at in free if value_patterns.like_labels(beginning.texts(at))]
+    lengths = {at: beginning.filled(at).str.len().mean() for at in labels}
     return [at for at in labels if lengths[at] < 2 * min(lengths.values()) + value_patterns.SHORT]
 
 
-def _amounts(seen: Beginning, keys: Sequence[int], options: Options) -> list[int]:
+def _amounts(beginning: Beginning, keys: Sequence[int], options: Options) -> list[int]:
     """Columns that may be the price; with a header, the price is searched after the other columns."""
     if options.header or options.mode == "delete" or not match.is_open("price", options):
         return []
-    free = [at for at in seen.free if at not in keys and not is_measure(seen.columns.names[at])]
-    money = [at for at in free if seen.holds_money(at)]
-    amounts = money or [at for at in free if value_patterns.like_amounts(seen.texts(at))]
-    return amounts or [at for at in free if seen.holds_prices(at) and not value_patterns.like_flags(seen.texts(at))]
+    free = [at for at in beginning.free if at not in keys and not is_measure(beginning.columns.names[at])]
+    money = [at for at in free if beginning.holds_money(at)]
+    amounts = money or [at for at in free if value_patterns.like_amounts(beginning.texts(at))]
+    return amounts or [
+        at for at in free if beginning.holds_prices(at) and not value_patterns.like_flags(beginning.texts(at))
+    ]
 
 
 VALUE = re.compile(

@@ -30,13 +30,13 @@ Found = dict[str, str]
 
 def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFrame) -> Found:
     """The columns that differ from the match by name; `known` includes those of a recipe. Raises Unanswered with all that a person has to say."""
-    seen = Beginning.of(columns, options, cells)
-    if columns.ours or columns.returned or not len(seen.cells) or not columns.header:
+    beginning = Beginning.of(columns, options, cells)
+    if columns.ours or columns.returned or not len(beginning.cells) or not columns.header:
         return {}
-    found: Found = _swapped(seen, known)
+    found: Found = _swapped(beginning, known)
     if found:
         columns = replace(columns, fields=columns.fields | {"sku": int(found["sku"][1:]) - 1})
-        seen = replace(seen, columns=columns)
+        beginning = replace(beginning, columns=columns)
     asked: list[Question] = []
     for field, look in (("sku", _key), ("name", _name), ("price", find_price), ("active", _active)):
         if (
@@ -44,7 +44,7 @@ def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFra
             and is_open(field, options if field == "sku" else known)
             and (field == "sku" or options.mode != "delete")
         ):
-            answer = look(seen)
+            answer = look(beginning)
             if isinstance(answer, Question):
                 asked.append(answer)
             elif answer is not None:
@@ -54,73 +54,73 @@ def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFra
     return found
 
 
-def _swapped(seen: Beginning, known: Options) -> Found:
+def _swapped(beginning: Beginning, known: Options) -> Found:
     """SKU and name swapped, if the column named like a name has codes, and the column of the SKU has no better ones."""
     if not is_open("sku", known) or not is_open("name", known) or not is_open("description", known):
         return {}
-    swapped = codes_called_name(seen)
-    at = seen.columns.fields["sku"]
-    is_own = not aliases.is_weak(seen.columns.names[at]) and not value_patterns.like_barcodes(seen.texts(at))
+    swapped = codes_called_name(beginning)
+    at = beginning.columns.fields["sku"]
+    is_own = not aliases.is_weak(beginning.columns.names[at]) and not value_patterns.like_barcodes(beginning.texts(at))
     if swapped is None or is_own:
         return {}
     return named_by_codes(swapped)
 
 
-def _key(seen: Beginning) -> Question | str | None:
+def _key(beginning: Beginning) -> Question | str | None:
     """The column of the SKU."""
-    columns = seen.columns
+    columns = beginning.columns
     at = columns.fields["sku"]
-    taken = seen.key(at)
-    others = aliases.ranked("sku", list(columns.names), {*columns.fields.values(), *seen.claimed})
-    good = [other for other in others if seen.key(other).is_good]
+    taken = beginning.key(at)
+    others = aliases.ranked("sku", list(columns.names), {*columns.fields.values(), *beginning.claimed})
+    good = [other for other in others if beginning.key(other).is_good]
     few_blank = taken.blank <= BLANK * taken.rows
     if good and (taken.again or not few_blank):
         if aliases.is_weak(taken.name):
             return ask.number(good[0])
         return ask_for_key(taken, [columns.names[other] for other in good])
-    if seen.review:
+    if beginning.review:
         return None
     if FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows:
         return ask_for_key(taken, [])
-    per_language = languages.column_of(columns, seen.cells) is not None
+    per_language = languages.column_of(columns, beginning.cells) is not None
     if taken.lost >= FEW and taken.lost > LOST * taken.rows and not per_language:
         return ask_for_key(taken, [])
     return None
 
 
-def _name(seen: Beginning) -> Question | str | None:
+def _name(beginning: Beginning) -> Question | str | None:
     """The column of the name, if there are several languages, or only a description."""
-    columns = seen.columns
+    columns = beginning.columns
     at = columns.fields.get("name")
     if at is None or at >= len(columns.names):
         return None
     if aliases.rank_of("name", columns.names[at]) is None:
-        return _described(seen, at)
+        return _described(beginning, at)
     message = "Several columns may be the name: {}. Choose which one is."
-    if swapped := codes_called_name(seen):
+    if swapped := codes_called_name(beginning):
         return ask.which("name", message, columns, (swapped[1], at))
-    same = alike(seen, "name", at, plain_names.plain)
+    same = alike(beginning, "name", at, plain_names.plain)
     if len(same) < 2:
         return None
     return ask.which("name", message, columns, same)
 
 
-def _described(seen: Beginning, at: int) -> Question | None:
+def _described(beginning: Beginning, at: int) -> Question | None:
     """The description as the name, if there is no name: it must be short, and no other column may be the name."""
-    columns = seen.columns
-    others = [one for one in seen.free if value_patterns.like_names(seen.texts(one))]
-    if value_patterns.like_labels(seen.texts(at)) and not others:
+    columns = beginning.columns
+    others = [one for one in beginning.free if value_patterns.like_names(beginning.texts(one))]
+    if value_patterns.like_labels(beginning.texts(at)) and not others:
         return None
     message = "No column is called name, but {} may be the name. Choose which one is."
     return ask.which("name", message, columns, [*others, at])
 
 
-def _active(seen: Beginning) -> Question | str | None:
+def _active(beginning: Beginning) -> Question | str | None:
     """No column for active, if the column has dates or other words instead of yes and no."""
-    at = seen.columns.fields.get("active")
-    if at is None or seen.columns.names[at].strip().casefold() == "active":
+    at = beginning.columns.fields.get("active")
+    if at is None or beginning.columns.names[at].strip().casefold() == "active":
         return None
-    texts = seen.texts(at).str.lower()
+    texts = beginning.texts(at).str.lower()
     filled = texts[texts != ""]
     said = filled.isin((*YES, *NO)).sum()
     return "" if len(filled) and 2 * said < len(filled) else None

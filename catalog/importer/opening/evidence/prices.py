@@ -11,20 +11,20 @@ SEVERAL = "Several columns may be the price: {}. Choose which one is, or that no
 ONLY = "Only {} may be the price. Choose it if it is, or that none is."
 
 
-def find_price(seen: Beginning) -> Question | str | None:
+def find_price(beginning: Beginning) -> Question | str | None:
     """The column of the price: one with a known name, or the only one with a word for price and with prices."""
-    columns = seen.columns
+    columns = beginning.columns
     at = columns.fields.get("price")
     names = list(columns.names)
-    if at is not None and (seen.texts(at) != "").any():
-        others = [one for one in _versions(seen, at) if seen.holds_prices(one)]
+    if at is not None and (beginning.texts(at) != "").any():
+        others = [one for one in _versions(beginning, at) if beginning.holds_prices(one)]
         return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
-    free = seen.free
-    holding = [one for one in _speaking(names) if one in free and seen.holds_prices(one)]
+    free = beginning.free
+    holding = [one for one in _speaking(names) if one in free and beginning.holds_prices(one)]
     main = [one for one in holding if not price_names.is_other_price(names[one])]
     if len(main) == 1 and at is None and price_names.is_sure(names[main[0]]):
         return ask.number(main[0])
-    holding = holding or [one for one in free if seen.holds_money(one)] or _unnamed(seen)
+    holding = holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning)
     if holding:
         message = SEVERAL if len(holding) > 1 else ONLY
         return ask.which("price", message, columns, main or holding, none=True)
@@ -36,21 +36,21 @@ def _speaking(names: list[str]) -> list[int]:
     return list(dict.fromkeys([*known, *price_names.speaking_of_price(names)]))
 
 
-def _versions(seen: Beginning, at: int) -> list[int]:
+def _versions(beginning: Beginning, at: int) -> list[int]:
     """The chosen column, and others with the same price with or without tax, or in another currency."""
-    taken = seen.columns.names[at]
-    more = [one for one in seen.free if price_names.is_other_of_two(taken, seen.columns.names[one])]
+    taken = beginning.columns.names[at]
+    more = [one for one in beginning.free if price_names.is_other_of_two(taken, beginning.columns.names[one])]
     if not price_names.is_sure(taken):  # "Net" beside "List"
-        more += [one for one in _unnamed(seen) if not price_names.is_other_price(seen.columns.names[one])]
-    return sorted({*alike(seen, "price", at, plain_names.untaxed), *more})
+        more += [one for one in _unnamed(beginning) if not price_names.is_other_price(beginning.columns.names[one])]
+    return sorted({*alike(beginning, "price", at, plain_names.untaxed), *more})
 
 
-def _unnamed(seen: Beginning) -> list[int]:
+def _unnamed(beginning: Beginning) -> list[int]:
     """Columns of amounts without a word for price: "Each", or "Qty 1" and "Qty 10" of a list with steps."""
-    names = seen.columns.names
+    names = beginning.columns.names
     return [
         one
-        for one in seen.free
-        if (is_tier(names[one]) and seen.holds_prices(one))
-        or (value_patterns.like_amounts(seen.texts(one)) and not is_measure(names[one]))
+        for one in beginning.free
+        if (is_tier(names[one]) and beginning.holds_prices(one))
+        or (value_patterns.like_amounts(beginning.texts(one)) and not is_measure(names[one]))
     ]

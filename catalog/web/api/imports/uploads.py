@@ -29,11 +29,11 @@ DETAILS = _header("Upload-Metadata", "`filename`, then the name in base64.", Fal
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
-@bp.errorhandler(tus.Refusal)
-def refused(refusal: tus.Refusal) -> Response:
+@bp.errorhandler(tus.ProtocolError)
+def answer_error(error: tus.ProtocolError) -> Response:
     """The protocol's refusal as a problem."""
     headers = {"Tus-Resumable": tus.VERSION}
-    return answer(Problem(refusal.kind, str(refusal), headers=headers))
+    return answer(Problem(error.kind, str(error), headers=headers))
 
 
 @bp.post("", problems=(412, 507), audit=NO_LINE_FOR_PARTS)

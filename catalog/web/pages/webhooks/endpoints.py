@@ -43,8 +43,8 @@ def new() -> ResponseReturnValue:
             draft = _draft(form)
             endpoint_id, _ = endpoints.create(actor(), draft, _settings())
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except allowed_addresses.Denied as refusal:
-            form.url.errors = [str(refusal)]
+        except allowed_addresses.Denied as error:
+            form.url.errors = [str(error)]
     return _form_page(form, None)
 
 
@@ -64,8 +64,8 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
             endpoints.change(actor(), row, _draft(form), _settings())
             flash("The webhook was saved.", "success")
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except allowed_addresses.Denied as refusal:
-            form.url.errors = [str(refusal)]
+        except allowed_addresses.Denied as error:
+            form.url.errors = [str(error)]
     return _form_page(form, row)
 
 
@@ -89,8 +89,8 @@ def _check_url(form: WebhookForm) -> None:
     if form.url.data and not form.url.errors:
         try:
             allowed_addresses.check_url(form.url.data, _settings())
-        except allowed_addresses.Denied as refusal:
-            form.url.errors = [str(refusal)]
+        except allowed_addresses.Denied as error:
+            form.url.errors = [str(error)]
 
 
 def _draft(form: WebhookForm) -> endpoints.Draft:
@@ -204,8 +204,8 @@ def test(endpoint_id: int) -> ResponseReturnValue:
 
 def _first_type(row: WebhookEndpoint) -> str:
     """The first event that this webhook would hear of."""
-    heard = [name for name in TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
-    return heard[0] if heard else next(iter(TYPES))
+    wanted = [name for name in TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
+    return wanted[0] if wanted else next(iter(TYPES))
 
 
 def _back(endpoint_id: int) -> str:
