@@ -41,7 +41,7 @@ def test_changes_by_hand_are_told(app: Flask) -> None:
     assert deleted[0] == "product.deleted" and deleted[1]["version"] == 2
 
 
-def test_what_is_refused_is_not_told(app: Flask) -> None:
+def test_what_is_rejected_is_not_told(app: Flask) -> None:
     editing.create(Actor("page"), {"sku": "A", "name": "Lamp"})
     with pytest.raises(editing.SkuTaken):
         editing.create(Actor("page"), {"sku": "a", "name": "Other"})

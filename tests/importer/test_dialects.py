@@ -109,7 +109,7 @@ def test_what_was_chosen_is_read_cell_for_cell(written: Written) -> None:
 
 @settings(max_examples=examples(20, 60), deadline=None)
 @given(files(("utf-8", "utf-8-sig", "utf-16")))
-def test_what_is_recognised_is_right_or_refused(written: Written) -> None:
+def test_what_is_recognised_is_right_or_rejected(written: Written) -> None:
     """Nothing but the file is known; only that it has no header is said. Guesses of other encodings need words, and have tests of their own."""
     known = {"delimiter": written.delimiter, "skip": 0} if not written.header else {}
     try:
@@ -164,7 +164,7 @@ def test_odd_files_give_exact_cells(name: str) -> None:
         (b"sku,name\nA1,x\0y\nA2,z\n", "nul_byte", 2),
     ],
 )
-def test_a_ragged_row_is_refused_with_its_line_and_the_others_are_read(data: bytes, code: str, line: int) -> None:
+def test_a_ragged_row_is_rejected_with_its_line_and_the_others_are_read(data: bytes, code: str, line: int) -> None:
     chunks = list(prepare(io.BytesIO(data), Options()).reader.chunks())
     told = [(error.code, error.line) for chunk in chunks for error in chunk.errors]
     assert told == [(code, line)]
@@ -179,7 +179,7 @@ def test_what_pythons_csv_writes_is_read_as_it_was() -> None:
         assert read(text.getvalue().encode(), Options()) == (rows, 0)
 
 
-def test_a_header_that_is_too_wide_is_refused_before_any_row_is_read() -> None:
+def test_a_header_that_is_too_wide_is_rejected_before_any_row_is_read() -> None:
     names = ",".join(["sku", "name", *map(str, range(100_000))])
     data = io.BytesIO(f"{names}\n{'x,' * 100_001}x\n".encode())
     assert "100,002 columns" in look(data, Options()).problem

@@ -84,7 +84,7 @@ def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
 
 @settings(max_examples=examples(50, 150), deadline=None)
 @given(st.binary(max_size=40), st.sampled_from([*sorted(LETTERS), "cp866", "cp1253"]), st.integers(1, 40))
-def test_any_bytes_are_the_text_that_python_reads_or_refused(noise: bytes, encoding: str, size: int) -> None:
+def test_any_bytes_are_the_text_that_python_reads_or_rejected(noise: bytes, encoding: str, size: int) -> None:
     """What is taken, written again in the encoding's own text, is what stood there."""
     start = "sku,name\nA1,".encode(encoding)
     file = start + noise + "\nA2,ok\n".encode(encoding)
@@ -201,7 +201,7 @@ def test_a_few_broken_rows_do_not_make_another_encoding_of_utf8() -> None:
     "encoding, bad, at",
     [("cp1252", b"\x81", 8), ("cp932", b"\x82\x20", 8), ("gb18030", b"\xff", 8), ("euc_kr", b"\xc9\x30", 8)],
 )
-def test_a_byte_that_does_not_fit_refuses_its_row_and_says_where(encoding: str, bad: bytes, at: int) -> None:
+def test_a_byte_that_does_not_fit_rejects_its_row_and_says_where(encoding: str, bad: bytes, at: int) -> None:
     rows, errors = read(b"sku,name\nA1,abcd" + bad + b"x\nA2,ok\n", encoding=encoding)
     assert [row[0] for row in rows] == ["A2"]
     assert errors[0].code == "not_in_encoding"
@@ -210,7 +210,7 @@ def test_a_byte_that_does_not_fit_refuses_its_row_and_says_where(encoding: str, 
     )
 
 
-def test_half_a_character_at_the_end_refuses_its_row() -> None:
+def test_half_a_character_at_the_end_rejects_its_row() -> None:
     file = "sku,name\nA1,ok\nA2,é".encode("utf-16-le")[:-1]
     rows, errors = read(file, encoding="utf-16-le")
     assert rows == [("A1", "ok")]

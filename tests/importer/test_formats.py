@@ -232,7 +232,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("file, reason", REFUSED, ids=[r for _, r in REFUSED])
-def test_what_is_no_table_is_refused_with_the_reason(file: bytes, reason: str) -> None:
+def test_what_is_no_table_is_rejected_with_the_reason(file: bytes, reason: str) -> None:
     with pytest.raises(Rejected, match=reason):
         read(file)
 
@@ -242,7 +242,7 @@ def test_what_is_no_table_is_refused_with_the_reason(file: bytes, reason: str) -
     [gzip.compress, lambda data: gzip.compress(data) + gzip.compress(b"A2,x\n"), lambda data: zipped(a__csv=data)],
     ids=["gzip", "gzip that lies", "zip"],
 )
-def test_a_bomb_is_refused_long_before_it_is_unpacked(packed: Callable[[bytes], bytes]) -> None:
+def test_a_bomb_is_rejected_long_before_it_is_unpacked(packed: Callable[[bytes], bytes]) -> None:
     file = bomb(packed)
     begun = time.monotonic()
     with pytest.raises(Rejected, match="unpacks to more than 250 times"):
@@ -253,7 +253,7 @@ def test_a_bomb_is_refused_long_before_it_is_unpacked(packed: Callable[[bytes], 
 
 @settings(max_examples=examples(60, 200), deadline=None)
 @given(st.integers(0, 200), st.binary(min_size=1, max_size=6))
-def test_a_damaged_archive_is_refused_or_read(at: int, noise: bytes) -> None:
+def test_a_damaged_archive_is_rejected_or_read(at: int, noise: bytes) -> None:
     """Never another error, whatever the bytes."""
     for packed in (zipped(list__csv=FILE * 3), gzip.compress(FILE * 3)):
         file = packed[:at] + noise + packed[at + len(noise) :]
@@ -307,7 +307,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("kind", BOMBS)
-def test_a_bomb_is_refused_within_a_second_of_the_processor(kind: str) -> None:
+def test_a_bomb_is_rejected_within_a_second_of_the_processor(kind: str) -> None:
     """And within memory that has nothing to do with what it would unpack to."""
     file = BOMBS[kind]()
     begun = time.process_time()

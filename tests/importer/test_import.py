@@ -26,7 +26,7 @@ def test_last_row_of_a_sku_wins_ignoring_case(run_import: Run) -> None:
     assert [product[:2] for product in catalog()] == [("Ab-1", "Third"), ("x", "Other")]
 
 
-def test_a_refused_row_never_wins(run_import: Run) -> None:
+def test_a_rejected_row_never_wins(run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,Good,1\na1,Bad,much\n")
     assert counts(row) == {"rows": 2, "created": 1, "rejected": 1}
     assert catalog()[0][:2] == ("A1", "Good")
@@ -100,7 +100,7 @@ def test_other_columns_are_attributes_or_dropped_visibly(run_import: Run) -> Non
     assert (kept.columns["SKU"], kept.columns["tag"], dropped.columns["tag"]) == ("sku", "attribute", "dropped")
 
 
-def test_prices_keep_their_decimals_and_nonsense_is_refused(run_import: Run) -> None:
+def test_prices_keep_their_decimals_and_nonsense_is_rejected(run_import: Run) -> None:
     row = run_import('sku,name,price\nA1,a,1.10\nA2,a,.0000\nA3,a,"12,50"\nA4,a,-1\nA5,a,1E5\nA6,a, 7 \n')
     assert [str(product[3]) for product in catalog()] == ["1.10", "0.0000", "7"]
     errors = db.session.scalars(select(RowError).order_by(RowError.row)).all()
@@ -111,7 +111,7 @@ def test_prices_keep_their_decimals_and_nonsense_is_refused(run_import: Run) -> 
     assert row.rejected == 3
 
 
-def test_rows_without_sku_or_name_are_refused_and_empty_rows_are_blank(run_import: Run) -> None:
+def test_rows_without_sku_or_name_are_rejected_and_empty_rows_are_blank(run_import: Run) -> None:
     row = run_import(
         "sku,name,description\n ,Lamp,x\nA2,\u00a0,x\n , ,\u2003\n,,\n\nsku,name,description\n" + "s" * 256 + ",x,x\n"
     )
@@ -136,7 +136,7 @@ def test_every_rejected_row_is_kept(run_import: Run) -> None:
         ("", "The file is empty."),
     ],
 )
-def test_a_file_that_cannot_be_understood_is_refused_and_nothing_changes(
+def test_a_file_that_cannot_be_understood_is_rejected_and_nothing_changes(
     run_import: Run, file: str, reason: str
 ) -> None:
     run_import("sku,name\nA0,Here\n")

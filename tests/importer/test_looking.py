@@ -103,7 +103,7 @@ def test_the_first_rows_are_shown_as_they_will_be_stored() -> None:
     assert seen.rows[0] == [" a1 ", "Acme", "Lampe  1", "1.234,50", "oui", "Rot"]
 
 
-def test_a_look_does_not_go_on_through_rows_that_are_all_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_does_not_go_on_through_rows_that_are_all_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looking, "SLICE_BYTES", 64 * 1024)
     file = b"sku,name\n" + b"A,One,two,three\n" * 100_000
     seen = look(io.BytesIO(file), Options())

@@ -68,7 +68,7 @@ def test_every_choice_at_once(run_import: Run) -> None:
     }
 
 
-def test_a_sku_may_be_joined_and_a_refused_row_names_its_parts(run_import: Run) -> None:
+def test_a_sku_may_be_joined_and_a_rejected_row_names_its_parts(run_import: Run) -> None:
     row = run_import("a,b,name\n1,2,Lamp\n,,Chair\n1,,\n", joined={"sku": {"columns": ["a", "b"], "separator": "-"}})
     assert [line[:2] for line in catalog()] == [("1-2", "Lamp")]
     errors = [(e["column"], e["code"]) for e in row.recent_errors]
@@ -178,7 +178,7 @@ def test_what_may_be_a_thousand_or_not_is_asked(run_import: Run, price: str) -> 
     assert catalog()[0][3] == 1234
 
 
-def test_a_price_that_does_not_fit_its_way_is_refused(run_import: Run) -> None:
+def test_a_price_that_does_not_fit_its_way_is_rejected(run_import: Run) -> None:
     row = run_import("sku;name;price\n1;a;12,5\n2;b;1.50\n", numbers="comma")
     assert counts(row) == {"rows": 2, "created": 1, "rejected": 1}
     assert "'1.50' is not a number; write it like 1.234,50, without a currency" in row.recent_errors[0]["message"]

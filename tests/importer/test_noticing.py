@@ -60,7 +60,7 @@ def test_a_good_file_has_no_warnings(run_import: Run) -> None:
     assert row.warnings == []
 
 
-def test_rows_that_would_be_refused_are_shown_with_the_reason() -> None:
+def test_rows_that_would_be_rejected_are_shown_with_the_reason() -> None:
     seen = look(io.BytesIO(b"sku,name,price\nA1,Lamp,1.50\nA2,Chair,x\n"), Options())
     assert (seen.looked_at, seen.rejected) == (2, 1)
     assert "'x' is not a number" in seen.rejections[0].message

@@ -24,7 +24,7 @@ def damaged(encoding: str, line: int, added: int, end: str = "\r\n") -> bytes:
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 @pytest.mark.parametrize("added", [-3, -2, -1, 1, 2, 3])
 @pytest.mark.parametrize("encoding", WIDE)
-def test_a_file_out_of_step_is_refused_with_the_line(encoding: str, added: int, end: str) -> None:
+def test_a_file_out_of_step_is_rejected_with_the_line(encoding: str, added: int, end: str) -> None:
     width = 2 if "16" in encoding else 4
     file = damaged(encoding, 3, added, end)
     if added % width == 0:  # whole characters: only their row can be wrong
@@ -49,7 +49,7 @@ def test_it_is_found_deep_in_a_file_and_in_a_member_of_a_joined_archive() -> Non
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-def test_a_byte_too_many_at_the_beginning_of_a_file_without_a_mark_is_refused(encoding: str) -> None:
+def test_a_byte_too_many_at_the_beginning_of_a_file_without_a_mark_is_rejected(encoding: str) -> None:
     file = "sku,name\nA1,Lamp\nA2,Chair\n".encode(encoding)
     for broken in (b"x" + file, file[3:], file[:5] + b"\n" + file[5:]):
         with pytest.raises(Rejected):
@@ -89,7 +89,7 @@ ADDED = "".join(f"A-{n},Desk {n},стол\r\n" for n in range(20))
     "added", [ADDED, ADDED.replace("стол", "oak"), ADDED.replace("\r", ""), "A-1,x\n", "A-1,ü,é,x\r\n"]
 )
 @pytest.mark.parametrize("encoding", WIDE)
-def test_lines_of_utf_8_behind_it_refuse_the_file(encoding: str, added: str) -> None:
+def test_lines_of_utf_8_behind_it_reject_the_file(encoding: str, added: str) -> None:
     """Whole characters of another alphabet, without any line end: twenty rows were one."""
     width = 2 if "16" in encoding else 4
     data = added.encode()

@@ -72,7 +72,7 @@ def test_an_inch_mark_in_a_bare_cell_is_text() -> None:
     assert cells(b'sku,name\nA1,5" disk\nA2,"quoted"\n') == [("A1", '5" disk'), ("A2", "quoted")]
 
 
-def test_ragged_rows_are_refused_with_line_and_count() -> None:
+def test_ragged_rows_are_rejected_with_line_and_count() -> None:
     rows, errors, _, total = read(b'sku,name,description\nA1,"two\nlines",x\nA2,short\nA3,a,b,c\nA4,ok,ok\n')
     assert [row[0] for row in rows] == ["A1", "A4"]
     assert [(e.row, e.line, e.code) for e in errors] == [(2, 4, "too_few_cells"), (3, 5, "too_many_cells")]
@@ -91,7 +91,7 @@ def test_empty_lines_are_blank_rows_and_rows_of_empty_cells_are_left_to_the_chec
     assert (len(rows), errors, blank, total) == (2, [], 2, 4)
 
 
-def test_text_after_a_closing_quote_refuses_its_row_only() -> None:
+def test_text_after_a_closing_quote_rejects_its_row_only() -> None:
     rows, errors, *_ = read(b'sku,name\nA1,"a" b\nA2,ok\n')
     assert [row[0] for row in rows] == ["A2"]
     assert [(e.line, e.code) for e in errors] == [(2, "stray_quote")]
@@ -105,25 +105,25 @@ def test_text_after_a_closing_quote_refuses_its_row_only() -> None:
         (b'sku,name,d\n"A1","ok","two\nlines"\nA2,x,"open\n' + b"A3,y,z\n" * 1000, 4),
     ],
 )
-def test_an_unclosed_quote_refuses_the_file_and_names_its_line(file: bytes, line: int) -> None:
+def test_an_unclosed_quote_rejects_the_file_and_names_its_line(file: bytes, line: int) -> None:
     with pytest.raises(Rejected, match=f"^Line {line}: a quote opens"):
         read(file)
 
 
-def test_a_nul_byte_refuses_its_row() -> None:
+def test_a_nul_byte_rejects_its_row() -> None:
     rows, errors, *_ = read(b"sku,name\nA1,a\0b\nA2,ok\n")
     assert [row[0] for row in rows] == ["A2"]
     assert [(e.line, e.code, e.value) for e in errors] == [(2, "nul_byte", "A1,a\\x00b")]
 
 
-def test_bytes_that_are_no_utf8_refuse_their_row_and_say_where() -> None:
+def test_bytes_that_are_no_utf8_reject_their_row_and_say_where() -> None:
     damaged = "sku,name\nA0,Größe, schön\n".replace(", ", " ").encode()
     rows, errors, *_ = read(damaged + "A1,Gr\xf6\nA2,ok\n".encode("latin-1"))
     assert [row[0] for row in rows] == ["A0", "A2"]
     assert errors[0].message == "Line 3: byte 6 of the row, 0xF6 after 'A1,Gr', is not UTF-8; save the file as UTF-8."
 
 
-def test_a_cell_over_a_mebibyte_refuses_its_row() -> None:
+def test_a_cell_over_a_mebibyte_rejects_its_row() -> None:
     file = b"sku,name\nA1," + b"x" * (1024**2 + 1) + b"\nA2,ok\n"
     rows, errors, *_ = read(file)
     assert ([row[0] for row in rows], errors[0].code) == (["A2"], "cell_too_long")
@@ -153,7 +153,7 @@ def test_the_inside_of_a_huge_cell_is_never_read_as_rows(before: str, inside: st
         (b"\xff\xfes\x00k\x00u\x00,\x00\x00\xd8", "not utf-16-le"),
     ],
 )
-def test_what_is_no_table_is_refused_with_its_reason(file: bytes, reason: str) -> None:
+def test_what_is_no_table_is_rejected_with_its_reason(file: bytes, reason: str) -> None:
     with pytest.raises(Rejected, match=reason):
         read(file)
 

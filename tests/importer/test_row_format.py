@@ -201,7 +201,7 @@ def test_a_file_with_tabs_that_quotes_is_read_as_such() -> None:
     assert not errors and not doubts
 
 
-def test_a_file_with_tabs_that_may_quote_is_refused_with_the_reason() -> None:
+def test_a_file_with_tabs_that_may_quote_is_rejected_with_the_reason() -> None:
     with pytest.raises(Rejected, match="Line 3: a quote opens .* In many tab-separated files a quote"):
         read('sku\tname\nU-1\t"Lamp"\nU-2\t"open\nU-3\tx\n')
 
@@ -236,7 +236,7 @@ WHOLE = '"sku,name,price"{0}\n"Q-1,""Lamp, green"",12.50"{0}\n"Q-2,Chair,9.90"{0
 
 @pytest.mark.parametrize("header", [True, False])
 @pytest.mark.parametrize("behind", ["", ";;", ","])
-def test_lines_that_are_quoted_as_a_whole_are_refused_with_the_reason(behind: str, header: bool) -> None:
+def test_lines_that_are_quoted_as_a_whole_are_rejected_with_the_reason(behind: str, header: bool) -> None:
     with pytest.raises(Rejected, match="^Each line of the file is enclosed in quotes"):
         read(WHOLE.format(behind), header=header)
 

@@ -35,7 +35,7 @@ def ran(import_id: int) -> Import:
     return db.session.get_one(Import, import_id)
 
 
-def test_several_tables_are_refused_until_somebody_says_what_they_are(run_import: Run) -> None:
+def test_several_tables_are_rejected_until_somebody_says_what_they_are(run_import: Run) -> None:
     row = run_import(FILE)
     assert row.held and row.questions[0]["option"] == "members"
     assert control.retry(COMMAND_LINE, row.id, importer.Options(members="joined"))

@@ -67,7 +67,7 @@ def test_the_old_names_of_command_and_option_still_work(app: Flask, settings: Se
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101])
-def test_a_name_that_can_not_be_is_refused(app: object, name: str) -> None:
+def test_a_name_that_can_not_be_is_rejected(app: object, name: str) -> None:
     with pytest.raises(import_templates.Unusable):
         import_templates.save(COMMAND_LINE, name, importer.Options(), [])
 

@@ -325,7 +325,7 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
         ({"file": "nowhere"}, "manifest"),
     ],
 )
-def test_a_bundle_that_is_none_is_refused_and_nothing_of_it_is_kept(
+def test_a_bundle_that_is_none_is_rejected_and_nothing_of_it_is_kept(
     client: FlaskClient, run_import: Run, settings: Settings, writer: Program, changed: dict[str, object], words: str
 ) -> None:
     run_import(FILE)

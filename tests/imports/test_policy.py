@@ -63,7 +63,7 @@ def test_the_limit_counts_in_words(limit: str, rows: int, rejected: int, whole: 
 @pytest.mark.parametrize(
     "limit, state", [("0", "failed"), ("1", "failed"), ("49%", "failed"), ("50%", "completed"), ("2", "completed")]
 )
-def test_too_many_refused_rows_change_nothing_and_are_kept(run_import: Run, limit: str, state: str) -> None:
+def test_too_many_rejected_rows_change_nothing_and_are_kept(run_import: Run, limit: str, state: str) -> None:
     row = run_import(FILE, max_errors=limit)
     assert row.state == state and len(catalog()) == (2 if state == "completed" else 0)
     assert rejected_rows.codes(row.id) == {"sku_blank": 2}

@@ -30,7 +30,7 @@ def table(text: str) -> list[list[str]]:
     return [line[:-1] for line in csv.reader(io.StringIO(text))]
 
 
-def test_refused_rows_come_back_with_their_columns_and_the_reason(run_import: Run) -> None:
+def test_rejected_rows_come_back_with_their_columns_and_the_reason(run_import: Run) -> None:
     row = run_import(FILE)
     assert table(refused(row)) == [
         ["name", "sku", "price", "'=note", "error_code"],
@@ -41,7 +41,7 @@ def test_refused_rows_come_back_with_their_columns_and_the_reason(run_import: Ru
     ]
 
 
-def test_what_was_refused_is_refused_again_as_long_as_nobody_corrects_it(run_import: Run) -> None:
+def test_what_was_rejected_is_rejected_again_as_long_as_nobody_corrects_it(run_import: Run) -> None:
     first = refused(run_import(FILE))
     again = run_import(first)
     assert counts(again) == {"rows": 4, "rejected": 4}

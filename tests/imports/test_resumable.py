@@ -140,7 +140,7 @@ def test_a_cut_line_keeps_what_came(app: Flask, sender: Sender) -> None:
         (lambda s, p: s.ask("POST", "/uploads", headers={"Upload-Length": "9" * 12}), 413),
     ],
 )
-def test_what_the_protocol_refuses(sender: Sender, refuse: Callable[[Sender, str], Any], status: int) -> None:
+def test_what_the_protocol_rejects(sender: Sender, refuse: Callable[[Sender, str], Any], status: int) -> None:
     place = sender.begin()
     assert refuse(sender, place).status_code == status
     assert len(db.session.scalars(select(PartialUpload)).all()) == 1

@@ -79,12 +79,12 @@ def test_a_file_in_another_field_is_no_upload(app: Flask, client: FlaskClient) -
     assert answer.status_code == 422 and stored(app) == []
 
 
-def test_a_refused_request_leaves_no_file(app: Flask, client: FlaskClient) -> None:
+def test_a_rejected_request_leaves_no_file(app: Flask, client: FlaskClient) -> None:
     assert client.post("/imports/new", data={"file": (io.BytesIO(FILE), "a.csv")}).status_code == 400
     assert stored(app) == []
 
 
-def test_too_large_a_file_is_refused_with_the_reason(
+def test_too_large_a_file_is_rejected_with_the_reason(
     app: Flask, client: FlaskClient, send: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = app.config["SETTINGS"].model_copy(update={"max_upload_bytes": 1000})

@@ -167,7 +167,7 @@ def test_an_odd_home_will_do(fresh: Path, name: str) -> None:
         assert Redis.from_url(settings.redis_url).ping()
 
 
-def test_a_socket_folder_of_somebody_else_is_refused(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_folder_of_somebody_else_is_rejected(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(fresh.parent))
     long = fresh.parent / ("x" * 120)
     (fresh.parent / "trap").mkdir()

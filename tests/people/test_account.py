@@ -277,7 +277,7 @@ def test_after_ten_failures_not_even_the_right_password_is_looked_at(app: Flask)
         "a\u2028nn@example.com",
     ],
 )
-def test_an_address_in_disguise_is_refused_before_it_counts(app: Flask, typed: str) -> None:
+def test_an_address_in_disguise_is_rejected_before_it_counts(app: Flask, typed: str) -> None:
     """A locked account is not entered by another spelling, which would have another counter."""
     users.create(COMMAND_LINE, EMAIL, PASSWORD)
     for _ in range(10):
@@ -323,7 +323,7 @@ def test_what_strangers_try_has_a_few_rows_and_a_count(app: Flask) -> None:
     assert failed.address == "127.0.0.1"
 
 
-def test_what_is_refused_over_and_over_has_a_few_rows(app: Flask) -> None:
+def test_what_is_denied_over_and_over_has_a_few_rows(app: Flask) -> None:
     browser = browser_of(app, "viewer")
     for _ in range(9):
         assert browser.get("/users").status_code == 403

@@ -530,7 +530,7 @@ def test_a_source_that_is_due_leaves_its_log_alone(doors: Doors) -> None:
     assert len(lines()) == before
 
 
-def test_what_is_refused_leaves_none(doors: Doors) -> None:
+def test_what_is_denied_leaves_none(doors: Doors) -> None:
     number = doors.source()
     before = len(lines())
     assert doors.program.ask("PATCH", f"/sources/{number}", json={"schedule": "x"}).status_code == 422

@@ -91,13 +91,13 @@ def made_by_recipe() -> set[str]:
     return {password for password in made if len(password) >= passwords.SHORTEST}
 
 
-def test_thousands_that_are_made_by_recipe_are_refused() -> None:
+def test_thousands_that_are_made_by_recipe_are_rejected() -> None:
     made = made_by_recipe()
     assert len(made) > 3000
     assert [password for password in sorted(made) if not passwords.problem(password)] == []
 
 
-def test_our_recipes_refuse_what_zxcvbn_takes() -> None:
+def test_our_recipes_reject_what_zxcvbn_takes() -> None:
     """The reason why the one does not replace the other: docs/adr/0011."""
     assert zxcvbn("Admin-Admin2026!")["score"] == passwords.BEST_SCORE
     assert "lists" in passwords.problem("Admin-Admin2026!")

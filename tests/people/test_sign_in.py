@@ -150,7 +150,7 @@ def test_the_first_password_must_be_long(app: Flask) -> None:
     assert not users.any_exist()
 
 
-def test_a_post_without_its_token_is_refused(client: FlaskClient) -> None:
+def test_a_post_without_its_token_is_denied(client: FlaskClient) -> None:
     for path in ("/logout", "/imports/new", "/imports/1/cancel", "/imports/1/retry"):
         assert client.post(path).status_code == 400
 

@@ -106,7 +106,7 @@ def test_no_door_keeps_or_repeats_a_password_with_a_stray_sign(
     assert asked == []
 
 
-def test_the_commands_refuse_it_too(app: Flask, monkeypatch: pytest.MonkeyPatch, asked: list[str]) -> None:
+def test_the_commands_reject_it_too(app: Flask, monkeypatch: pytest.MonkeyPatch, asked: list[str]) -> None:
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
     for words in (["source", "add", STRAY[1]], ["import", STRAY[1]]):

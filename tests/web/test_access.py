@@ -83,7 +83,7 @@ def offered(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_offers_what_would_be_refused(
+def test_no_page_offers_what_would_be_denied(
     app: Flask, role: str, run_import: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)

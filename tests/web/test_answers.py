@@ -108,7 +108,7 @@ def test_a_database_that_goes_away_behind_the_answer_does_not_take_it_back(app: 
     assert app.test_client().get("/healthz").status_code == 200
 
 
-def test_what_is_refused_says_so_and_is_written_down(app: Flask) -> None:
+def test_what_is_denied_says_so_and_is_written_down(app: Flask) -> None:
     viewer = browser_of(app, "viewer")
     answer = viewer.get("/imports/new")
     assert answer.status_code == 403 and "This is not allowed" in answer.text

@@ -58,7 +58,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("cure", WAYS)
-def test_a_refused_file_is_cured_in_the_words_of_each_door(cure: str, client: FlaskClient, run_import) -> None:
+def test_a_rejected_file_is_cured_in_the_words_of_each_door(cure: str, client: FlaskClient, run_import) -> None:
     file, options = WAYS[cure]
     row: Import = run_import(file, **options)
     told = results.sentence(shape(row))

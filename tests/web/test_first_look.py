@@ -87,7 +87,7 @@ def test_a_choice_changes_what_is_seen(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"encoding": "nonsense"}, {"skip": "-1"}, {"skip": "x"}])
-def test_what_is_no_choice_is_refused(client: FlaskClient, fields: dict[str, str]) -> None:
+def test_what_is_no_choice_is_rejected(client: FlaskClient, fields: dict[str, str]) -> None:
     assert ask(client, CREME, **fields).status_code == 422
 
 

@@ -56,7 +56,7 @@ def test_cancel_from_the_page_and_twice_is_fine(client: FlaskClient) -> None:
     assert "Cancelled" in client.get(f"/imports/{row.id}").text
 
 
-def test_every_refused_row_can_be_downloaded(client: FlaskClient, run_import: Run) -> None:
+def test_every_rejected_row_can_be_downloaded(client: FlaskClient, run_import: Run) -> None:
     row = run_import('sku,name,price\nA1,"a, ""b""",much\n,x,\n')
     answer = client.get(f"/imports/{row.id}/errors.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))

@@ -101,7 +101,7 @@ def target(scheme: str = "https", port: int = 443) -> allowed_addresses.Target:
 
 
 @pytest.mark.parametrize("address", CLOSED)
-def test_closed_addresses_are_refused(address: str) -> None:
+def test_closed_addresses_are_rejected(address: str) -> None:
     with pytest.raises(allowed_addresses.Denied, match="public addresses"):
         allowed_addresses.check(target(), [address], PUBLIC)
 
@@ -117,7 +117,7 @@ def test_one_closed_address_among_many_is_enough() -> None:
 
 
 @pytest.mark.parametrize("host", DISGUISES)
-def test_loopback_in_disguise_is_refused(host: str) -> None:
+def test_loopback_in_disguise_is_rejected(host: str) -> None:
     with pytest.raises(allowed_addresses.Denied):
         allowed_addresses.check_url(f"https://{host}/", PUBLIC)
 
@@ -141,7 +141,7 @@ def test_loopback_in_disguise_is_refused(host: str) -> None:
         ("https://8.8.8.8/" + "x" * 3000, "characters"),
     ],
 )
-def test_other_urls_are_refused_with_a_reason(url: str, words: str) -> None:
+def test_other_urls_are_rejected_with_a_reason(url: str, words: str) -> None:
     with pytest.raises(allowed_addresses.Denied, match=words):
         allowed_addresses.check_url(url, PUBLIC)
 

@@ -69,7 +69,11 @@ def look(file: BinaryIO, filename: str) -> ReturnedRows | None:
     table = importer.open_returned(file)
     try:
         back = _matched(table, filename) if table else None
-        return ReturnedRows(back.row, len(back.numbers), len(back.changes), corrections.waiting(back.row.id)) if back else None
+        return (
+            ReturnedRows(back.row, len(back.numbers), len(back.changes), corrections.waiting(back.row.id))
+            if back
+            else None
+        )
     except importer.Rejected:
         return None
 

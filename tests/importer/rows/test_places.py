@@ -30,6 +30,6 @@ def test_an_error_names_the_place_that_people_find() -> None:
     assert placed_error(error, []) is error
 
 
-def test_a_refusal_names_its_member() -> None:
+def test_a_rejection_names_its_member() -> None:
     with pytest.raises(Rejected, match=r"^b\.csv: It is empty\.$"), naming("b.csv"):
         raise Rejected("It is empty.")

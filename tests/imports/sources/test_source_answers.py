@@ -120,7 +120,7 @@ def test_what_is_packed_for_the_way_is_unpacked(fetch: Any, encoding: str, packe
         (sends(b"", 204), "answered 204", False),
     ],
 )
-def test_what_is_no_whole_file_is_refused(fetch: Any, answer: Any, why: str, passing: bool) -> None:
+def test_what_is_no_whole_file_is_rejected(fetch: Any, answer: Any, why: str, passing: bool) -> None:
     with pytest.raises(Failed, match=why) as failed:
         fetch(answer)
     assert failed.value.passing == passing

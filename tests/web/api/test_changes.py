@@ -92,7 +92,7 @@ def test_what_was_rolled_back_takes_no_number(writer: Program, other: psycopg2.e
 
 
 @pytest.mark.parametrize("after", ["x", "1", "1-", "-1", "1-2-3", "9999999999-1"])
-def test_what_is_no_cursor_is_refused(reader: Program, after: str) -> None:
+def test_what_is_no_cursor_is_rejected(reader: Program, after: str) -> None:
     problem(reader.ask("GET", f"/changes?after={after}"), 422, "invalid")
 
 

@@ -134,7 +134,7 @@ def test_another_content_type_is_malformed(writer: Program) -> None:
     assert "application/json" in problem(answer, 400, "malformed")["detail"]
 
 
-def test_a_body_that_is_too_large_is_refused(writer: Program) -> None:
+def test_a_body_that_is_too_large_is_rejected(writer: Program) -> None:
     answer = writer.ask("POST", "/products", {"sku": "A1", "name": "x" * 5 * 1024**2})
     problem(answer, 413, "too_large")
 

@@ -34,7 +34,7 @@ def test_the_same_again_is_answered_the_same_and_done_once(writer: Program) -> N
     assert again.headers["Idempotent-Replayed"] == "true" and len(catalog()) == 1
 
 
-def test_another_body_with_the_same_key_is_refused(writer: Program) -> None:
+def test_another_body_with_the_same_key_is_rejected(writer: Program) -> None:
     writer.ask("POST", "/products", LAMP, headers=KEY)
     other = writer.ask("POST", "/products", LAMP | {"sku": "A2"}, headers=KEY)
     problem(other, 422, "key_reused")
@@ -57,7 +57,7 @@ def test_the_same_file_is_imported_once(writer: Program) -> None:
     assert len(writer.ask("GET", "/imports").json["imports"]) == 1
 
 
-def test_a_refusal_is_answered_the_same_but_a_conflict_may_pass(writer: Program) -> None:
+def test_a_rejection_is_answered_the_same_but_a_conflict_may_pass(writer: Program) -> None:
     bad = [writer.ask("POST", "/products", {"sku": ""}, headers=KEY) for _ in range(2)]
     assert bad[0].data == bad[1].data and "Idempotent-Replayed" in bad[1].headers
     writer.ask("POST", "/products", LAMP)
@@ -113,7 +113,7 @@ def test_a_key_is_forgotten_after_a_day(writer: Program) -> None:
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256])
-def test_a_key_that_can_not_be_is_refused(writer: Program, key: str) -> None:
+def test_a_key_that_can_not_be_is_rejected(writer: Program, key: str) -> None:
     answer = writer.ask("POST", "/products", LAMP, headers={"Idempotency-Key": key})
     told = problem(answer, 422, "invalid")
     assert told["errors"][0]["field"] == "Idempotency-Key" and catalog() == []

@@ -84,7 +84,7 @@ def test_a_reader_stores_nothing(app: Flask, reader: Program) -> None:
     assert stored(app) == before
 
 
-def test_too_large_a_file_is_refused(app: Flask, writer: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_a_file_is_rejected(app: Flask, writer: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     small = app.config["SETTINGS"].model_copy(update={"max_upload_bytes": 1000})
     monkeypatch.setitem(app.config, "SETTINGS", small)
     before = stored(app)
@@ -92,7 +92,7 @@ def test_too_large_a_file_is_refused(app: Flask, writer: Program, monkeypatch: p
     assert stored(app) == before
 
 
-def test_refused_rows_come_in_pages(writer: Program, reader: Program) -> None:
+def test_rejected_rows_come_in_pages(writer: Program, reader: Program) -> None:
     whole_file.run(send(writer).json["id"])
     first = reader.ask("GET", "/imports/1/errors?limit=1").json
     rest = reader.ask("GET", f"/imports/1/errors?cursor={first['next_cursor']}").json
@@ -145,7 +145,7 @@ def test_the_history_is_paged(writer: Program, reader: Program) -> None:
     assert [row["id"] for row in page["imports"]] == [1] and not page["next_cursor"]
 
 
-def test_the_same_file_is_refused_if_that_is_wanted(writer: Program) -> None:
+def test_the_same_file_is_rejected_if_that_is_wanted(writer: Program) -> None:
     whole_file.run(send(writer).json["id"])
     told = problem(send(writer, if_same="refuse"), 409, "same_file")
     assert told["same_as"] == 1

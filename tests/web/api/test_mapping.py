@@ -53,7 +53,7 @@ def test_a_template_of_an_import_is_used_for_the_next(writer: Program) -> None:
     problem(writer.ask("POST", "/imports", data=form(mapping="{")), 422, "invalid")
 
 
-def test_an_attribute_called_like_a_field_is_refused_at_once(writer: Program) -> None:
+def test_an_attribute_called_like_a_field_is_rejected_at_once(writer: Program) -> None:
     """Also one that a template of an older Catalog has."""
     for mapping in (
         {"attributes": {"Model": "Description"}},

@@ -44,7 +44,7 @@ def test_a_file_in_parts_becomes_one_import(writer: Program) -> None:
     assert (row.filename, row.source, row.options["blank"]) == ("a.csv", "api", "keep")
 
 
-def test_the_same_file_in_parts_is_refused_if_that_is_wanted_and_imported_if_not(writer: Program) -> None:
+def test_the_same_file_in_parts_is_rejected_if_that_is_wanted_and_imported_if_not(writer: Program) -> None:
     for number in (1, 2):
         place = begin(writer)
         assert add(writer, place, 0, FILE).status_code == 204
@@ -64,7 +64,7 @@ def test_the_same_file_in_parts_is_refused_if_that_is_wanted_and_imported_if_not
         ({"Upload-Checksum": "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk="}, 460, "damaged"),
     ],
 )
-def test_refusals_are_problems(writer: Program, headers: dict[str, str], status: int, kind: str) -> None:
+def test_rejections_are_problems(writer: Program, headers: dict[str, str], status: int, kind: str) -> None:
     place = begin(writer)
     sent = TUS | {"Upload-Offset": "0"} | headers
     media = "application/offset+octet-stream"

@@ -53,7 +53,7 @@ def go(page: Page, target: Locator) -> None:
     page.keyboard.press("Enter")
 
 
-def test_refused_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> None:
+def test_rejected_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> None:
     page.goto("/imports/new")
     file = {"name": "prices.csv", "mimeType": "text/csv", "buffer": REFUSED.encode()}
     page.locator('input[type="file"]').set_input_files(file)

@@ -209,7 +209,7 @@ def test_an_upload_that_was_cut_goes_on_after_a_reload(context: BrowserContext, 
     assert (row.state, row.created) == ("completed", 4000)
 
 
-def test_a_file_over_the_limit_is_refused_before_it_is_sent(page: Page, address: str) -> None:
+def test_a_file_over_the_limit_is_rejected_before_it_is_sent(page: Page, address: str) -> None:
     page.goto(f"{address}/imports/new")
     page.evaluate("() => { document.querySelector('[data-upload]').dataset.maxBytes = 10; }")
     zone = page.locator("[data-dropzone]").element_handle()
