@@ -71,7 +71,7 @@ class WebhookEvent(Base):
 
 
 class WebhookDelivery(Base):
-    """One event on its way to one webhook endpoint. The id is the `webhook-id`, the same over all attempts."""
+    """One event for one webhook endpoint. The id is the `webhook-id`, the same over all attempts."""
 
     __tablename__ = "webhook_deliveries"
 

@@ -112,7 +112,7 @@ def test_a_sync_asks_before_it_takes_out_what_a_line_in_a_cell_names(
     row = run_import(short(20, "x", *lines), mode="sync", absent=absent, confirmed=confirmed)
     assert row.state == "review"
     assert row.stopped[0]["kind"] == "sync_swallowed"
-    assert "name 5 products that it would take out" in row.stopped[0]["message"]
+    assert "name 5 products that it would deactivate or delete" in row.stopped[0]["message"]
     (warning,) = row.warnings
     assert (warning["code"], warning["count"]) == ("rows_in_cells", 5)
     assert len(catalog()) == 24 and all(product[4] for product in catalog())

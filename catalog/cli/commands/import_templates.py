@@ -17,7 +17,7 @@ def template() -> None:
 @template.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def template_list(as_json: bool) -> None:
-    """List all templates, with what they choose in words."""
+    """List all templates and their choices."""
     with backend.opened() as catalog:
         found = catalog.import_templates()
     if as_json:

@@ -43,7 +43,7 @@ def restore(file: Path, force: bool) -> None:
 
 @click.group()
 def keys() -> None:
-    """The key that encrypts secrets."""
+    """Keys that encrypt secrets."""
 
 
 @keys.command("rotate", cls=HereOnly)

@@ -54,7 +54,7 @@ def asked(catalog: Backend, row: Row, silent: bool) -> Row:
 )
 @JSON
 def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
-    """Carry out the plan of import ID, which waits for review."""
+    """Carry out the plan of import ID. The import must wait for review."""
     with backend.opened() as catalog:
         try:
             each = plan.chosen(catalog.plan(number, True), keep, take)
@@ -77,7 +77,7 @@ def _applied(catalog: Backend, number: int, conflicts: str, each: dict[int, str]
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
-    """Discard import ID, which waits for review or for an answer. Nothing changes."""
+    """Discard import ID. The import must wait for review or for an answer. Nothing changes."""
     with backend.opened() as catalog:
         catalog.discard(number)
     click.echo(DISCARDED.format(number))

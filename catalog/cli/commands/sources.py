@@ -28,7 +28,7 @@ def source() -> None:
 )
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
 def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any) -> None:
-    """Create a source for URL, which may contain a user and a password; print its number."""
+    """Create a source for URL, and print its number. The URL may contain a user and a password."""
     place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
     given = option_set.given(params)
     with backend.opened() as catalog:
@@ -54,7 +54,7 @@ def source_list() -> None:
 @click.argument("number", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def source_run(number: int, as_json: bool) -> None:
-    """Fetch source NUMBER now; exit code 0 if it was imported or has not changed."""
+    """Fetch source NUMBER now. Exit code 0: the file was imported, or has not changed."""
     from catalog.cli.backend import following
 
     with backend.opened() as catalog:

@@ -97,7 +97,7 @@ def reject_sync_of_each(tables: list[str], options: Options) -> None:
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:
         raise Rejected(
-            f"The archive has {len(tables):,} tables, and a sync of each would take out the products of the others. "
+            f"The archive has {len(tables):,} tables, and a sync of each would deactivate or delete the products of the others. "
             "Join them into one import, or choose only one.",
             "members",
             "sheet",

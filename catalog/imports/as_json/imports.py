@@ -30,10 +30,14 @@ class Import(Schema):
     rejected = fields.Integer()
     blank = fields.Integer()
     deactivated = fields.Integer(
-        metadata={"description": "Products that a sync took out because they are not in the file; not part of the sum."}
+        metadata={
+            "description": "Products that a sync deactivated or deleted because they are not in the file; not part of the sum."
+        }
     )
     removed = fields.Integer(
-        metadata={"description": "Products that a sync took out because they are not in the file; not part of the sum."}
+        metadata={
+            "description": "Products that a sync deactivated or deleted because they are not in the file; not part of the sum."
+        }
     )
     reasons = fields.Function(
         lambda row: reviews.Review.of(row).reasons if row.state == "review" else [],

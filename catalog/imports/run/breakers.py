@@ -37,10 +37,12 @@ def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[St
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
-    words = f"{plural(inside, 'row')} may be inside of quoted cells, and a sync would take out these products."
+    words = (
+        f"{plural(inside, 'row')} may be inside of quoted cells, and a sync would deactivate or delete these products."
+    )
     if staged.taken_out:
         named = plural(staged.taken_out, "product")
-        words += f" Lines inside of cells name {named} that it would take out."
+        words += f" Lines inside of cells name {named} that it would deactivate or delete."
     return [Stop("sync_swallowed", words)]
 
 

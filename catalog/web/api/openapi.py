@@ -20,7 +20,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that can be done."""
+    """One operation of the API."""
 
     id: str
     method: str

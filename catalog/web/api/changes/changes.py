@@ -24,7 +24,7 @@ bp = Blueprint("changes", "/changes", "Changes to products, and their undo.")
 def read(asked: dict[str, Any]) -> feed.FeedPage:
     """List the changes after a cursor, oldest first.
 
-    A webhook's `products.changed` event carries such a cursor. Store `next_cursor` and send it with the next call.
+    The event `products.changed` has such a cursor. Store `next_cursor` and send it with the next request.
     """
     return feed.read(asked["after"], asked["limit"])
 
@@ -57,7 +57,7 @@ def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.UndoPreview)
 def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
-    """Preview an undo. `kept` lists the products that would stay as they are, and who changed them since."""
+    """Preview an undo. `kept` lists the products that would keep their values, because they were changed since."""
     _found(change_set_id)
     return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 

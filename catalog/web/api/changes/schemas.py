@@ -10,7 +10,7 @@ from catalog.web.api.frame.schema_fields import Body, Text, cursor, limit, next_
 
 
 class FeedQuery(Body):
-    """The position in the feed."""
+    """Where to start in the feed."""
 
     after = Text(
         load_default="0-0",
@@ -32,7 +32,7 @@ class Change(Schema):
 
 
 class Feed(Schema):
-    """Some changes in their order. Call again with next_cursor; `more`: there is more right now."""
+    """Some changes in order. Send next_cursor to get the next ones; `more`: the next page is ready."""
 
     changes = fields.List(fields.Nested(Change))
     next_cursor = fields.String()
@@ -75,7 +75,7 @@ class MemberQuery(Body):
 
 
 class Member(Schema):
-    """What a change set did to one product: its fields from old to new where it was updated."""
+    """What a change set did to one product; for an update, the old and new values."""
 
     product_id = fields.Integer()
     sku = fields.String()
@@ -94,7 +94,7 @@ class MemberPage(Schema):
 
 
 class KeptProduct(Schema):
-    """A product that an undo leaves alone."""
+    """A product that an undo does not change."""
 
     product_id = fields.Integer()
     sku = fields.String()
@@ -111,7 +111,7 @@ class KeptProduct(Schema):
 
 
 class UndoPreview(Schema):
-    """What an undo would do, in products: restore, change back, delete, leave."""
+    """Numbers of products that an undo would restore, change back, delete or keep."""
 
     created = fields.Integer()
     updated = fields.Integer()

@@ -49,7 +49,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 def create() -> tuple[Import, int, dict[str, str]]:
     """Import a file.
 
-    It is streamed to storage while it comes; a worker does the rest. Follow `Location`. A body of JSON lines
+    The response comes when the file is stored; a worker imports it. Poll the URL in `Location`. A body of JSON lines
     (`application/x-ndjson`) is the file itself; then the choices are parameters of the query.
     """
     sent = body_file()

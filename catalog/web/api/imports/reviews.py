@@ -34,9 +34,10 @@ def plan(asked: dict[str, Any], import_id: int) -> Page[importer.Line]:
 @bp.arguments(schemas.Decision, required=False)
 @bp.response(202, shapes.Import)
 def apply(decision: dict[str, Any], import_id: int) -> Import:
-    """Carry out exactly the plan that waits.
+    """Carry out exactly the waiting plan.
 
-    Products that changed since it was made need a choice, by `conflicts` or one by one by `each`; without, nothing is done.
+    If products changed since the plan was made, send `conflicts` for all of them, or `each` for single ones. Otherwise
+    the response is 409, and nothing is done.
     """
     reviews.apply(actor(), find(Import, import_id), decision["conflicts"], decision["each"])
     return find(Import, import_id)

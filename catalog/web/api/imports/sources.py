@@ -27,7 +27,7 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewSource)
 @bp.response(201, shapes.Source)
 def create(given: dict[str, Any]) -> tuple[ImportSource, int, dict[str, str]]:
-    """Make a source. Without a schedule it runs when it is asked to."""
+    """Create a source. Without a schedule it runs only on request."""
     options = choices.again(choices.taken(given))
     draft = registry.Draft(**{"name": ""} | given, options=options)
     row = registry.create(actor(), draft)

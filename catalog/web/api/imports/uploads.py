@@ -31,7 +31,7 @@ BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 @bp.errorhandler(tus.ProtocolError)
 def answer_error(error: tus.ProtocolError) -> Response:
-    """The protocol's refusal as a problem."""
+    """An error of the protocol as a problem of the API."""
     headers = {"Tus-Resumable": tus.VERSION}
     return answer(Problem(error.kind, str(error), headers=headers))
 

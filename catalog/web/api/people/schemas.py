@@ -64,7 +64,7 @@ class User(Schema):
 
 
 class Account(Schema):
-    """The user of the token, and what the token may do: no more than its scope and the user's role allow."""
+    """The user of the token, and what the token allows: at most its scope and the role of the user."""
 
     id = fields.Integer()
     email = fields.String()

@@ -36,7 +36,7 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewToken)
 @bp.response(201, schemas.TokenWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Create a token. Only this answer contains it."""
+    """Create a token. Only this response contains it."""
     mine = caller().token
     if not tokens.may(mine, given["scope"]):
         raise invalid("scope", "A token can't create a token that may do more than itself.")

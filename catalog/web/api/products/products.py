@@ -23,7 +23,7 @@ bp = Blueprint("products", "/products", "What the shop sells.")
 @bp.arguments(schemas.ProductQuery, location="query")
 @bp.response(200, schemas.ProductPage)
 def index(asked: dict[str, Any]) -> listing.ProductPage:
-    """Find products; without a filter, all. `next_cursor` leads to the next page. Every page costs the same."""
+    """List products, all or those that match a filter. Send `next_cursor` as `cursor` to get the next page."""
     cursor, limit, sort = (asked.pop(name) for name in ("cursor", "limit", "sort"))
     if cursor and not listing.is_cursor(cursor, sort):
         raise invalid("cursor", "This is not a valid cursor for this order.")

@@ -30,7 +30,7 @@ def index() -> dict[str, Any]:
 @bp.arguments(schemas.NewWebhook)
 @bp.response(201, schemas.WebhookWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Create a webhook. Only this answer contains its secret."""
+    """Create a webhook. Only this response contains its secret."""
     endpoint_id, _ = endpoints.create(actor(), endpoints.Draft(**given), _settings())
     headers = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
     return _with_secret(endpoint_id), 201, headers
@@ -96,7 +96,7 @@ def health(webhook_id: int) -> RowMapping:
 @bp.arguments(schemas.WebhookTest)
 @bp.response(200, schemas.Attempt)
 def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
-    """Send a sample event now and return the answer."""
+    """Send a sample event now, and return the response of the receiver."""
     prepared = sample_request.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
     db.session.remove()  # the connection is let go before the long part
     result = prepared.send(_settings()).result

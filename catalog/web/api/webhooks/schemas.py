@@ -75,13 +75,13 @@ class WebhookWithSecret(Webhook):
 
 
 class Webhooks(Schema):
-    """All of them."""
+    """The whole list."""
 
     webhooks = fields.List(fields.Nested(Webhook))
 
 
 class Rotation(Choices):
-    """How a secret is replaced."""
+    """How to replace a secret."""
 
     overlap = Flag(
         load_default=True, metadata={"description": "false: requests are no longer signed with the old secret."}
@@ -119,7 +119,7 @@ class Attempt(Schema):
 
 
 class DeliveryAttempt(Attempt):
-    """One HTTP attempt of a delivery, with request and answer."""
+    """One HTTP attempt of a delivery, with request and response."""
 
     number = fields.Integer()
     url = fields.String()
@@ -140,7 +140,7 @@ class DeliveryQuery(Body):
 
 
 class Delivery(Schema):
-    """One event on its way to one webhook endpoint."""
+    """One event for one webhook endpoint."""
 
     id = fields.String(metadata={"description": "Also sent as the header webhook-id."})
     webhook_id = fields.Integer(attribute="endpoint_id")

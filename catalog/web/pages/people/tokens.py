@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("", role="viewer", api="POST /tokens", audit="token created")
 def create() -> ResponseReturnValue:
-    """Create a token. Only this answer contains it."""
+    """Create a token. Only this response contains it."""
     form = TokenForm()
     user = users.by_email(current_user.email)
     if user is None or not form.validate_on_submit():

@@ -34,7 +34,7 @@ class Correction(Body):
 
 
 class Replacement(Body):
-    """Find and replace in one column of all rows rejected for `code`; an empty `find` means the empty cells."""
+    """Find and replace in one column of all rows rejected for `code`; an empty `find` finds empty cells."""
 
     code = Text(required=True)
     column = Text(required=True)
@@ -43,10 +43,10 @@ class Replacement(Body):
 
 
 class CommonFix(Body):
-    """One fix for all rows rejected for `code`. A cell that was corrected before stays; to replace finds it again.
+    """One fix for all rows rejected for `code`. Cells that were corrected before are kept, except by `replace`.
 
     `set`: the column gets `value`. `copy`: the column gets the cells of `other`. `replace`: `find` becomes `value`. `clear`: the column
-    is emptied. `leave_out`: the rows are left out of the import. `restore`: the rows are as they were rejected.
+    is emptied. `leave_out`: the rows are left out of the import. `restore`: the corrections are removed.
     """
 
     code = Text(required=True)
@@ -64,7 +64,7 @@ class Replaced(Schema):
 
 
 class ErrorQuery(PageQuery):
-    """Which rejected rows."""
+    """A page of rejected rows."""
 
     code = Text(load_default="", metadata={"description": "Only rows that were rejected with this code."})
 
@@ -72,7 +72,7 @@ class ErrorQuery(PageQuery):
 class RowErrorPage(Schema):
     """Some rejected rows in the order of the file.
 
-    `columns` are those of the file, `codes` say how many rows were rejected for what.
+    `columns` are the columns of the file, `codes` the number of rows for each error code.
     """
 
     columns = fields.List(fields.String())

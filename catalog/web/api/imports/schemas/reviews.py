@@ -9,7 +9,7 @@ from catalog.web.api.frame.schema_fields import Choices, PageQuery, Text, next_c
 
 
 class PlanQuery(PageQuery):
-    """Which part of a plan."""
+    """A page of a plan, and filters."""
 
     q = Text(load_default="", metadata={"description": "Text in SKU or name."})
     action = fields.List(
@@ -35,7 +35,7 @@ class PlanPage(Schema):
 
 
 class Decision(Choices):
-    """Carry the plan out."""
+    """What to do with conflicts."""
 
     conflicts = fields.String(
         load_default="",

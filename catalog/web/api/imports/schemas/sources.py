@@ -8,7 +8,7 @@ from catalog.web.api.imports.schemas.reading import Rules
 
 
 class SourceBody(Rules):
-    """The URL of a file, its schedule, and how it is imported."""
+    """The URL of a file, its schedule, and the choices of its imports."""
 
     name = Text(validate=validate.Length(max=200))
     url = Text(
@@ -39,7 +39,7 @@ class SourcePatch(SourceBody):
 
 
 class Sources(Schema):
-    """All of them."""
+    """The whole list."""
 
     sources = fields.List(fields.Nested(Source))
 
