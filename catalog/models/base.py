@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, registry
 
 
 class Base(DeclarativeBase):
-    """Every table; names its constraints so that a migration can speak of them."""
+    """The base of all tables. It names constraints, so that migrations can refer to them."""
 
     registry = registry(
         metadata=MetaData(

@@ -29,13 +29,15 @@ class BulkJob(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    total: Mapped[int] = mapped_column(server_default=text("0"))  # products it is about
-    done: Mapped[int] = mapped_column(server_default=text("0"))  # looked at so far
+    total: Mapped[int] = mapped_column(server_default=text("0"))  # number of products
+    done: Mapped[int] = mapped_column(server_default=text("0"))  # products that were processed so far
     created: Mapped[int] = mapped_column(server_default=text("0"))
     updated: Mapped[int] = mapped_column(server_default=text("0"))
     deleted: Mapped[int] = mapped_column(server_default=text("0"))
     unchanged: Mapped[int] = mapped_column(server_default=text("0"))
-    skipped: Mapped[int] = mapped_column(server_default=text("0"))  # an undo: changed since, kept as they are
+    skipped: Mapped[int] = mapped_column(
+        server_default=text("0")
+    )  # an undo: products that were changed since and stay as they are
     percent: Mapped[float] = mapped_column(server_default=text("0"))
     progress_version: Mapped[int] = mapped_column(server_default=text("0"))
 

@@ -25,7 +25,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 class NotFound(Exception):
-    """There is no row with this id, or no longer."""
+    """There is no row with this id."""
 
     def __init__(self, name: str, called: str = "") -> None:
         super().__init__(f"There is no {name} {called}." if called else f"There is no such {name}.")

@@ -13,7 +13,7 @@ from catalog.models.people import User
 
 
 class ChangeSet(Base):
-    """One change of the catalog as people speak of it: an import, an edit, a bulk job, an undo."""
+    """One change of the catalog: an import, an edit, a bulk job, an undo."""
 
     __tablename__ = "change_sets"
 
@@ -21,7 +21,7 @@ class ChangeSet(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default=text("next_change_set_id()"))
     kind: Mapped[str]  # import, create, edit, delete, bulk, delete_all, undo
     source: Mapped[str]  # page, cli, api
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # none: the command line of the server
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # NULL: the command line of the server
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     created: Mapped[int] = mapped_column(server_default=text("0"))
     updated: Mapped[int] = mapped_column(server_default=text("0"))
@@ -29,18 +29,18 @@ class ChangeSet(Base):
     # The ids of the products that it created lie in this range: found by the primary key, no index of their own.
     first_product_id: Mapped[int | None] = mapped_column(BigInteger)
     last_product_id: Mapped[int | None] = mapped_column(BigInteger)
-    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))  # an undo: what it took back
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))  # an undo: the change set that it undid
     import_id: Mapped[
         int | None
     ]  # the import that did it, in one of its runs; no foreign key, or the two tables would point at each other
     undone_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("change_sets.id")
-    )  # the undo that took it back; none again when that one is undone
+    )  # the undo of this change set; NULL again if that one is undone
     indexed: Mapped[bool] = mapped_column(
         server_default=text("false")
-    )  # search knows its products; until then they are looked at one by one
+    )  # true: search has indexed its products; until then search scans them
 
-    pruned_at: Mapped[datetime | None]  # its old values went, after a time
+    pruned_at: Mapped[datetime | None]  # when its old values were deleted
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
@@ -72,10 +72,10 @@ class ProductChange(Base):
     price: Mapped[Decimal | None]
     active: Mapped[bool | None]
     attributes: Mapped[dict[str, Any] | None]
-    line: Mapped[int | None]  # where this change came from, in the file of an import
+    line: Mapped[int | None]  # line in the file of the import
     previous_change_set_id: Mapped[int]
     previous_line: Mapped[int | None]
-    # Of a deleted product also what never changes, so that an undo brings back the same one.
+    # For a deleted product also the columns that never change, so that an undo restores the same product.
     created_at: Mapped[datetime | None]
     created_change_set_id: Mapped[int | None]
     created_line: Mapped[int | None]

@@ -18,9 +18,7 @@ class ImportTemplate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     options: Mapped[dict[str, Any]]  # importer.Options, with columns by name
-    fingerprint: Mapped[str | None] = mapped_column(
-        index=True
-    )  # of the header of the file it was made for: importer.fingerprint
+    fingerprint: Mapped[str | None] = mapped_column(index=True)  # hash of the header of its file: importer.fingerprint
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

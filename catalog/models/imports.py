@@ -1,4 +1,4 @@
-"""Files on their way into the catalog, and the rows that were rejected."""
+"""Imports of files, and rejected rows."""
 
 from datetime import datetime
 from typing import Any
@@ -20,53 +20,53 @@ ABSENT_COUNTS = ("deactivated", "removed")
 
 
 class Import(Base):
-    """The import of one file. This row is the truth; the queue and the progress channel only announce it."""
+    """The import of one file. This row holds its state; the queue and the progress channel only announce changes."""
 
     __tablename__ = "imports"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(server_default="queued")
-    filename: Mapped[str]  # as the sender called it: shown, never opened
-    storage_key: Mapped[str]  # as we call it
+    filename: Mapped[str]  # the name given by the sender: shown, never used as a path
+    storage_key: Mapped[str]  # our own name in storage
     sha256: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     options: Mapped[dict[str, Any]]  # importer.Options
     source: Mapped[str]  # page, cli
     held: Mapped[bool] = mapped_column(
         server_default=text("false")
-    )  # queued, but no worker takes it until a user has looked at its file
+    )  # queued, but waiting for a user: no worker takes it
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     change_set_id: Mapped[int | None] = mapped_column(ForeignKey("change_sets.id"))
     same_as_id: Mapped[int | None] = mapped_column(
         ForeignKey("imports.id", ondelete="SET NULL")
-    )  # the last import of exactly the same bytes that was completed before
+    )  # the last completed import of the same bytes
     first_id: Mapped[int | None] = mapped_column(
         ForeignKey("imports.id", ondelete="SET NULL")
-    )  # the import of the first table of the archive that it came in with others; the first has its own id
+    )  # the first import of its archive; the first import has its own id here
     rerun: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True)
-    )  # corrected rows wait or are worked on: who asked, the times and the end to go back to
+    )  # a run of corrected rows waits or works: who requested it, and the state to return to
     reran: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True)
-    )  # what the last run of corrected rows came to: rows, taken, rejected, and these by their codes
+    )  # result of the last run of corrected rows: rows, taken, rejected, codes
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     queued_at: Mapped[datetime] = mapped_column(
         server_default=func.now()
-    )  # again at a retry: durations count from here
+    )  # set again at a retry: durations count from here
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]  # why it failed, for people
     cures: Mapped[list[str]] = mapped_column(
         JSONB, server_default=text("'[]'")
-    )  # choices that would let the file in, by their names in importer.Options
+    )  # names of choices in importer.Options with which the file could be read
     questions: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
-    )  # importer.Question: what a person has to say before the file can be read; then it is held
+    )  # importer.Question: open questions about the file; then it is held
     stopped: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
     )  # wording.Stop: why it waits in review, failed or was cancelled
-    outcome: Mapped[str | None]  # all, part, none: how far the rows of a file that was read to its end were taken
+    outcome: Mapped[str | None]  # all, part, none: how many rows were accepted, if the file was read to its end
 
     rows: Mapped[int] = mapped_column(server_default=text("0"))
     created: Mapped[int] = mapped_column(server_default=text("0"))
@@ -81,44 +81,46 @@ class Import(Base):
     deactivated: Mapped[int] = mapped_column(server_default=text("0"))
     removed: Mapped[int] = mapped_column(server_default=text("0"))
 
-    # Review: the plan that waits, and what a user decided about it.
-    plan_epoch: Mapped[int | None]  # the lease under which the plan was made that is kept; none: no plan is
+    # Review: the waiting plan, and the decision about it.
+    plan_epoch: Mapped[int | None]  # epoch of the lease that made the stored plan; NULL: there is none
     review: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
-    )  # why it waits, what the plan counts, up to where it knows the catalog
+    )  # why it waits, the counts of the plan, and the last change that it knows
     decision: Mapped[
         str | None
-    ]  # apply, skip or overwrite: write the plan, and what becomes of conflicts; again: plan again, for another review
+    ]  # apply, skip, overwrite: apply the plan, and how to treat conflicts; again: make another plan for review
 
     draft: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB(none_as_null=True)
-    )  # imports.drafts.Draft: what a person chose for its next run and did not start yet
+    )  # imports.drafts.Draft: choices for the next run, which was not started yet
 
-    # Progress: what the page shows. The version grows with every step, over retries and take-overs too.
+    # Progress, as pages show it. The version grows with every step, also over retries and take-overs.
     phase: Mapped[str] = mapped_column(server_default="received")
     percent: Mapped[float] = mapped_column(server_default=text("0"))
     progress_version: Mapped[int] = mapped_column(server_default=text("0"))
     recent_errors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
     columns: Mapped[dict[str, Any]] = mapped_column(
         JSON, server_default=text("'{}'")
-    )  # what each column was taken for; not JSONB, which loses their order
+    )  # how each column was used; not JSONB, which loses the order
     understood: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
-    )  # importer.opening.Understood: encoding, delimiter, header as they were taken
+    )  # importer.opening.Understood: how the file was read
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default=text("'[]'")
-    )  # importer.FileWarning: what looks wrong in rows that were taken
+    )  # importer.FileWarning: warnings about accepted rows
     timings: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'")
     )  # seconds a phase, peak memory of the worker
 
-    # The lease: who works on it. A worker whose epoch is not the row's any more may not commit.
+    # The lease of its worker. A worker with an older epoch than the row may not commit.
     lease_epoch: Mapped[int] = mapped_column(server_default=text("0"))
     lease_expires_at: Mapped[datetime | None]
     lease_owner: Mapped[str | None]
-    takes: Mapped[int] = mapped_column(server_default=text("0"))  # workers that took it since it was queued by a person
+    takes: Mapped[int] = mapped_column(
+        server_default=text("0")
+    )  # number of workers that took it since a person queued it
     cancel_requested_at: Mapped[datetime | None]
-    pruned_at: Mapped[datetime | None]  # its stored file went, after a time
+    pruned_at: Mapped[datetime | None]  # when its stored file was deleted
 
     user: Mapped[User | None] = relationship(lazy="joined")
 
@@ -131,20 +133,20 @@ class Import(Base):
 
 
 class RowError(Base):
-    """A rejected row and its reason. Kept without a cap: every rejected row comes back."""
+    """A rejected row and its reason. All rejected rows are stored, without a limit."""
 
     __tablename__ = "row_errors"
 
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)  # 1 is the first row after the header
     line: Mapped[int]  # line of the file on which the row begins
-    column: Mapped[str | None]  # none: the row as a whole
+    column: Mapped[str | None]  # NULL: the whole row
     code: Mapped[str]
-    value: Mapped[str | None]  # what stood there, cut to a readable length
+    value: Mapped[str | None]  # the value, cut to a readable length
     message: Mapped[str]
     cells: Mapped[list[str] | None] = mapped_column(
         JSONB(none_as_null=True)
-    )  # as in the file; one cell with all of it where it can't be cut, none where it is too long
+    )  # the cells of the file; one cell with the whole row if it can't be split; NULL if it is too long
     corrected: Mapped[list[str] | None] = mapped_column(
         JSONB(none_as_null=True)
     )  # the corrected cells, until they are run again
@@ -164,14 +166,14 @@ class RowCorrection(Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int]
-    code: Mapped[str]  # why it had been rejected
+    code: Mapped[str]  # why it was rejected
     cells: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     corrected: Mapped[list[str]] = mapped_column(JSONB)
-    change_set_id: Mapped[int | None]  # none: it changed nothing
+    change_set_id: Mapped[int | None]  # NULL: it changed nothing
 
 
 class ImportEvent(Base):
-    """A step in the life of an import, for its log: `kind` says which, `details` what else is known of it."""
+    """A step of an import, for its log, with its `kind` and `details`."""
 
     __tablename__ = "import_events"
 

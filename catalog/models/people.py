@@ -1,4 +1,4 @@
-"""Who may sign in, from where, and what was done by whom."""
+"""Users, sessions, and the audit log."""
 
 from datetime import datetime
 
@@ -18,10 +18,10 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
-    password_hash: Mapped[str | None]  # argon2id; NULL: invited, none chosen yet
+    password_hash: Mapped[str | None]  # argon2id; NULL: invited, no password yet
     role: Mapped[str] = mapped_column(server_default="viewer")  # one of ROLES
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    disabled_at: Mapped[datetime | None]  # may not sign in; what they did stays theirs
+    disabled_at: Mapped[datetime | None]  # since when they may not sign in; their history stays
     invite: Mapped[str | None]  # nonce of the one link that may set a password now
     totp_secret: Mapped[str | None] = mapped_column(info={SEALED: SECOND_FACTORS})  # NULL: no second factor
     locale: Mapped[str | None]  # such as de-DE: how pages write dates and numbers; NULL: as the browser does
@@ -52,7 +52,7 @@ class UserSession(Base):
     __tablename__ = "sessions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)  # sha256: who reads the table can't sign in with it
+    token_hash: Mapped[str] = mapped_column(unique=True)  # sha256: a reader of the table can't sign in with it
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
@@ -64,7 +64,7 @@ class UserSession(Base):
 
 
 class LoginAttempt(Base):
-    """A sign-in that did not work, or is being tried: what throttling counts. Holds no address that was typed."""
+    """A failed or running sign-in, which throttling counts. Contains no typed address."""
 
     __tablename__ = "login_attempts"
 
@@ -80,7 +80,7 @@ class LoginAttempt(Base):
 
 
 class AuditEvent(Base):
-    """Who did what that matters to security, when and from where. Only ever added to, and pruned by age: a trigger of migration 0012 sees to it."""
+    """Who did what, when and from where, if it matters for security. Rows are only added, and deleted by age: a trigger of migration 0012 sees to it."""
 
     __tablename__ = "audit_events"
 

@@ -1,4 +1,4 @@
-"""What it is all about: the products, and how many there are."""
+"""The products, and their number."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ class Product(Base):
     __tablename__ = "products"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    sku: Mapped[str]  # as typed, but trimmed and NFC; who is the same is decided by sku_key()
+    sku: Mapped[str]  # as typed, but trimmed and NFC; sku_key() decides which SKUs are the same
     name: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="")
     price: Mapped[Decimal | None]  # as many decimals as were given: 1.10 stays 1.10
@@ -28,7 +28,7 @@ class Product(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     version: Mapped[int] = mapped_column(server_default=text("1"))  # grows with every change, undo included
-    # Where it came from and what touched it last, so that a created row needs no row in the log.
+    # The change sets that created and last changed it, so that a created product needs no row in the log.
     created_change_set_id: Mapped[int]
     created_line: Mapped[int | None]
     change_set_id: Mapped[int]

@@ -1,4 +1,4 @@
-"""What makes search fast, beside the catalog: docs/search.md."""
+"""The tables of the search index: docs/search.md."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ class SearchSegment(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     retired: Mapped[bool] = mapped_column(
         server_default=text("false")
-    )  # no search looks at it any more; the steward drops it
+    )  # no search uses it any more; the steward deletes it
 
 
 class SearchBlock(Base):
@@ -36,7 +36,7 @@ class SearchBlock(Base):
     number: Mapped[int]  # 0 is the block with the lowest SKUs of its segment
     first_key: Mapped[str] = mapped_column(Text(collation="C"))
     last_key: Mapped[str] = mapped_column(Text(collation="C"))
-    fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key: where in the block a page continues
+    fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key, to find where a page continues
     ids: Mapped[bytes]
     versions: Mapped[bytes]
 

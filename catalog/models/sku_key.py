@@ -1,4 +1,4 @@
-"""When two SKUs are the same: in the SQL function `sku_key`, and nowhere else. And what a clean SKU is."""
+"""When two SKUs are the same: only the SQL function `sku_key` decides. And what a clean SKU is."""
 
 SKU_KEY = 'sku_key({}) COLLATE "C"'
 """Who is the same SKU. The function is made by a migration; queries must repeat the collation or the index is not used."""

@@ -1,4 +1,4 @@
-"""Addresses from which files are fetched, and every time that it was tried."""
+"""Sources (URLs of files), and their runs."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ class ImportSource(Base):
     url: Mapped[str] = mapped_column(info={SEALED: SOURCE_URLS})  # it may hold a password
     shown_url: Mapped[str]  # without what may be secret: user, password, query
     options: Mapped[dict[str, Any]]  # importer.Options
-    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; none: by hand
+    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; NULL: by hand
     time_zone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -32,12 +32,12 @@ class ImportSource(Base):
     paused_reason: Mapped[str | None]  # why it may not run: one of PAUSES
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    next_run_at: Mapped[datetime | None]  # by the schedule; one that was missed is past
+    next_run_at: Mapped[datetime | None]  # by the schedule; in the past if a run was missed
     wanted_at: Mapped[datetime | None]  # a user asked for a run
-    retry_at: Mapped[datetime | None]  # the last run failed, which may pass
-    tries: Mapped[int] = mapped_column(server_default=text("0"))  # that failed on end and are followed by another
+    retry_at: Mapped[datetime | None]  # the last run failed for a temporary reason: the time of the retry
+    tries: Mapped[int] = mapped_column(server_default=text("0"))  # number of failed tries in a row
 
-    # Of the file that was imported last: what has not changed since is not read again.
+    # Of the last imported file: an unchanged file is not read again.
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     sha256: Mapped[str | None]
@@ -47,7 +47,7 @@ class ImportSource(Base):
 
 
 class ImportSourceRun(Base):
-    """One try to fetch a source, and what became of it."""
+    """One run of a source, and its result."""
 
     __tablename__ = "import_source_runs"
 
@@ -59,7 +59,7 @@ class ImportSourceRun(Base):
     heard_at: Mapped[datetime | None]  # when the last bytes of the file arrived
     finished_at: Mapped[datetime | None]
     try_number: Mapped[int] = mapped_column(server_default=text("1"))
-    retry_at: Mapped[datetime | None]  # it failed, and this is when it is tried again
+    retry_at: Mapped[datetime | None]  # when a failed run is tried again
     bytes: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))  # fetched
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id", ondelete="SET NULL"))
     error: Mapped[str | None]  # why it failed, for people

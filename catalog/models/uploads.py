@@ -1,4 +1,4 @@
-"""Files that are still being sent, or that were not imported yet."""
+"""Uploads that are not complete, or not imported yet."""
 
 from datetime import datetime
 
@@ -9,17 +9,17 @@ from catalog.models.base import Base
 
 
 class PartialUpload(Base):
-    """A file that comes in parts. How much of it is there, only the file itself knows."""
+    """A file that is uploaded in parts. The number of received bytes is the size of the stored file."""
 
     __tablename__ = "partial_uploads"
 
     id: Mapped[str] = mapped_column(primary_key=True)  # its key in storage
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), index=True
-    )  # who began it alone may continue
-    filename: Mapped[str]  # as the sender called it: shown, never opened
-    size: Mapped[int] = mapped_column(BigInteger)  # bytes, when it is whole
-    sha256: Mapped[str | None]  # once it is whole
+    )  # only this user may continue it
+    filename: Mapped[str]  # the name given by the sender: shown, never used as a path
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes of the complete file
+    sha256: Mapped[str | None]  # NULL until it is complete
     details: Mapped[str] = mapped_column(server_default=text("''"))  # Upload-Metadata
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    expires_at: Mapped[datetime] = mapped_column(index=True)  # later with every part
+    expires_at: Mapped[datetime] = mapped_column(index=True)  # moved with every part

@@ -1,4 +1,4 @@
-"""Webhooks: receivers (endpoints), events (the outbox), and what was sent (deliveries, attempts)."""
+"""Webhooks: receivers (endpoints), events (the outbox), deliveries and attempts."""
 
 from datetime import datetime
 from typing import Any
@@ -17,27 +17,29 @@ SORTED_ID = (
 
 
 class WebhookEndpoint(Base):
-    """An address that wants to hear of events, its secret, and how it is doing."""
+    """A receiver of events: its URL, its secret, and its health."""
 
     __tablename__ = "webhook_endpoints"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="")
-    events: Mapped[list[str]] = mapped_column(ARRAY(Text))  # types, or a whole group such as product.*
+    events: Mapped[list[str]] = mapped_column(ARRAY(Text))  # event types, or a group such as product.*
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
-    enabled_at: Mapped[datetime] = mapped_column(server_default=func.now())  # what happened before is not sent
+    enabled_at: Mapped[datetime] = mapped_column(server_default=func.now())  # earlier events are not sent
     disabled_at: Mapped[datetime | None]
-    disabled_reason: Mapped[str | None]  # failing, gone (410); none: a user switched it off
+    disabled_reason: Mapped[str | None]  # failing, gone (410); NULL: a user disabled it
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
     secret: Mapped[str] = mapped_column(info={SEALED: WEBHOOK_SECRETS})
-    previous_secret: Mapped[str | None] = mapped_column(info={SEALED: WEBHOOK_SECRETS})  # signs too, until then
+    previous_secret: Mapped[str | None] = mapped_column(
+        info={SEALED: WEBHOOK_SECRETS}
+    )  # the previous secret also signs until this time
     previous_secret_until: Mapped[datetime | None]
     reveal_to_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL")
-    )  # who may see the secret, once
+    )  # the user who may see the secret once
 
     # How much at once: the tokens of a bucket that fills with `rate` a second, as they were at tokens_at.
     concurrency: Mapped[int] = mapped_column(server_default=text("5"))
@@ -52,20 +54,20 @@ class WebhookEndpoint(Base):
 
 
 class WebhookEvent(Base):
-    """A fact for outsiders, written in the transaction that made it true: the outbox."""
+    """An event for webhooks, written in the transaction of its change: the outbox."""
 
     __tablename__ = "webhook_events"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     uid: Mapped[str] = mapped_column(
         Text(collation="C"), server_default=text(f"({SORTED_ID})")
-    )  # what the ids of its deliveries are made of
+    )  # part of the ids of its deliveries
     type: Mapped[str]
     payload: Mapped[str]  # the body as it is sent: JSON that is never rewritten
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"), index=True)
     fanned_out: Mapped[bool] = mapped_column(
         server_default=text("false")
-    )  # every webhook endpoint that wants it has its delivery
+    )  # true: all webhook endpoints that want it have a delivery
 
     __table_args__ = (Index("webhook_events_waiting", "id", postgresql_where=text("NOT fanned_out")),)
 
@@ -81,14 +83,12 @@ class WebhookDelivery(Base):
     type: Mapped[str]  # of the event, to filter by
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     state: Mapped[str] = mapped_column(server_default="pending")  # pending, sending, delivered, failed
-    tries: Mapped[int] = mapped_column(
-        server_default=text("0")
-    )  # attempts of this round; a redelivery begins a new one
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))  # of all rounds
+    tries: Mapped[int] = mapped_column(server_default=text("0"))  # attempts since the last redelivery
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))  # all attempts
     next_attempt_at: Mapped[datetime | None] = mapped_column(
         server_default=func.now()
-    )  # while sending: when the lease ends, and another dispatcher may try
-    claim: Mapped[str | None]  # who sends it; only they may say what became of it
+    )  # while sending: the end of the lease, after which another dispatcher may send it
+    claim: Mapped[str | None]  # the dispatcher that sends it; only it may store the result
     last_status: Mapped[int | None]
     last_error: Mapped[str | None]
     last_attempt_at: Mapped[datetime | None]
@@ -111,7 +111,7 @@ class WebhookDelivery(Base):
 
 
 class WebhookAttempt(Base):
-    """One HTTP try of a delivery: what was sent, what came back. The body that was sent is the event's payload."""
+    """One HTTP attempt of a delivery, with request and response. The body of the request is the payload of the event."""
 
     __tablename__ = "webhook_attempts"
 
@@ -122,9 +122,9 @@ class WebhookAttempt(Base):
     started_at: Mapped[datetime]
     seconds: Mapped[float]
     url: Mapped[str]
-    address: Mapped[str | None]  # the one that was checked and connected to
+    address: Mapped[str | None]  # the checked address of the connection
     request_headers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    status: Mapped[int | None]  # none: no answer
+    status: Mapped[int | None]  # NULL: no response
     response_headers: Mapped[list[list[str]]] = mapped_column(JSON)
     response_body: Mapped[str]  # the first 16 KB
-    error: Mapped[str | None]  # in plain words
+    error: Mapped[str | None]  # the error, for people
