@@ -1,4 +1,4 @@
-"""A workbook is read in a process of its own: whatever it is, it comes back as rows or as a rejection, and soon."""
+"""A workbook is read in a separate process: whatever it is, it comes back as rows or as a rejection, and soon."""
 
 import gc
 import io

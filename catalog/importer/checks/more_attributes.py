@@ -71,7 +71,7 @@ def _wrong(pairs: _Pairs, columns: Columns) -> Iterator[str]:
         if key in seen:
             yield f"the attribute {quoted(key)} is listed twice."
         if key in columns.attributes:
-            yield f"the attribute {quoted(key)} has a column of its own in the file."
+            yield f"the attribute {quoted(key)} has its own column in the file."
         seen.add(key)
 
 

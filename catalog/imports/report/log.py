@@ -29,7 +29,7 @@ DECIDED = {
     "again": "A new review was requested",
     "corrections": "The fixed rows were queued",
 }
-ANEW = ("again", "retried")  # the next run reads the file again
+AGAIN = ("again", "retried")  # the next run reads the file again
 CHOICES = {
     "skip": "products that changed since keep their values",
     "overwrite": "products that changed since are overwritten",
@@ -81,7 +81,7 @@ def _steps(row: Import) -> Iterator[Line]:
             yield Line(event.at, str(event.details["error"]))
         else:
             yield Line(event.at, _decided(event))
-            before = {} if event.kind in ANEW else before
+            before = {} if event.kind in AGAIN else before
     if begun and row.rerun is None:  # a worker is on it now
         yield from _phases(
             begun,

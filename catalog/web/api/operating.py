@@ -32,9 +32,7 @@ class AuditEvent(Schema):
     subject = fields.String()
     address = fields.String()
     request_id = fields.String()
-    count = fields.Integer(
-        metadata={"description": "Number of events that this row stands for, such as failed sign-ins."}
-    )
+    count = fields.Integer(metadata={"description": "Number of events in this row, such as failed sign-ins."})
 
 
 class AuditPage(Schema):

@@ -36,6 +36,6 @@ def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
     better = ""
     if offered:
         verb = noun_of(len(offered), "has", "have")
-        better = f" {' and '.join(map(quoted, offered))} {verb} a value of its own in every row."
+        better = f" {' and '.join(map(quoted, offered))} {verb} a different value in every row."
     message = f"Of {plural(taken.rows, 'row')}, {' and '.join(why)}.{better} Choose which column is the SKU."
     return Question("columns", "sku", message, tuple(f"sku={name}" for name in (*offered, taken.name)), "columns")
