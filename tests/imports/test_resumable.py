@@ -125,7 +125,7 @@ def test_a_cut_line_keeps_what_came(app: Flask, sender: Sender) -> None:
 
 
 @pytest.mark.parametrize(
-    "refuse, status",
+    "attempt, status",
     [
         (lambda s, p: s.add(p, 7, b"x"), 409),
         (lambda s, p: s.add(p, 0, b"x", kind="text/csv"), 415),
@@ -140,9 +140,9 @@ def test_a_cut_line_keeps_what_came(app: Flask, sender: Sender) -> None:
         (lambda s, p: s.ask("POST", "/uploads", headers={"Upload-Length": "9" * 12}), 413),
     ],
 )
-def test_what_the_protocol_rejects(sender: Sender, refuse: Callable[[Sender, str], Any], status: int) -> None:
+def test_what_the_protocol_rejects(sender: Sender, attempt: Callable[[Sender, str], Any], status: int) -> None:
     place = sender.begin()
-    assert refuse(sender, place).status_code == status
+    assert attempt(sender, place).status_code == status
     assert len(db.session.scalars(select(PartialUpload)).all()) == 1
 
 

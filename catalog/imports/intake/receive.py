@@ -37,7 +37,7 @@ WHERE import_id = :before AND corrected IS NOT NULL AND cells IS NOT NULL
 UNION ALL SELECT :id, row, line, code, cells, corrected FROM row_corrections WHERE import_id = :before AND cells IS NOT NULL
 """)
 
-IfSame = Literal["import", "ask", "refuse"]
+IfSame = Literal["import", "ask", "reject"]
 """What to do with a file that was imported before: import it, let it wait for a retry, or raise an error."""
 
 
@@ -76,7 +76,7 @@ def receive(
     A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
     is to be taken `as_new`. Raises SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
     """
-    if if_same == "refuse" and (before := same(arrived.sha256())):
+    if if_same == "reject" and (before := same(arrived.sha256())):
         raise SameFile(before)
     stored = arrived.finish()
     if actor.source != "url" and not as_new and (back := _returned(actor, stored, filename, run=not held)):

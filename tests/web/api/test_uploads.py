@@ -50,9 +50,9 @@ def test_the_same_file_in_parts_is_rejected_if_that_is_wanted_and_imported_if_no
         assert add(writer, place, 0, FILE).status_code == 204
         sent = {"upload": place.rsplit("/", 1)[1]}
         if number == 2:
-            told = problem(writer.ask("POST", "/imports", data=sent | {"if_same": "refuse"}), 409, "same_file")
+            told = problem(writer.ask("POST", "/imports", data=sent | {"if_same": "reject"}), 409, "same_file")
             assert told["same_as"] == 1
-        assert writer.ask("POST", "/imports", data=sent).json["id"] == number  # what was refused is still there
+        assert writer.ask("POST", "/imports", data=sent).json["id"] == number  # the rejected upload is still there
         whole_file.run(number)
 
 

@@ -54,7 +54,7 @@ def create() -> tuple[Import, int, dict[str, str]]:
     """
     sent = body_file()
     form = parser.parse(schemas.ImportForm, request, location="query" if sent else "form")
-    options, if_same = choices.options(form), form["if_same"]
+    options, if_same = choices.options(form), form["if_same"].replace("refuse", "reject")
     if sent:
         row = receive.receive(actor(), sent, LINES_NAME, options, if_same=if_same)
     elif form["upload"]:

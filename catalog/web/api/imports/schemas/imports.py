@@ -16,9 +16,9 @@ class ImportForm(Body):
 
     if_same = fields.String(
         load_default="import",
-        validate=validate.OneOf(["import", "refuse"]),
+        validate=validate.OneOf(["import", "reject", "refuse"]),
         metadata={
-            "description": "What to do if exactly this file was imported before; refuse: the answer is 409, same_file."
+            "description": "What to do if exactly this file was imported before. reject: the response is 409, same_file. refuse: the old name of reject, for one release."
         },
     )
     upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})
