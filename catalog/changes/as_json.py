@@ -18,7 +18,7 @@ def _email(place: str) -> fields.String:
 
 
 def origin(entry: str = "") -> Any:
-    """A schema with where a change set came from; `entry` leads to it in what is written."""
+    """A schema with the origin of a change set; `entry` returns the entry of the object."""
     found: dict[str, fields.Field[Any]] = {
         "kind": fields.String(attribute=f"{entry}change_set.kind"),
         "source": fields.String(attribute=f"{entry}change_set.source"),
@@ -43,7 +43,7 @@ class StoryChange(_Origin):  # type: ignore[misc]  # marshmallow makes its base 
 
 
 class Value(fields.Raw):
-    """What stood there; a price as exact as it is."""
+    """A value; a price is text with all decimals."""
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         plain = value is None or isinstance(value, str | bool | dict | list)
@@ -51,7 +51,7 @@ class Value(fields.Raw):
 
 
 class StoryStep(Schema):
-    """A field from its old to its new value; `known`: whether the new one still is."""
+    """A field with its old and new value; `known`: whether the new value is known."""
 
     field = fields.String()
     is_attribute = fields.Boolean()

@@ -9,7 +9,7 @@ from catalog.models import BulkJob, ChangeSet
 
 @dataclass(frozen=True)
 class Source:
-    """Where a change set came from, if not from an edit by hand: an import or a bulk job."""
+    """The import or bulk job of a change set."""
 
     import_id: int | None = None
     filename: str = ""
@@ -28,7 +28,7 @@ class ChangeSetEntry:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """A part of the log, newest first; `next_cursor` leads to what is older."""
+    """A page of the log, newest first; `next_cursor` leads to older entries."""
 
     entries: list[ChangeSetEntry]
     next_cursor: int | None

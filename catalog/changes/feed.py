@@ -41,17 +41,17 @@ class Change:
     product_id: int
     sku: str
     action: str
-    version: int  # by now; of a product that is gone its last
+    version: int  # the current version; of a deleted product, its last one
 
     @property
     def cursor(self) -> str:
-        """Its place in the feed."""
+        """The position of the change in the feed."""
         return f"{self.change_set_id}-{self.product_id}"
 
 
 @dataclass(frozen=True)
 class FeedPage:
-    """A part of the feed; `more`: there are later changes already."""
+    """A page of the feed; `more`: there are later changes."""
 
     changes: list[Change]
     next_cursor: str
@@ -59,7 +59,7 @@ class FeedPage:
 
 
 def read(after: str, limit: int) -> FeedPage:
-    """What happened after a cursor, oldest first. Raises ValueError for an invalid cursor."""
+    """Changes after a cursor, oldest first. Raises ValueError for an invalid cursor."""
     change_set_id, product_id = map(int, after.split("-"))
     ids = list(db.session.scalars(NEXT, {"after": change_set_id, "most": limit + 1}))
     values = {"change_set_id": change_set_id, "product_id": product_id}

@@ -1,4 +1,4 @@
-"""Reading the change log: what was changed, when, by whom, from what to what. `log` writes it, `undo` takes it back."""
+"""Read the change log: what was changed, when and by whom, with old and new values. `log` writes it, `undo` undoes changes."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -91,7 +91,7 @@ def of_change_set(entry: ChangeSetEntry, after: int = 0) -> Members:
 
 
 def of_product(product: Product) -> list[ChangedProduct]:
-    """All that happened to a product, newest first, back to its creation (or the LONGEST-th change)."""
+    """All changes of a product, newest first, back to its creation (at most LONGEST changes)."""
     here = {"start": product.change_set_id, "product_id": product.id}
     keys = _keys(CHAIN, here | {"longest": LONGEST})
     rows = _rows(keys)
@@ -113,7 +113,7 @@ def _changed(
     later: Sequence[ProductChange],
     product: Product | None,
 ) -> ChangedProduct:
-    """One change: its row in the log (none: it created the product), and what came later, oldest first."""
+    """One change: its row in the log (None: it created the product), and later changes, oldest first."""
     born = product is None or product.created_change_set_id == entry.change_set.id
     action = row.action if row else "created" if born else "updated"  # pruned
     if row and action == "deleted":

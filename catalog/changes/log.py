@@ -1,4 +1,4 @@
-"""The one change log: whatever changes products opens a change set here, logs what was there, and closes it with its counts.
+"""The change log: every change of products opens a change set here, logs old values, and closes it with its counts.
 
 Everything works on the cursor of the caller's transaction, so that a change and its record are one. `history` reads the
 log, `undo` takes a change set back.
@@ -111,7 +111,7 @@ def _cursor() -> Cursor:
 
 
 def _busy() -> Busy:
-    """The holder of the writer's lock, by the name of its connection, else by the job whose row says that it is applying."""
+    """The holder of the writer's lock, by the name of its connection, else by the job that is applying."""
     cursor = _cursor()
     cursor.execute(WRITER, (WRITER_LOCK,))
     named = [name.split()[1:] for (name,) in cursor.fetchall()]
@@ -130,7 +130,7 @@ def _busy() -> Busy:
 
 
 def lock(cursor: Cursor, *, patient: bool = True) -> None:
-    """Lock out all other writers until the end of the transaction. Not `patient`: wait only as long as a page may."""
+    """Lock out other writers until the end of the transaction. Not `patient`: wait only as long as a page may."""
     if patient:
         cursor.execute("SET LOCAL lock_timeout = 0")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
@@ -150,7 +150,7 @@ def in_slices(cursor: Cursor, *, dense: bool = True) -> None:
 
 
 def tell_planner(cursor: Cursor) -> None:
-    """Count again if PostgreSQL takes the catalog for much smaller than it is, as after "delete all" and an import."""
+    """Update the statistics if PostgreSQL expects a much smaller catalog, as after "delete all" and an import."""
     cursor.execute(BELIEVED_EMPTY)
     if cursor.fetchone() == (True,):
         cursor.execute("ANALYZE products (id)")

@@ -11,11 +11,11 @@ BY_HAND = ("create", "edit", "delete")
 
 @dataclass(frozen=True)
 class News:
-    """What others have done after a change set."""
+    """Changes by others after a change set."""
 
     change_sets: int
     products: int
-    kind: str  # of the only change set; of several: mixed
+    kind: str  # the kind of the only change set; several: mixed
 
 
 def newest() -> int:

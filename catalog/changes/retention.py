@@ -22,7 +22,7 @@ VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:id
 
 
 def prune_values() -> int:
-    """Delete old values that no undo may need any more; returns of how many change sets. The steward calls it."""
+    """Delete old values that no undo needs any more; returns the number of change sets. The steward calls it."""
     settings: Settings = current_app.config["SETTINGS"]
     values = {
         "days": max(settings.keep_days, settings.undo_days),

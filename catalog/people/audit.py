@@ -14,7 +14,7 @@ from catalog.people.actors import DOORS, Actor
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1
-LONGEST = 300  # characters of what people or programs typed
+LONGEST = 300  # longest text from input
 
 ACTIONS = {
     "sign-in": "Signed in",
@@ -59,7 +59,7 @@ ACTIONS = {
     "template saved": "Template saved",
     "template renamed": "Template renamed",
     "template deleted": "Template deleted",
-    "profile saved": "Template saved",  # as Catalog wrote it before; the log is never changed
+    "profile saved": "Template saved",  # actions of older versions; the log is never changed
     "profile renamed": "Template renamed",
     "profile deleted": "Template deleted",
     "product created": "Product created",
@@ -109,13 +109,13 @@ Transaction = Connection | scoped_session[Any]
 
 
 def write(actor: Actor, action: str, subject: str, transaction: Transaction) -> None:
-    """Write down what a service does, in the transaction in which it does it: who, what, to what, by which door."""
+    """Write a line about an action of a service, in its transaction: who, what, on what, and by page, API or command."""
     words = ", ".join(filter(None, [subject, f"by {DOORS[actor.source]}" if actor.source in DOORS else ""]))
     transaction.execute(_event(actor, action, words))
 
 
 def record(actor: Actor, action: str, subject: str = "") -> None:
-    """Write down what was tried, in a transaction of its own: what follows may fail."""
+    """Write a line about an attempt, in a separate transaction, because what follows may fail."""
     key = {"action": action, "account": actor.user_id or 0, "network": throttle.network(actor.address)}
     with db.engine.begin() as connection:
         if action not in COUNTED or _tally(connection, key) <= FIRST:
@@ -129,7 +129,7 @@ def _event(actor: Actor, action: str, subject: str) -> Insert:
 
 
 def close() -> int:
-    """Write down how often things happened that were only counted, once their quarter of an hour is over. The steward calls it."""
+    """Write the counts of repeated events, after their quarter of an hour is over. The steward calls it."""
     subject = f"beyond the first {FIRST} within 15 minutes"
     with db.engine.begin() as connection:
         return int(connection.execute(CLOSE, {"subject": subject}).rowcount)
@@ -147,7 +147,7 @@ def page(before: int | None = None, group: str = "") -> Page[AuditEvent]:
 
 
 def prune() -> int:
-    """Forget what is older than is kept; returns how many. The steward calls it."""
+    """Delete old events; returns how many. The steward calls it."""
     settings: Settings = current_app.config["SETTINGS"]
     age = func.now() - text(f"interval '{settings.audit_days} days'")
     with db.engine.begin() as connection:
@@ -160,5 +160,5 @@ def _tally(connection: Connection, key: dict[str, object]) -> int:
 
 
 def one_line(value: str) -> str:
-    """Text as a log may hold it: nothing that breaks the line, and not endless."""
+    """Text for one line of the log, cut to a maximum length."""
     return "".join(c if c.isprintable() else "?" for c in value)[:LONGEST]

@@ -1,4 +1,4 @@
-"""E-mail addresses: one function makes them plain, for look-up, for counting and for forms. Knows no users."""
+"""E-mail addresses: one function normalises them for look-ups, counting and forms. Knows no users."""
 
 import re
 
@@ -7,7 +7,7 @@ ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class NotAnAddress(ValueError):
-    """Text that can't be an address: it holds invisible characters, or is too long."""
+    """Text that can't be an address: it has invisible characters, or is too long."""
 
 
 def plain(typed: str) -> str:

@@ -10,9 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("common_words.txt")
-MOST_WORDS = 2  # of common ones; three in a row are a beginning of a sentence
-MOST_REST = 10  # digits and marks around them: a date
-LONGEST_BLOCK = 11  # what is repeated is no longer than a password may be short
+MOST_WORDS = 2  # common words; three in a row are the start of a sentence
+MOST_REST = 10  # digits and signs around them, such as a date
+LONGEST_BLOCK = 11  # longest repeated block
 
 KEYBOARDS = (
     ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./"),
@@ -32,7 +32,7 @@ def is_guessable(plain: str) -> bool:
 
 
 def is_repeated(plain: str) -> bool:
-    """One block, again and again: lovelovelove, 123412341234."""
+    """Whether a password repeats one block: lovelovelove, 123412341234."""
     for size in range(1, min(len(plain) // 2, LONGEST_BLOCK) + 1):
         if (plain[:size] * (len(plain) // size + 1))[: len(plain)] == plain:
             return True
@@ -40,14 +40,14 @@ def is_repeated(plain: str) -> bool:
 
 
 def is_walk(plain: str) -> bool:
-    """Nearly every key lies beside the one before it: qwertyuiop123, 1qaz2wsx3edc; with shift too."""
+    """Whether nearly every key is beside the previous one: qwertyuiop123, 1qaz2wsx3edc; also with shift."""
     steps = list(pairwise(plain.translate(SHIFTED)))
     jumps = min(sum(step not in _neighbours(n) for step in steps) for n in range(3))
     return bool(steps) and jumps <= len(plain) // 4
 
 
 def is_of_common_words(plain: str) -> bool:
-    """One or two common words, small ones beside them, and a few digits or marks: p@ssw0rd2026!, summerdragon99."""
+    """Whether a password has one or two common words, short words, and a few digits or signs: p@ssw0rd2026!, summerdragon99."""
     return any(
         _is_of_words(form, len(plain))
         for core in set(_cores(plain))
@@ -56,7 +56,7 @@ def is_of_common_words(plain: str) -> bool:
 
 
 def _cores(plain: str) -> Iterator[str]:
-    """What may be meant as words: digits at the edges may be letters in disguise, or not."""
+    """Possible words of a password: digits at the ends may stand for letters, or not."""
     inner = EDGES.sub("", plain)
     if not inner:
         return
@@ -77,7 +77,7 @@ def _is_of_words(core: str, length: int) -> bool:
 
 
 def _fewest_words(part: str) -> int | None:
-    """Of how few common words this is made; small ones count for nothing. None: not of such words."""
+    """The smallest number of common words in a text, without short words. None: it has other words."""
     words, small = _words()
     fewest: list[int | None] = [0] + [None] * len(part)
     for end in range(1, len(part) + 1):
@@ -93,7 +93,7 @@ def _fewest_words(part: str) -> int | None:
 
 @cache
 def _words() -> tuple[frozenset[str], frozenset[str]]:
-    """Words, and small words."""
+    """Common words, and short words."""
     lines = [line for line in WORDS.read_text().splitlines() if line[:1] != "#"]
     small = {w for line in lines if line[:1] == ":" for w in line[1:].split()}
     words = {word for line in lines if line[:1] != ":" for word in line.split()}
@@ -102,7 +102,7 @@ def _words() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def _neighbours(number: int) -> frozenset[tuple[str, str]]:
-    """Pairs of keys that lie beside each other on a keyboard, and each key with itself."""
+    """Pairs of neighbouring keys on a keyboard, and each key with itself."""
     places = {key: (row, column) for row, keys in enumerate(KEYBOARDS[number]) for column, key in enumerate(keys)}
     return frozenset(
         (one, other)

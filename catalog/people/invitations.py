@@ -30,7 +30,7 @@ class Taken(Exception):
 
 
 def welcome_token(secret_key: str) -> str:
-    """What the link for the first admin holds. It is valid as long as there is no user."""
+    """The token in the link for the first admin. It is valid as long as there is no user."""
     return _signer(secret_key, WELCOME).dumps("first admin")
 
 
@@ -51,7 +51,7 @@ def create_first_admin(actor: Actor, email: str, password: str) -> User:
 
 
 def invite(actor: Actor, email: str, role: str) -> User:
-    """A user who has yet to choose a password by their link. Raises Taken, emails.NotAnAddress."""
+    """Create a user who chooses a password with a link. Raises Taken, emails.NotAnAddress."""
     user = User(email=emails.tidy(email), role=role, invite=secrets.token_hex())
     try:
         db.session.add(user)
@@ -65,19 +65,19 @@ def invite(actor: Actor, email: str, role: str) -> User:
 
 
 def renew_link(actor: Actor, user: User) -> None:
-    """A new link to choose a password by. The link before it is no longer valid."""
+    """Create a new link to choose a password. The previous link is no longer valid."""
     user.invite = secrets.token_hex()
     audit.write(actor, "link renewed", user.email, db.session)
     db.session.commit()
 
 
 def link_token(user: User, secret_key: str) -> str:
-    """What the link of an invited user holds: signed, for one use, for seven days."""
+    """The token in the link of an invited user: signed, for one use, for seven days."""
     return _signer(secret_key, INVITATION).dumps([user.id, user.invite])
 
 
 def invited(secret_keys: Sequence[str], token: str) -> User:
-    """The user whom this link is for. Raises InvalidLink if it is used, renewed, old or forged, or the user disabled."""
+    """The user of this link. Raises InvalidLink if it is used, renewed, expired or forged, or the user disabled."""
     user_id, nonce = _loaded(secret_keys, INVITATION, token)
     user = users.get(user_id)
     if user and user.invite and user.invite == nonce and not user.disabled_at:
@@ -105,7 +105,7 @@ def accept(actor: Actor, user: User, password: str) -> None:
 
 
 def _loaded(secret_keys: Sequence[str], kind: str, token: str) -> Any:
-    """What a link holds, whichever of the keys signed it. Raises InvalidLink if it is forged or too old."""
+    """The content of a link that any of the keys signed. Raises InvalidLink if it is forged or expired."""
     for key in secret_keys:
         with suppress(BadSignature):
             return _signer(key, kind).loads(token, max_age=SECONDS[kind])

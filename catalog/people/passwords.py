@@ -23,7 +23,7 @@ _hasher = PasswordHasher()  # argon2id with the library's current parameters
 
 
 def problem(password: str, email: str = "") -> str:
-    """Why this password is not accepted, as a sentence; empty if it is."""
+    """A sentence that says why this password is not accepted; empty if it is."""
     plain = password.lower().strip()
     if len(password) < SHORTEST:
         return f"Use at least {SHORTEST} characters; a sentence works well."
@@ -41,20 +41,20 @@ def problem(password: str, email: str = "") -> str:
 
 
 def _score(password: str, email: str) -> int:
-    """How hard zxcvbn takes the password to be, from 0 to 4."""
-    from zxcvbn import zxcvbn  # its word lists take a while to load, and most processes never judge a password
+    """The score of zxcvbn, from 0 (easy to guess) to 4."""
+    from zxcvbn import zxcvbn  # its word lists load slowly, and most processes never check a password
 
     return int(zxcvbn(password[:LOOKED_AT], user_inputs=[email] if email else None)["score"])
 
 
 def hashed(password: str) -> str:
-    """As it is kept: argon2id, with its parameters."""
+    """The hash of a password: argon2id, with its parameters."""
     return _hasher.hash(password)
 
 
 def matches(password: str, kept: str | None) -> bool:
-    """Whether this is the password. Without one that is kept it takes as long, and is not."""
-    dummy = _dummy()  # made at the first comparison, whether the user exists or not
+    """Whether a password matches its hash. Without a hash the answer is no, after the same time."""
+    dummy = _dummy()  # computed at the first comparison, whether the user exists or not
     try:
         _hasher.verify(kept or dummy, password)
     except Argon2Error:
@@ -63,7 +63,7 @@ def matches(password: str, kept: str | None) -> bool:
 
 
 def is_dated(kept: str) -> bool:
-    """Whether it was hashed with parameters that the library has given up since."""
+    """Whether a hash has outdated parameters."""
     return _hasher.check_needs_rehash(kept)
 
 

@@ -23,7 +23,7 @@ RECOVERY_CODES, RECOVERY_BYTES = 10, 15
 
 
 def is_required(role: str) -> bool:
-    """Whether who has this role must have a second factor (CATALOG_SECOND_FACTOR)."""
+    """Whether users with this role must have a second factor (CATALOG_SECOND_FACTOR)."""
     settings: Settings = current_app.config["SETTINGS"]
     wanted = settings.second_factor
     return wanted == "all" or (wanted == "admins" and role == "admin")
@@ -35,7 +35,7 @@ def is_missing(user: User) -> bool:
 
 
 def new_secret() -> str:
-    """A secret as authenticator apps want it."""
+    """A new secret in the form for authenticator apps."""
     return pyotp.random_base32()
 
 
@@ -50,7 +50,7 @@ def picture(uri: str) -> str:
 
 
 def seal(secret: str) -> str:
-    """The secret as it may lie in a cookie or the database."""
+    """The encrypted secret, for a cookie or the database."""
     return sealing.encrypt(secret, sealing.keys(), PURPOSE)
 
 
@@ -65,7 +65,7 @@ def fits(secret: str, code: str) -> bool:
 
 
 def turn_on(actor: Actor, user: User, secret: str, code: str) -> list[str]:
-    """From now on sign-in asks for a code. Returns the recovery codes, for once; none if the code is wrong."""
+    """Turn the second factor on. Returns the recovery codes, once; empty if the code is wrong."""
     step = _step_of(secret, code, newer_than=0)
     if step is None:
         return []
@@ -85,7 +85,7 @@ def recovery_codes_left(user: User) -> int:
 
 
 def check(user: User, code: str) -> str:
-    """`code` or `recovery code` if it is one of this user's and was not used before, else nothing."""
+    """`code` or `recovery code`, if it is valid for this user and unused; else empty."""
     if _use_code(user, code):
         return "code"
     return "recovery code" if _use_recovery_code(user, code) else ""
@@ -106,7 +106,7 @@ def _use_code(user: User, code: str) -> bool:
 
 
 def _step_of(secret: str, code: str, newer_than: int) -> int | None:
-    """The time step that a code belongs to, of those that count now."""
+    """The time step of a code, among the accepted ones."""
     code, totp = "".join(code.split()), pyotp.TOTP(secret)
     now = int(time.time()) // STEP_SECONDS
     for step in range(now - DRIFT, now + DRIFT + 1):

@@ -13,7 +13,7 @@ from catalog.models import User, UserSession, db
 from catalog.people import audit
 from catalog.people.actors import Actor
 
-SEEN_SECONDS = 60  # how exactly a session knows when it was used last
+SEEN_SECONDS = 60  # precision of the last use of a session
 LONGEST_AGENT = 300
 
 
@@ -52,7 +52,7 @@ def find(token: str, idle: timedelta) -> UserSession | None:
 
 
 def valid(ids: set[int], idle: timedelta) -> frozenset[int]:
-    """Those of these sessions that are valid still."""
+    """The query for sessions that are still valid."""
     query = select(UserSession.id).join(User).where(UserSession.id.in_(ids))
     with db.engine.connect() as connection:
         return frozenset(connection.scalars(query.where(*_is_valid(idle))))
@@ -74,13 +74,13 @@ def of_user(user_id: int) -> Sequence[UserSession]:
 
 
 def sign_out(actor: Actor, token: str) -> None:
-    """The token is no longer valid, because its user says so."""
+    """Sign out: the token is no longer valid."""
     audit.write(actor, "sign-out", "", db.session)
     end(token)
 
 
 def end(token: str) -> None:
-    """The token is no longer valid."""
+    """End a session: its token is no longer valid."""
     db.session.execute(delete(UserSession).where(UserSession.token_hash == _digest(token)))
     db.session.commit()
 
@@ -99,7 +99,7 @@ def end_all(actor: Actor, user: User, *, only: int | None = None, keep: int = 0)
 
 
 def keep_newest(user_id: int, most: int) -> None:
-    """End the sessions of a user that are more than may be, the longest unused first."""
+    """End the sessions of a user beyond the limit, the longest unused first."""
     newest = (
         select(UserSession.id)
         .where(UserSession.user_id == user_id, UserSession.expires_at > func.now())

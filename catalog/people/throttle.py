@@ -1,4 +1,4 @@
-"""How often a sign-in may be tried. It counts in PostgreSQL, without which there is no sign-in anyway: it never fails open."""
+"""How often a sign-in may be tried. It counts in PostgreSQL, without which there is no sign-in anyway: so it never fails open."""
 
 import hashlib
 from ipaddress import IPv6Address, ip_address
@@ -8,12 +8,12 @@ from sqlalchemy import text
 from catalog.models import db
 
 WINDOW_SECONDS = 15 * 60
-NETWORK_TIMES = 5  # a network is many people: it may fail so many times as often
+NETWORK_TIMES = 5  # a network may have many users: it may fail this many times as often
 ACCOUNT_TIMES = 10  # from everywhere at once, so that one stranger can't lock a user out
 IPV6_SITE = 64  # bits: the owner of one address has all of its site
 
 BEGIN = text("INSERT INTO login_attempts (account, network) VALUES (:account, :network) RETURNING id")
-# What began before this attempt counts, so that a hundred at once are not all let through.
+# Earlier running attempts count, so that a hundred at once are not all allowed.
 COUNT = text(f"""
     SELECT count(*) FILTER (WHERE account = :account AND network = :network) AS both,
            count(*) FILTER (WHERE account = :account) AS account,
@@ -47,7 +47,7 @@ def begin(account: str, address: str, most: int, *, everywhere: int = 0) -> None
         limits = (most, everywhere or most * ACCOUNT_TIMES, most * NETWORK_TIMES)
         if all(count <= limit for count, limit in zip(tuple(tried), limits, strict=True)):
             return
-        # Not counted: else an attacker who continues trying would keep others out for ever.
+        # Not counted, or an attacker who continues would lock others out for ever.
         connection.execute(FORGET, values)
     raise TooMany
 
@@ -64,7 +64,7 @@ def sign_in(email: str) -> str:
 
 
 def network(address: str) -> str:
-    """All that one stranger has at hand: an IPv4 address, or the site of an IPv6 one."""
+    """The network of an address: an IPv4 address, or an IPv6 /64."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -75,7 +75,7 @@ def network(address: str) -> str:
 
 
 def prune() -> int:
-    """Forget what no longer counts; returns how many. The steward calls it."""
+    """Delete attempts that no longer count; returns how many. The steward calls it."""
     with db.engine.begin() as connection:
         return int(connection.execute(PRUNE).rowcount)
 

@@ -1,4 +1,4 @@
-"""Tokens of the API: made, shown once, found again by their hash, revoked. Sign-ins of browsers are `sessions`."""
+"""Tokens of the API: create, show once, find by hash, revoke. Sign-ins of browsers are `sessions`."""
 
 import hashlib
 import secrets
@@ -13,18 +13,18 @@ from catalog.people.actors import Actor
 SCOPES = ("read", "write", "admin")
 """What a token may do; each scope holds the ones before it."""
 
-PREFIX = "cat_"  # so that people and scanners of secrets know what it is
+PREFIX = "cat_"  # so that people and secret scanners recognise it
 SHOWN = 8  # characters by which people recognise a token
 LONGEST_NAME = 100
 DAYS = (30, 90, 365)
 """What the page offers as its life; 0 is for ever."""
 
-# What a role may at most, whatever the token says: a viewer's admin token reads.
+# The largest scope of a role: a viewer's token can only read, whatever its scope.
 ROLE_SCOPES = {"viewer": "read", "editor": "write", "admin": "admin"}
 
 OLD_ANSWERS = text("DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'")
 
-EXACTLY = timedelta(minutes=1)  # not every call writes when the token was used
+EXACTLY = timedelta(minutes=1)  # precision of the last use of a token
 USED = text("UPDATE api_tokens SET last_used_at = now() WHERE id = :id")
 REVOKE = text("""
 UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = coalesce(:user_id, user_id) AND revoked_at IS NULL
@@ -71,21 +71,21 @@ def find(token: str) -> ApiToken | None:
 
 
 def is_good(row: ApiToken) -> bool:
-    """Whether it opens anything now: a token goes with whose it is."""
+    """Whether a token is valid now: not revoked, not expired, user enabled."""
     expired = row.expires_at is not None and row.expires_at <= datetime.now(UTC)
     gone = row.revoked_at is not None or row.user.disabled_at is not None
     return not gone and not expired
 
 
 def may(row: ApiToken, scope: str) -> bool:
-    """Whether the token, and the role of whose it is, reach as far as this scope; nowhere without a second factor that must be."""
+    """Whether the token and the role of its user include this scope. Never without a required second factor."""
     if second_factor.is_missing(row.user):
         return False
     return SCOPES.index(scope) <= SCOPES.index(reach(row))
 
 
 def reach(row: ApiToken) -> str:
-    """The scope that is left of the token's by the role of whose it is."""
+    """The scope of a token, limited by the role of its user."""
     return min(row.scope, ROLE_SCOPES[row.user.role], key=SCOPES.index)
 
 
@@ -112,6 +112,6 @@ def _digest(token: str) -> str:
 
 
 def prune_answers() -> int:
-    """Delete the stored answers to calls that may be repeated within a day; returns how many. The steward calls it."""
+    """Delete stored responses of Idempotency-Keys after a day; returns how many. The steward calls it."""
     with db.engine.begin() as connection:
         return connection.execute(OLD_ANSWERS).rowcount

@@ -54,7 +54,7 @@ def called(email: str) -> User:
 
 
 def authenticate(email: str, password: str) -> User | None:
-    """The user whose address and password these are. Whatever is wrong, it takes as long."""
+    """The user with this address and password, or None. A failure always takes the same time."""
     user = by_email(email)
     if not passwords.matches(password, user.password_hash if user else None):
         return None
@@ -67,7 +67,7 @@ def authenticate(email: str, password: str) -> User | None:
 
 
 def set_password(actor: Actor, user_id: int, password: str, *, keep: int | None = None) -> None:
-    """A new password. Every session of the user ends, but the one with the id to `keep`."""
+    """Set a password. All sessions of the user end, except the one with the id `keep`."""
     db.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))
     db.session.execute(delete(UserSession).where(UserSession.user_id == user_id, UserSession.id.is_distinct_from(keep)))
     audit.write(actor, "password changed", "", db.session)
@@ -148,7 +148,7 @@ def choose_formats(actor: Actor, user: User, locale: str | None, time_zone: str 
 
 
 def forget_factor(actor: Actor, user: User) -> None:
-    """No second factor any more: they lost it, or turned it off."""
+    """Turn the second factor of a user off, for example after a loss."""
     user.totp_secret, user.totp_step = None, 0
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     audit.write(actor, "factor off", _of(actor, user), db.session)
@@ -170,7 +170,7 @@ def is_last_admin(user: User) -> bool:
 
 
 def _keep_an_admin_beside(user: User) -> None:
-    """Two admins who disable each other take turns: the table is locked until the end of the transaction."""
+    """Raises LastAdmin if no other admin would remain. The table is locked until the end of the transaction."""
     db.session.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
     db.session.refresh(user)
     if is_last_admin(user):

@@ -1,6 +1,6 @@
 """Edit one product by hand: create, update, delete. Each is one transaction and one change set.
 
-The user who saves second learns of it by `version`. Many products at once are the business of `bulk`, finding them of `listing`.
+A second user who saves gets an error, by `version`. `bulk` changes many products, `listing` finds them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ class Stale(Exception):
 
 
 class SkuTaken(Exception):
-    """Another product has this SKU, upper and lower case aside; `other` is none if it went in the same moment."""
+    """Another product has this SKU, ignoring case; `other` is None if it was just deleted."""
 
     def __init__(self, other: Product | None) -> None:
         self.other = other
@@ -75,7 +75,7 @@ def get(product_id: int) -> Product | None:
 
 def by_sku(sku: str) -> Product | None:
     """The product with this SKU, in whatever case."""
-    if "\0" in sku:  # no text in the database has one
+    if "\0" in sku:  # texts in the database have no NUL
         return None
     key = func.sku_key(Product.sku).collate("C")
     return db.session.scalar(select(Product).where(key == func.sku_key(sku).collate("C")))
@@ -87,7 +87,7 @@ def is_same_sku(sku: str, other: str) -> bool:
 
 
 def taken(sku: object, product: Product | None = None) -> SkuTaken | None:
-    """Whether a SKU belongs to another product: the database says so only once all else is right."""
+    """The error if a SKU belongs to another product; None if it is free."""
     other = by_sku(str(sku).replace("\0", "").strip())
     is_taken = other is not None and (product is None or other.id != product.id)
     return SkuTaken(other) if is_taken else None
@@ -138,7 +138,7 @@ def update(actor: Actor, product_id: int, version: int, given: Mapping[str, Any]
 
 
 def delete(actor: Actor, product_id: int, version: int) -> int:
-    """Remove a product, if it still has this version; returns the change set. Raises Gone, Stale, log.Busy."""
+    """Delete a product, if it still has this version; returns the change set. Raises Gone, Stale, log.Busy."""
     with change_log.transaction() as cursor:
         change_log.shared(cursor)
         before = _locked(product_id, version)
@@ -153,7 +153,7 @@ def delete(actor: Actor, product_id: int, version: int) -> int:
 
 
 def copy_of(product: Product) -> dict[str, Any]:
-    """What a duplicate begins with: everything but the SKU, which a person must choose."""
+    """The values for a duplicate of a product: all except the SKU."""
     values = {name: getattr(product, name) for name in COLUMNS}
     texts = list(validation.in_form(product.attributes).items())
     price = "" if product.price is None else f"{product.price:f}"
@@ -161,7 +161,7 @@ def copy_of(product: Product) -> dict[str, Any]:
 
 
 def _clean(given: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given as it is stored, with the attributes that there are. Raises Invalid with all that is wrong."""
+    """The given values as they are stored, with the existing attributes. Raises Invalid with all errors."""
     values, errors = validation.clean(given)
     if "attributes" in values:
         try:
@@ -194,13 +194,13 @@ def _locked(product_id: int, version: int) -> dict[str, Any]:
 
 
 def _tell(cursor: Cursor, event: str, product_id: int, version: int, values: Mapping[str, Any], **more: Any) -> None:
-    """The event for outsiders, in the transaction of the change."""
+    """Write the event for webhooks, in the transaction of the change."""
     product = {name: values[name] for name in COLUMNS}
     webhooks.record(cursor, event, {"id": product_id, "version": version} | product | more)
 
 
 def _same(value: Any, other: Any) -> bool:
-    """Whether nothing changed; 1.5 and 1.50 are the same number, but not the same price tag."""
+    """Whether nothing changed; 1.5 and 1.50 are different prices as text."""
     if isinstance(value, Decimal) and isinstance(other, Decimal):
         return value.as_tuple() == other.as_tuple()
     return bool(value == other)
@@ -219,7 +219,7 @@ def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
             yield cursor
     except UniqueViolation:
         raise SkuTaken(by_sku(values["sku"])) from None
-    except CheckViolation:  # Unicode that the database knows better than we do
+    except CheckViolation:  # Unicode that only the database detects
         raise Invalid({"sku": "This SKU can't be stored. Type it again."}) from None
 
 

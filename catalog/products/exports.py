@@ -29,7 +29,7 @@ GZIP = 16 + zlib.MAX_WBITS
 MOST_COLUMNS = 1_000
 """Attributes that have a column of their own, those of most products. The others of a product are one JSON object."""
 
-# Twice as many, for some names can be no column.
+# Twice as many, because some names can't be columns.
 KEYS = f"""
 SELECT key, products FROM (
     SELECT key, count(*) AS products FROM products, jsonb_object_keys(attributes) AS key WHERE attributes <> '{{}}'
@@ -43,13 +43,13 @@ def as_csv(asked: Filter, ids: list[int] | None = None) -> Iterator[bytes]:
     yield ",".join(FIELDS).encode()
     with listing.snapshot(EXPORTS) as session:
         shape = _shape(session)
-        yield _lines([["", *shape.names()]])  # continues where the fields ended
+        yield _lines([["", *shape.names()]])  # continues after the fields
         for products in listing.stream(session, asked, ids):
             yield _lines(_cells(product, shape) for product in products)
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same as gzip, each piece on its way before the next is made."""
+    """The pieces as gzip, each sent before the next one is made."""
     compressor = zlib.compressobj(level=6, wbits=GZIP)
     for piece in pieces:
         yield compressor.compress(piece) + compressor.flush(zlib.Z_SYNC_FLUSH)
@@ -64,12 +64,12 @@ class _Shape:
     has_rest: bool
 
     def names(self) -> list[str]:
-        """The header beside the fields."""
+        """The names of the columns after the fields."""
         rest = [EXPORT_REST] if self.has_rest else []
         return [*map(escaped, self.places), *rest, EXPORT_MARK]
 
     def cells(self, attributes: dict[str, Any]) -> list[str]:
-        """The same of a product."""
+        """The cells of a product for these columns."""
         cells = [""] * len(self.places)
         rest: dict[str, str] = {}
         for key, value in attributes.items():

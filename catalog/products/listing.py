@@ -1,4 +1,4 @@
-"""Find products: what a filter means, a page of the list, how many match, all of them as a stream."""
+"""Find products: filters, pages of the list, counts, and streams of all matches."""
 
 import base64
 import json
@@ -18,8 +18,8 @@ from catalog.whole_numbers import whole
 
 PAGE = 50
 SORTS = ("sku", "-sku", "name", "-name", "price", "-price", "updated", "-updated")
-LONGEST = 200  # characters of a filter that are looked for
-MANY = 50_000  # matches from which on a sample of the index tells their number
+LONGEST = 200  # longest text of a filter
+MANY = 50_000  # matches from which their number is estimated
 CHEAP = 2_000  # matches that are counted rather than estimated
 STREAMED = 1_000  # products of a stream in memory at once
 
@@ -42,7 +42,7 @@ class Filter:
 
     @classmethod
     def of(cls, arguments: Mapping[str, Any]) -> "Filter":
-        """From what a URL or a stored selection says; what makes no sense there is not asked for."""
+        """The filter in a query string or a stored selection; invalid values are ignored."""
         texts = {name: str(arguments.get(name) or "").replace("\0", "")[:LONGEST].strip() for name in TEXTS}
         return cls(
             **texts,
@@ -51,12 +51,12 @@ class Filter:
         )
 
     def arguments(self) -> dict[str, str]:
-        """As a URL or a stored selection says it; only what is asked for."""
+        """The filter as arguments of a query string, without empty ones."""
         given = {name: value for name, value in asdict(self).items() if value or value is False}
         return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
 
     def question(self) -> asking.Question:
-        """The same for the search."""
+        """The filter as a query of the search."""
         texts = {name: getattr(self, name) for name in TEXTS}
         return asking.question(texts, self.active, self.change_set)
 
@@ -69,13 +69,13 @@ class ProductPage:
     next_cursor: str | None
     previous_cursor: str | None
     total: int  # in the whole catalog
-    matches: int | None  # how many the filter finds; None while nothing is indexed yet
+    matches: int | None  # number of matches; None while nothing is indexed yet
     exact: bool  # whether `matches` was counted, not estimated
-    waiting: int = 0  # products that search has still to index: it is complete, but takes longer
+    waiting: int = 0  # products that are not indexed yet: results are complete, but slower
 
 
 def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) -> ProductPage:
-    """A page of what the filter finds. `sort` is one of SORTS (else the first); a broken cursor is the start."""
+    """A page of matches. `sort` is one of SORTS (else the first); an invalid cursor means the start."""
     sort = sort if sort in SORTS else SORTS[0]
     backwards, place = _decoded(cursor, sort)
     with snapshot() as session:
@@ -110,7 +110,7 @@ def _keys(
 
 
 def count(asked: Filter) -> int:
-    """How many products the filter finds, counted: seconds when it finds millions."""
+    """The exact number of matches; takes seconds for millions."""
     with snapshot() as session:
         question = asked.question()
         if question.sql == "true":
@@ -124,7 +124,7 @@ def total() -> int:
 
 
 def stream(session: Session, asked: Filter, ids: list[int] | None = None) -> Iterator[list[Product]]:
-    """All that the filter finds (or these ids) in the order of the SKU, some at a time, as `snapshot()` sees them."""
+    """All matches (or these ids) in the order of the SKU, in chunks, within `snapshot()`."""
     keys = _find(session, asked, Walk(), STREAMED)
     numbers = iter(ids) if ids is not None else (number for _, number in keys)
     while some := list(islice(numbers, STREAMED)):
@@ -140,7 +140,7 @@ def condition(asked: Filter) -> tuple[str, dict[str, Any]]:
 
 @contextmanager
 def snapshot(of: str | None = None) -> Iterator[Session]:
-    """A session that sees one moment, so that nothing moves between the index and the rest while we look; of this engine."""
+    """A session with one snapshot of the database, so that index and products agree."""
     engine = db.engines[of].execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
         yield session
@@ -189,7 +189,7 @@ def _count(session: Session, question: asking.Question) -> int:
 
 
 def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, bool]:
-    """How many match, and whether that was counted: what a few blocks hold stands for all when there are many."""
+    """The number of matches, and whether it is exact: many matches are estimated from a few blocks."""
     question = asked.question()
     if question.sql == "true":
         return total, True
@@ -202,7 +202,7 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
     if waiting and not seen:
         return _count(session, question), True
     proposed = sum(segment.estimate() for segment in known)
-    if proposed < MANY:  # too few to trust a sample: a word may stand in a few blocks only
+    if proposed < MANY:  # too few for an estimate: a word may be in a few blocks only
         proposed = sum(len(places) for segment in known for places in segment.proposed())
     if proposed < CHEAP and not waiting:
         return _count(session, question), True
@@ -211,7 +211,7 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
 
 
 def encoded(direction: str, sort: str, key: Key) -> str:
-    """A cursor: opaque to those who carry it, checked when it comes back."""
+    """A cursor as an opaque text, which is checked when it comes back."""
     text = json.dumps([direction, sort, *key], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -222,7 +222,7 @@ def is_cursor(cursor: str, sort: str) -> bool:
 
 
 def _decoded(cursor: str, sort: str) -> tuple[bool, Key | None]:
-    """Whether a cursor leads backwards, and from where; the start, if it is invalid or of another order."""
+    """The direction and position of a cursor; the start if it is invalid or of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         direction, of, value, number = json.loads(base64.urlsafe_b64decode(padded))

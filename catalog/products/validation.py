@@ -1,4 +1,4 @@
-"""What a person may type into a product's fields: cleaned and checked by the importer's rules, with words for a form."""
+"""Clean and check typed values of products by the rules of the importer, with messages for a form."""
 
 import re
 import unicodedata

@@ -40,7 +40,7 @@ def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
 
 
 def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
-    """Mark a change set as undone by another. If it is an undo itself, what it had undone is no longer undone, and so on."""
+    """Mark a change set as undone by another. If it is an undo itself, its change set is no longer undone, and so on."""
     by: int | None = undo_id
     change_set_id: int | None = undone_id
     while change_set_id:
@@ -51,7 +51,7 @@ def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
 
 
 def _mark_import(cursor: Cursor, change_set_id: int, undo_id: int, *, undone: bool) -> None:
-    """An import of which all change sets are undone is undone, and webhooks hear it; the other way round as well."""
+    """Set an import to undone if all its change sets are undone, or back to completed, with an event for webhooks."""
     cursor.execute(MARK_IMPORT, {"id": change_set_id})
     row = cursor.fetchone()
     if row is None:

@@ -141,7 +141,7 @@ ORDER BY kept.product_id
 
 @dataclass(frozen=True)
 class KeptProduct:
-    """A product that the undo would leave alone, and who changed it since (none: another product now has its SKU)."""
+    """A product that the undo would not change, and the user who changed it since (None: another product has its SKU now)."""
 
     product_id: int
     sku: str
@@ -153,7 +153,7 @@ class KeptProduct:
 
     @property
     def reason(self) -> str:
-        """Why it is kept: changed, deleted, or sku_taken."""
+        """Why it is not undone: changed, deleted, or sku_taken."""
         if self.change_set_id is None:
             return "sku_taken"
         return "changed" if self.exists else "deleted"
@@ -192,7 +192,7 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
 
 @contextmanager
 def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Cursor, dict[str, Any]]]:
-    """A cursor that sees what would be kept, for a moment; if nothing came later, there is nothing to see."""
+    """A cursor in a transaction that computes the products that would be kept; empty if there are no later changes."""
     chain = [*runs, change_set]  # in which they go back
     known = [_known(each) for each in chain]
     cursor = cursor_of(db.session.connection())

@@ -141,7 +141,7 @@ WHERE undoes_id IS NOT NULL AND id > %(undone)s AND created + updated + deleted 
 
 @dataclass
 class Undone:
-    """Counts so far: products restored, changed back and removed; `seen` are those looked at."""
+    """Counts so far: products restored, changed back and removed; `seen` is the number of processed products."""
 
     created: int = 0
     updated: int = 0
@@ -177,7 +177,7 @@ def restore(
 
 
 def _prepare(cursor: Cursor, undone_id: int) -> dict[str, Any]:
-    """Places for notes; the undos of this change set with theirs, and all undos that came later."""
+    """Create the work tables: the undos of this change set, with their undos, and all later undos."""
     cursor.execute(TABLES)
     found: dict[str, Any] = {}
     for name, statement in (("family", FAMILY), ("undos", UNDOS)):
@@ -196,7 +196,7 @@ def _prepare_slice(cursor: Cursor, values: dict[str, Any], touched: str) -> None
 
 
 def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
-    """Delete what the change set created."""
+    """Delete the products that the change set created."""
     if change_log.log_deleted(cursor, values["undo"], which, values):
         cursor.execute(f"DELETE FROM products WHERE {which}", values)  # nosec B608  # of two constants
         return int(cursor.rowcount)
@@ -204,7 +204,7 @@ def _delete(cursor: Cursor, values: dict[str, Any], which: str) -> int:
 
 
 def _bring_back(cursor: Cursor, values: dict[str, Any]) -> int:
-    """Restore what the change set deleted."""
+    """Restore the products that the change set deleted."""
     cursor.execute("TRUNCATE undo_missing")
     cursor.execute(MISSING, values)
     cursor.execute(LOG_RESTORED, values)

@@ -34,7 +34,7 @@ def _is_running(import_id: int) -> bool:
 
 
 def size(change_set: ChangeSet) -> int:
-    """How many products it changed, as long as no later change touched them."""
+    """Number of products that the change set changed."""
     return change_set.created + change_set.updated + change_set.deleted
 
 

@@ -30,7 +30,7 @@ class Which:
 
     @classmethod
     def of(cls, change_set: ChangeSet) -> "Which":
-        """What an undo needs to know of it."""
+        """The data about a change set that an undo needs."""
         return cls(
             change_set.id,
             change_set.created,
@@ -42,7 +42,7 @@ class Which:
 
 
 def created(which: Which) -> Iterator[dict[str, int]]:
-    """The ids of what was created, in slices; nothing else says which they are."""
+    """The ids of the created products, in slices, from the range of ids."""
     if which.first is None or which.last is None:
         return
     for first in range(which.first, which.last + 1, SLICE):
@@ -51,7 +51,7 @@ def created(which: Which) -> Iterator[dict[str, int]]:
 
 
 def logged(cursor: Cursor, undone_id: int) -> Iterator[dict[str, int]]:
-    """The products that it logged, in slices."""
+    """The logged products, in slices."""
     after = 0
     while True:
         cursor.execute(NEXT_SLICE, {"undone": undone_id, "after": after, "size": SLICE})

@@ -18,8 +18,8 @@ from catalog.products import validation
 from catalog.products.bulk import tasks
 from catalog.runtime.work import pubsub, queue
 
-SUBMIT_LOCK = 0x6361_7405  # who asks for a job looks first whether it is there already
-SMALL = 500  # products that a page changes itself; more are a worker's
+SUBMIT_LOCK = 0x6361_7405  # before a new job is created, an equal one is searched
+SMALL = 500  # products that a page changes itself; a worker changes more
 ACTIONS = {"undo": "undo", "delete_all": "delete all"}  # in the audit log
 SETTABLE = (*(field.name for field in DECLARED if field.can_be_set), "attribute")
 YES_NO = {field.name for field in DECLARED if field.kind is Kind.YES_NO}
@@ -39,11 +39,11 @@ ORDER BY id
 
 
 def submit(actor: Actor, task: tasks.Task) -> tasks.Tally | BulkJob:
-    """Do it now if it is about a few products, else leave it to a worker. Raises log.Busy, rules.NotUndoable."""
+    """Run a job at once if it has few products, else queue it. Raises log.Busy, rules.NotUndoable."""
     if task.kind == "undo":
         change_set, size = _undoable(task.undoes_id)
         waiting = undoing_job(change_set)
-        if waiting:  # asked for twice
+        if waiting:  # requested twice
             return waiting
         few = size <= SMALL
     else:
@@ -52,7 +52,7 @@ def submit(actor: Actor, task: tasks.Task) -> tasks.Tally | BulkJob:
 
 
 def now(actor: Actor, task: tasks.Task) -> tasks.Tally:
-    """Do it in one transaction, here. Raises log.Busy, rules.NotUndoable."""
+    """Run a task now, in one transaction. Raises log.Busy, rules.NotUndoable."""
     if task.kind == "undo":
         _undoable(task.undoes_id)
     with change_log.transaction() as cursor:
@@ -63,7 +63,7 @@ def now(actor: Actor, task: tasks.Task) -> tasks.Tally:
 
 
 def create(actor: Actor, task: tasks.Task) -> BulkJob:
-    """A job for a worker: the row first, then the bell."""
+    """Create a job for a worker: commit its row, then queue it."""
     row = BulkJob(
         kind=task.kind,
         selection=task.selection,
@@ -74,7 +74,7 @@ def create(actor: Actor, task: tasks.Task) -> BulkJob:
     )
     db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SUBMIT_LOCK})
     same = _waiting_like(row)
-    if same is not None:  # asked for twice, by two clicks or two tabs
+    if same is not None:  # requested twice, by two clicks or two tabs
         db.session.rollback()
         return same
     db.session.add(row)
@@ -85,7 +85,7 @@ def create(actor: Actor, task: tasks.Task) -> BulkJob:
 
 
 def _write(actor: Actor, task: tasks.Task) -> None:
-    """Write down that a user asked for this."""
+    """Write the line of the audit log."""
     of_ids = task.selection.get("ids")
     what = f"change {task.undoes_id}" if task.undoes_id else task.kind
     what += f", {len(of_ids):,} products" if of_ids else ""
@@ -93,7 +93,7 @@ def _write(actor: Actor, task: tasks.Task) -> None:
 
 
 def _waiting_like(row: BulkJob) -> BulkJob | None:
-    """A job that is about to do exactly the same."""
+    """A waiting job that does exactly the same."""
     return db.session.scalar(
         select(BulkJob)
         .where(BulkJob.state.in_(("queued", "applying")), BulkJob.kind == row.kind)
@@ -143,11 +143,11 @@ def undoing_job(change_set: ChangeSet) -> BulkJob | None:
 
 
 def values(field: str, key: str, value: str) -> dict[str, Any]:
-    """What a bulk edit stores, from what a person typed. Raises fields.Wrong."""
+    """The values of a bulk edit, from a form or the API. Raises validation.Wrong."""
     if field not in SETTABLE:
         raise validation.Wrong("Choose a field.")
     if field == "attribute":
-        # An empty value takes the attribute away; its name has to be one all the same.
+        # An empty value removes the attribute; its name must be valid too.
         cleaned, errors = validation.clean({"attributes": [(key, value or "-")]})
         if errors:
             raise validation.Wrong(errors["attributes"])
@@ -166,7 +166,7 @@ def values(field: str, key: str, value: str) -> dict[str, Any]:
 
 
 def cancel(actor: Actor, job_id: int) -> bool:
-    """Ask that a job ends without a change; False if it has ended already."""
+    """Cancel a job; False if it has already ended."""
     with db.engine.begin() as connection:
         touched = connection.execute(CANCEL, {"id": job_id}).rowcount > 0
         if touched:
@@ -177,7 +177,7 @@ def cancel(actor: Actor, job_id: int) -> bool:
 
 
 def ring_abandoned() -> int:
-    """Ring for every job that waits or whose worker fell silent; returns how many. The steward calls it."""
+    """Queue every job again that waits, or whose worker stopped responding; returns how many. The steward calls it."""
     with db.engine.connect() as connection:
         waiting = list(connection.execute(ABANDONED).scalars())
     for job_id in waiting:

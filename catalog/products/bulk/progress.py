@@ -1,4 +1,4 @@
-"""What the page of a bulk job shows while it runs, read from its row, so that any page at any time shows the truth."""
+"""The progress of a bulk job for its page, read from its row."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ NOTES = {
 
 @dataclass(frozen=True)
 class Progress:
-    """One moment of a bulk job. `percent` is 100 only when it worked; times are in seconds."""
+    """The progress of a bulk job. `percent` is 100 only after success; times are in seconds."""
 
     job_id: int
     version: int
@@ -33,7 +33,7 @@ class Progress:
 
 
 def of(row: BulkJob) -> Progress:
-    """The progress that a row of `bulk_jobs` tells."""
+    """The progress in a row of `bulk_jobs`."""
     begun = row.started_at or row.created_at
     elapsed = ((row.finished_at or datetime.now(UTC)) - begun).total_seconds()
     sure = row.state == "applying" and row.takes == 1 and row.percent >= 5

@@ -55,18 +55,18 @@ BULK = Leased("bulk", "bulk_jobs", TAKE, RENEW)
 
 @dataclass
 class Working:
-    """How far the worker is with its products."""
+    """The progress of the worker."""
 
     tally: tasks.Tally = field(default_factory=tasks.Tally)
 
     def values(self) -> dict[str, Any]:
-        """The counts, and the share that is done; all of it is only said at the end."""
+        """The counts and the percentage; 100 only at the end."""
         tally = self.tally
         return asdict(tally) | {"percent": 99.0 * tally.done / max(tally.total, 1)}
 
 
 def run(job_id: int) -> None:
-    """Carry a bulk job out, in a worker. Returns when it has ended, or when it is another worker's."""
+    """Run a bulk job, in a worker. Returns when it has ended, or if another worker has it."""
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, BULK, job_id, Working())
     if lease is None:
@@ -90,11 +90,11 @@ class Run:
         self._task = task
 
     def reason(self, error: Exception) -> work.Reason | None:
-        """Why the job fails, if it is not an internal error."""
+        """The reason why the job fails; None if it is an internal error."""
         return work.failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
 
     def carry_out(self, connection: Connection) -> None:
-        """Do it slice by slice, and commit."""
+        """Carry out the task slice by slice, and commit."""
         with connection.cursor() as cursor:
             change_log.lock(cursor)
             self.lease.check()
@@ -116,11 +116,11 @@ class Run:
             failpoints.reach("bulk_mid")
 
     def _complete(self, cursor: Cursor, tally: tasks.Tally) -> None:
-        """The last statement before the commit: the job is still ours to end."""
+        """The last statement before the commit ends the job, unless another worker has it."""
         self.lease.end(cursor, COMPLETE, asdict(tally))
 
     def give_up(self, reason: work.Reason) -> None:
-        """End without a change, if the job is still ours to end."""
+        """End without a change, unless another worker has the job."""
         self.lease.stop()
         here = {"id": self.lease.id, "epoch": self.lease.epoch}
         values = {"state": reason.state, "error": reason.error, "total": self.working.tally.total}

@@ -62,7 +62,7 @@ SETTERS = {
     ),
     "no attribute": ("attributes", "attributes - %(key)s", "jsonb_exists(attributes, %(key)s)"),
 }
-# Nothing that search knows is there any more; it need not find that out block by block.
+# All indexed products are deleted, so search need not check block by block.
 RETIRE = "UPDATE search_segments SET retired = true WHERE NOT retired"
 
 
@@ -78,7 +78,7 @@ class Task:
     user_id: int | None = None
 
     def by(self, actor: Actor) -> "Task":
-        """The same task, for this actor."""
+        """The task, with this actor."""
         return replace(self, source=actor.source, user_id=actor.user_id)
 
     @classmethod
@@ -89,7 +89,7 @@ class Task:
 
 @dataclass
 class Tally:
-    """How far it is: total = created + updated + deleted + unchanged + skipped at the end."""
+    """The counts so far: total = created + updated + deleted + unchanged + skipped at the end."""
 
     total: int = 0
     done: int = 0
@@ -98,14 +98,14 @@ class Tally:
     deleted: int = 0
     unchanged: int = 0
     skipped: int = 0
-    change_set_id: int | None = None  # none: nothing had to change
+    change_set_id: int | None = None  # None: nothing was changed
 
 
 OnSlice = Callable[[Tally], None]
 
 
 def carry_out(cursor: Cursor, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
-    """Do it, up to the commit, which is the caller's. The caller holds the writer's lock. Raises rules.NotUndoable."""
+    """Carry out a task. The caller holds the writer's lock, and commits. Raises rules.NotUndoable."""
     tally = Tally()
     which_set = undo_rules.check(task.undoes_id) if task.kind == "undo" else None
     later = _undo_later_runs(cursor, task, which_set) if which_set else Tally()
@@ -127,7 +127,7 @@ def carry_out(cursor: Cursor, task: Task, on_slice: OnSlice = lambda tally: None
 
 
 def _undo_later_runs(cursor: Cursor, task: Task, first: ChangeSet) -> Tally:
-    """Of an import, first what its corrected rows did, each run by an undo of its own."""
+    """For an import, first undo the runs of its corrected rows, each as a separate undo."""
     tally = Tally()
     for run in undo_marks.later_runs(first):
         tally = _sum(carry_out(cursor, replace(task, undoes_id=run.id)), tally)
@@ -135,14 +135,14 @@ def _undo_later_runs(cursor: Cursor, task: Task, first: ChangeSet) -> Tally:
 
 
 def _sum(tally: Tally, later: Tally) -> Tally:
-    """Both together, known by the first one's change set if it has one."""
+    """The sum of two tallies, with the change set of the first one, if it has one."""
     values = asdict(tally)
     at = values.pop("change_set_id") or later.change_set_id
     return Tally(**{name: count + getattr(later, name) for name, count in values.items()}, change_set_id=at)
 
 
 def _choose(cursor: Cursor, task: Task) -> tuple[int, str]:
-    """How many products it is about, and the table that holds their ids."""
+    """Create the table with the ids of the products; returns their number and the table."""
     if task.kind == "delete_all":
         cursor.execute("SELECT count(*) FROM products")
         ((total,),) = cursor.fetchall()
@@ -161,7 +161,7 @@ def _choose(cursor: Cursor, task: Task) -> tuple[int, str]:
 
 
 def _slices(cursor: Cursor, table: str) -> Iterator[dict[str, int]]:
-    """Ranges of ids with as many products in each as make a tenth of a second or two."""
+    """Ranges of ids with products for one or two tenths of a second."""
     cursor.execute(BOUNDS.format(table=table), (SLICE,))
     bounds = cursor.fetchall()
     change_log.in_slices(cursor)
@@ -208,7 +208,7 @@ def _undo(cursor: Cursor, which: slices.Which, change_set_id: int, tally: Tally,
 
 
 def _close(cursor: Cursor, task: Task, change_set_id: int, tally: Tally) -> None:
-    """The last words in the log. What was chosen but is not there, or not as it was, was skipped."""
+    """Close the change set. Chosen products that were deleted or changed count as skipped."""
     tally.done = tally.total
     counts = {n: getattr(tally, n) for n in ("created", "updated", "deleted")}
     tally.skipped = tally.total - sum(counts.values()) - tally.unchanged
