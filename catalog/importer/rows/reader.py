@@ -28,9 +28,7 @@ SINGLE_QUOTES = (
     "The cells of this file are in single quotes ('), but CSV uses double quotes (\"). Nothing was imported, because "
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."
 )
-FORMAT_BYTES = (
-    256 * 1024
-)  # bytes from which the row format is detected; more, up to RECORD_BYTES, if they have few rows
+FORMAT_BYTES = 256 * 1024  # from which the row format is detected; more, up to RECORD_BYTES, for few rows
 
 
 class Reader:
