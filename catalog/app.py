@@ -5,7 +5,6 @@ from flask import Flask
 from catalog.config import Settings
 from catalog.runtime import core
 from catalog.web import front
-from catalog.web.http import routes
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -14,5 +13,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = front.make_app()
     core.configure(app, settings)
     front.install(app, settings)
-    routes.check(app)
     return app

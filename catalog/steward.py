@@ -10,18 +10,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from catalog import webhooks
-from catalog.changes import retention as old_values
+from catalog.changes import old_values
 from catalog.config import Settings
-from catalog.imports import control, retention, scratch_tables
-from catalog.imports.intake import arriving, resumable
-from catalog.imports.sources import due as sources
+from catalog.imports import arriving, control, due_sources, resumable, retention, scratch_tables
 from catalog.models import db
 from catalog.ops import discovery
 from catalog.people import audit, sessions, throttle, tokens
-from catalog.products.bulk import jobs
-from catalog.products.search import indexing
-from catalog.runtime import outages
-from catalog.runtime.core import create_core
+from catalog.products import bulk_jobs, search_indexing
+from catalog.runtime import core, outages
 
 log = structlog.get_logger()
 
@@ -32,7 +28,7 @@ def tick() -> dict[str, int]:
     """Look once at everything that may have been forgotten; returns what was done, by name."""
     looks: dict[str, Callable[[], int]] = {
         "rung": control.ring_abandoned,
-        "bulk_rung": jobs.ring_abandoned,
+        "bulk_rung": bulk_jobs.ring_abandoned,
         "tables_dropped": scratch_tables.sweep,
         "webhook_events_deleted": webhooks.prune,
         "sessions_deleted": sessions.delete_expired,
@@ -91,10 +87,10 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    app = create_core(discovery.require(Settings()))
+    app = core.create_core(discovery.require(Settings()))
     settings = app.config["SETTINGS"]
-    indexing.start(settings, stop)
-    sources.start(app, stop)
+    search_indexing.start(settings, stop)
+    due_sources.start(app, stop)
     with app.app_context():
         run(settings, stop)
 

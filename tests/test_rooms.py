@@ -3,13 +3,19 @@
 import ast
 import re
 import statistics
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 FILES = sorted(CATALOG.rglob("*.py"))
 LARGE = {"models", "webhooks", "cli/commands"}  # one subject each, in many equal parts
+DOORS = ("importer", "imports", "products", "changes")
 MOST, MOST_LARGE = 12, 18
 MOST_LINES = 250
 LINES_OF_FUNCTIONS = 21  # of 95 in 100
@@ -109,11 +115,28 @@ def test_connections_and_cursors_have_types() -> None:
     assert [path for path in FILES if re.search(r"\b(cursor|connection): Any\b", path.read_text())] == []
 
 
-def test_the_importer_is_taken_by_its_front_door() -> None:
+def test_a_room_with_rooms_in_it_is_entered_by_its_front_door() -> None:
     inside = {
         path.relative_to(CATALOG).as_posix(): found
         for path in FILES
-        if path.relative_to(CATALOG).parts[0] != "importer"
-        and (found := {name for name in imported(path) if re.match(r"catalog\.importer\.\w+\.", name)})
+        for room in DOORS
+        if path.relative_to(CATALOG).parts[0] != room
+        and (found := {name for name in imported(path) if re.match(rf"catalog\.{room}\.\w+\.", name)})
     }
     assert inside == {}
+
+
+def test_every_name_that_a_front_door_offers_is_there() -> None:
+    for stub in CATALOG.rglob("__init__.pyi"):
+        room = import_module(".".join(["catalog", *stub.parent.relative_to(CATALOG).parts]))
+        offered = ast.literal_eval(stub.read_text().partition("__all__ = ")[2])
+        assert sorted(offered) == dir(room) and all(hasattr(room, name) for name in offered)
+        with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+            room.nothing  # noqa: B018  # it is asked for
+
+
+def test_commands_and_pages_start_without_pandas() -> None:
+    """An annotation such as `importer.Look` would load it: a module that has one says `from __future__ import annotations`."""
+    code = "import sys, catalog.cli, catalog.web.front, catalog.webhooks.__main__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    assert "catalog.web.front" in loaded and {"pandas", "pyarrow"}.isdisjoint(loaded)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog import ops
 from catalog.config import Settings
 
 if TYPE_CHECKING:
@@ -24,16 +25,13 @@ def settings() -> Settings:
 
 def running() -> Settings | None:
     """The settings with the URLs of what runs, None if nothing does."""
-    from catalog.ops import discovery
-
-    found = discovery.discover(Settings())
+    found = ops.discovery.discover(Settings())
     return found if found.database_url and found.redis_url else None
 
 
 @contextmanager
 def application() -> "Iterator[Flask]":
     """The application on the servers that run, or on its own ones, its tables up to date."""
-    from catalog.ops import embedded_servers
     from catalog.runtime import core, logs
 
     try:
@@ -43,19 +41,17 @@ def application() -> "Iterator[Flask]":
             with app.app_context():
                 migrate()
             yield app
-    except embedded_servers.ServerError as error:
+    except ops.embedded_servers.ServerError as error:
         raise click.ClickException(str(error)) from None
 
 
 def _entered(stack: ExitStack) -> Settings:
     """The servers that run, or our own until the stack ends. While another command starts or ends its own, it is waited for."""
-    from catalog.ops import discovery, embedded_servers
-
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return stack.enter_context(embedded_servers.embedded(running() or Settings()))
-        except discovery.HomeInUse:
+            return stack.enter_context(ops.embedded_servers.embedded(running() or Settings()))
+        except ops.discovery.HomeInUse:
             if time.monotonic() > deadline:
                 raise
         time.sleep(LOOK_SECONDS)

@@ -29,9 +29,9 @@ class Known(click.ParamType[str]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         """As it is."""
-        from catalog.imports.past import MODES, STATES
+        from catalog.imports import past
 
-        words = STATES if self.name == "state" else MODES
+        words = past.STATES if self.name == "state" else past.MODES
         if value and value not in words:
             self.fail(f"{value!r} is not one of {', '.join(words)}.")
         return str(value)

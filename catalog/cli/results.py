@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from catalog.cli.backend.protocol import Row
-from catalog.imports.report import wording
+from catalog.imports import wording
 from catalog.notation import plural
 
 OUTCOMES = wording.OUTCOMES
@@ -41,9 +41,9 @@ def of_run(run: Row | None) -> str:
     """What became of the last run of a source."""
     if run is None or run["result"] in ("running", "unchanged", "failed"):
         return str(run["result"]) if run else "-"
-    from catalog.imports.sources import results
+    from catalog.imports import source_results
 
-    return results.WORDS[run["result"]].lower()
+    return source_results.WORDS[run["result"]].lower()
 
 
 def print_corrected(count: int) -> None:

@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog import importer
-from catalog.changes import log as change_log
-from catalog.changes.undo import rules as undo_rules
+from catalog.changes import change_log, undo_rules
 from catalog.errors.kinds import KINDS
-from catalog.imports import drafts, reviews
-from catalog.imports.intake import bundles, import_templates, receive, resumable, uploads
-from catalog.imports.rejected import corrections, returned_file, workbook
-from catalog.imports.sources import answers, registry, schedule
+from catalog.imports import (
+    bundles,
+    corrections,
+    drafts,
+    import_templates,
+    receive,
+    rejected_workbook,
+    resumable,
+    returned_file,
+    reviews,
+    source_answers,
+    source_registry,
+    source_schedule,
+    uploads,
+)
 from catalog.models import NotFound
 from catalog.people import emails, invitations, throttle, users
 from catalog.products import editing, validation
@@ -54,20 +64,20 @@ TABLE: dict[type[Exception], Meaning] = {
     import_templates.Unusable: Meaning("invalid", "name"),
     receive.SameFile: Meaning("same_file", more=lambda error: {"same_as": error.import_id}),
     returned_file.NothingFixed: Meaning("invalid", "file"),
-    workbook.TooManyRows: Meaning("invalid"),
+    rejected_workbook.TooManyRows: Meaning("invalid"),
     reviews.Conflicts: Meaning("conflicts"),
     reviews.NotWaiting: Meaning("not_waiting"),
     # files on their way in
-    answers.Failed: Meaning("invalid", "url"),
+    source_answers.Failed: Meaning("invalid", "url"),
     resumable.Unfinished: Meaning("invalid", "upload", "Parts of this upload are missing."),
     uploads.Damaged: Meaning("damaged", words="The checksum does not match. Send these bytes again."),
     uploads.Gone: Meaning("not_found"),
     uploads.Misplaced: Meaning("misplaced"),
     uploads.TooLarge: Meaning("too_large", words="The file is larger than CATALOG_MAX_UPLOAD_BYTES allows."),
     # sources
-    registry.Invalid: Meaning("invalid"),
-    registry.Paused: Meaning("source_paused"),
-    schedule.Invalid: Meaning("invalid"),
+    source_registry.Invalid: Meaning("invalid"),
+    source_registry.Paused: Meaning("source_paused"),
+    source_schedule.Invalid: Meaning("invalid"),
     # webhooks and secrets
     allowed_addresses.Denied: Meaning("invalid", "url"),
     sealing.Unreadable: Meaning(

@@ -14,30 +14,6 @@ transaction and commits nothing; `connection` is psycopg2's. A file that is reje
 `__init__.pyi` lists the names of the library, for people, type checkers and `__getattr__`. A module is loaded when one of its names is first used, so that commands, pages and webhooks start without pandas.
 """
 
-import ast
-from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+from catalog.front_door import offered
 
-
-@cache
-def _homes() -> dict[str, tuple[str, str]]:
-    """Name -> its module, and its name there."""
-    stub = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
-    imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
-    return {one.asname or one.name: (str(node.module), one.name) for node in imports for one in node.names}
-
-
-def __getattr__(name: str) -> Any:
-    """A name of the library, from its module. Raises AttributeError."""
-    if name not in _homes():
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, wanted = _homes()[name]
-    found = globals()[name] = getattr(import_module(module), wanted)
-    return found
-
-
-def __dir__() -> list[str]:
-    """All names of the library."""
-    return sorted(_homes())
+__getattr__, __dir__ = offered(__name__)

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
-from catalog.models import ACTIVE_STATES, END_STATES, Import, User, db
-from catalog.paging import Page
+from catalog.models import ACTIVE_STATES, END_STATES, Import, Page, User, db
 from catalog.whole_numbers import LARGEST_ID, whole
 
 PAGE = 50

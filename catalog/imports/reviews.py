@@ -12,9 +12,8 @@ from sqlalchemy import Connection, text
 from catalog import importer
 from catalog.imports import control, scratch_tables
 from catalog.imports.states import decisions
-from catalog.models import Import, db
+from catalog.models import Import, Page, db
 from catalog.notation import noun_of, number
-from catalog.paging import Page
 from catalog.people import Actor, audit
 from catalog.runtime.work import pubsub, queue
 

@@ -1,4 +1,4 @@
-"""The tables, each column with its reason. No behaviour except `find`: operations on a row live in the room of its subject.
+"""The tables, each column with its reason. No behaviour except `find` and `Page`, a part of a long list: operations on a row live in the room of its subject.
 
 Timestamps are aware and UTC. Counts are named as in the glossary and are the same wherever they are shown.
 """
@@ -28,6 +28,7 @@ from catalog.models.imports import (
     RowCorrection,
     RowError,
 )
+from catalog.models.page import Page
 from catalog.models.people import ROLES, AuditEvent, LoginAttempt, RecoveryCode, User, UserSession
 from catalog.models.products import CatalogTotal, Product
 from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
@@ -67,6 +68,7 @@ __all__ = [
     "ImportTemplate",
     "LoginAttempt",
     "NotFound",
+    "Page",
     "PartialUpload",
     "Product",
     "ProductChange",

@@ -7,8 +7,7 @@ from sqlalchemy import Connection, Insert, delete, func, insert, select, text
 from sqlalchemy.orm import scoped_session
 
 from catalog.config import Settings
-from catalog.models import AuditEvent, db
-from catalog.paging import Page
+from catalog.models import AuditEvent, Page, db
 from catalog.people import throttle
 from catalog.people.actors import DOORS, Actor
 

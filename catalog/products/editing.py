@@ -15,7 +15,7 @@ from psycopg2.sql import SQL, Placeholder
 from sqlalchemy import func, select
 
 from catalog import webhooks
-from catalog.changes import log as change_log
+from catalog.changes import change_log
 from catalog.importer import COLUMNS, DECLARED, Kind, each
 from catalog.models import CatalogTotal, Product, db
 from catalog.people import Actor, audit

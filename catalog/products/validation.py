@@ -9,25 +9,11 @@ from itertools import islice
 from typing import Any
 
 from catalog import importer
-from catalog.importer import (
-    DECLARED,
-    MOST_ATTRIBUTES,
-    NAME_LENGTH,
-    NO,
-    PRICE,
-    SKU_LENGTH,
-    WHITE_SPACE,
-    YES,
-    Field,
-    Kind,
-    is_reserved,
-    shows_nothing,
-)
 
 TEXT_BYTES = 1024**2
 KEY_LENGTH = 255
 
-ONE_LINE = {field.name for field in DECLARED if not field.has_lines and field.column_type == "text"}
+ONE_LINE = {field.name for field in importer.DECLARED if not field.has_lines and field.column_type == "text"}
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -76,15 +62,15 @@ def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
                 f"The attribute “{key}” is not a text, or there are too many attributes. It can't be edited here."
             )
     after = kept | dict(pairs)
-    if len(after) > max(MOST_ATTRIBUTES, len(before)):
-        raise Wrong(f"A product has at most {MOST_ATTRIBUTES:,} attributes.")
+    if len(after) > max(importer.MOST_ATTRIBUTES, len(before)):
+        raise Wrong(f"A product has at most {importer.MOST_ATTRIBUTES:,} attributes.")
     return after
 
 
 def in_form(attributes: Mapping[str, Any]) -> dict[str, str]:
     """The attributes that a form shows: the first texts, as many as a product may have."""
     texts = ((k, v) for k, v in attributes.items() if isinstance(v, str))
-    return dict(islice(texts, MOST_ATTRIBUTES))
+    return dict(islice(texts, importer.MOST_ATTRIBUTES))
 
 
 def _lines_as_typed(typed: str, before: str) -> str:
@@ -121,22 +107,22 @@ def _text(value: Any) -> str:
 
 
 def _sku(value: Any) -> str:
-    sku = unicodedata.normalize("NFC", _text(value).strip(WHITE_SPACE))
-    if not sku or shows_nothing(sku):
+    sku = unicodedata.normalize("NFC", _text(value).strip(importer.WHITE_SPACE))
+    if not sku or importer.shows_nothing(sku):
         raise Wrong("Enter a SKU.")
-    if len(sku) > SKU_LENGTH:
-        raise Wrong(f"The SKU is longer than {SKU_LENGTH} characters.")
+    if len(sku) > importer.SKU_LENGTH:
+        raise Wrong(f"The SKU is longer than {importer.SKU_LENGTH} characters.")
     if why := importer.why_no_sku(sku):
         raise Wrong(why)
     return sku
 
 
 def _name(value: Any) -> str:
-    name = _text(value).strip(WHITE_SPACE)
-    if not name or shows_nothing(name):
+    name = _text(value).strip(importer.WHITE_SPACE)
+    if not name or importer.shows_nothing(name):
         raise Wrong("Enter a name.")
-    if len(name) > NAME_LENGTH:
-        raise Wrong(f"The name is longer than {NAME_LENGTH:,} characters.")
+    if len(name) > importer.NAME_LENGTH:
+        raise Wrong(f"The name is longer than {importer.NAME_LENGTH:,} characters.")
     if why := importer.why_no_name(name):
         raise Wrong(why)
     return name
@@ -150,12 +136,12 @@ def _long_text(value: Any, label: str = "description") -> str:
 
 
 def _short_text(value: Any, label: str) -> str:
-    return _long_text(value, label).strip(WHITE_SPACE)
+    return _long_text(value, label).strip(importer.WHITE_SPACE)
 
 
 def _price(value: Any) -> Decimal | None:
-    text = _text(value).strip(WHITE_SPACE)
-    if text and not re.fullmatch(PRICE, text):
+    text = _text(value).strip(importer.WHITE_SPACE)
+    if text and not re.fullmatch(importer.PRICE, text):
         raise Wrong(f"“{text[:40]}” is not a plain number such as 1234.50.")
     return Decimal(text) if text else None
 
@@ -163,19 +149,19 @@ def _price(value: Any) -> Decimal | None:
 def _active(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    text = _text(value).strip(WHITE_SPACE).lower()
-    if text not in (*YES, *NO, ""):
+    text = _text(value).strip(importer.WHITE_SPACE).lower()
+    if text not in (*importer.YES, *importer.NO, ""):
         raise Wrong(f"“{text[:40]}” is neither yes nor no.")
-    return text in YES
+    return text in importer.YES
 
 
 def _attributes(value: Pairs) -> list[tuple[str, str]]:
     pairs: dict[str, str] = {}
     for key, text in value:
-        key, text = _text(key).strip(WHITE_SPACE), _long_text(text)
+        key, text = _text(key).strip(importer.WHITE_SPACE), _long_text(text)
         if not key or not text:
             continue
-        if is_reserved(key):
+        if importer.is_reserved(key):
             raise Wrong(f"“{key}” is a field and can't be the name of an attribute.")
         if len(key) > KEY_LENGTH:
             raise Wrong(f"The name of an attribute is longer than {KEY_LENGTH} characters.")
@@ -185,10 +171,15 @@ def _attributes(value: Pairs) -> list[tuple[str, str]]:
     return list(pairs.items())
 
 
-def _cleaner(field: Field) -> Callable[[Any], Any]:
-    if field.kind is Kind.TEXT:
+def _cleaner(field: importer.Field) -> Callable[[Any], Any]:
+    if field.kind is importer.Kind.TEXT:
         return partial(_long_text if field.has_lines else _short_text, label=field.label.lower())
-    return {Kind.SKU: _sku, Kind.NAME: _name, Kind.PRICE: _price, Kind.YES_NO: _active}[field.kind]
+    return {
+        importer.Kind.SKU: _sku,
+        importer.Kind.NAME: _name,
+        importer.Kind.PRICE: _price,
+        importer.Kind.YES_NO: _active,
+    }[field.kind]
 
 
-CLEANERS = {field.name: _cleaner(field) for field in DECLARED} | {"attributes": _attributes}
+CLEANERS = {field.name: _cleaner(field) for field in importer.DECLARED} | {"attributes": _attributes}

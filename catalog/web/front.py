@@ -10,7 +10,7 @@ from catalog.config import PROJECT, Settings
 from catalog.runtime.work import pubsub
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
-from catalog.web.http import access_control, errors as http_errors, presence, sending, tus
+from catalog.web.http import access_control, errors as http_errors, presence, routes, sending, tus
 from catalog.web.http.requests import Application, Request
 from catalog.web.pages import changes, differences, health
 from catalog.web.pages.imports import (
@@ -39,7 +39,7 @@ def make_app() -> Flask:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """What surrounds every request, then the pages and the API."""
+    """What surrounds every request, then the pages and the API. Raises routes.Undeclared."""
     _let_people_watch(app, settings)
     sending.install(app, settings)
     Compress(app)
@@ -81,6 +81,7 @@ def install(app: Flask, settings: Settings) -> None:
     limits.install(app, app.extensions["redis"])
     reference.install(app)
     problems.install(app)
+    routes.check(app)
 
 
 def _let_people_watch(app: Flask, settings: Settings) -> None:

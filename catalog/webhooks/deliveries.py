@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.orm import joinedload
 
 from catalog.config import Settings
-from catalog.models import WebhookAttempt, WebhookDelivery, db
-from catalog.paging import Page
+from catalog.models import Page, WebhookAttempt, WebhookDelivery, db
 from catalog.people import Actor, audit
 from catalog.webhooks import outbox
 from catalog.webhooks.events import TYPES

@@ -33,7 +33,7 @@ def export(query: str, active: str | None, file: Any) -> None:
 )
 def sample(n: int, file: Any, seed: int) -> None:
     """Write a realistic CSV of N products to FILE (- is stdout)."""
-    from catalog.imports.intake import sample
+    from catalog.imports import sample
 
     sample.write(file, n, seed)
 

@@ -1,5 +1,7 @@
 """`look`: how a file would be read, and how many of its rows are ready. Imports nothing, and needs no server."""
 
+from __future__ import annotations
+
 import json
 import sys
 from pathlib import Path

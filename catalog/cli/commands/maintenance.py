@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from catalog import ops
 from catalog.cli import backend, local_servers
 from catalog.cli.here_only import HereOnly
 from catalog.notation import noun_of, plural
@@ -13,12 +14,10 @@ from catalog.notation import noun_of, plural
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write everything to FILE: database, uploads, secret. Catalog may be running."""
-    from catalog.ops import backup
-
     with local_servers.application() as app:
         try:
-            size = backup.write(file, app.config["SETTINGS"])
-        except backup.BackupError as error:
+            size = ops.backup.write(file, app.config["SETTINGS"])
+        except ops.backup.BackupError as error:
             raise click.ClickException(str(error)) from None
     click.echo(f"{file} contains everything: {size:,} bytes. Store it as safely as a password.")
 
@@ -28,16 +27,14 @@ def backup(file: Path) -> None:
 @click.option("--force", is_flag=True, help="Replace the existing catalog.")
 def restore(file: Path, force: bool) -> None:
     """Restore what `backup` wrote to FILE, into an empty catalog."""
-    from catalog.ops import backup, embedded_servers
-
     if local_servers.running() is not None and not local_servers.settings().database_url:
         raise click.ClickException("Catalog is running. Stop it first.")
     try:
-        with embedded_servers.embedded(local_servers.settings()) as settings:
-            backup.restore(file, settings, force=force)
+        with ops.embedded_servers.embedded(local_servers.settings()) as settings:
+            ops.backup.restore(file, settings, force=force)
         with local_servers.application():  # an older backup's tables are brought up to date
             click.echo("The backup is restored. Start Catalog with: catalog up")
-    except (backup.BackupError, embedded_servers.ServerError) as error:
+    except (ops.backup.BackupError, ops.embedded_servers.ServerError) as error:
         raise click.ClickException(str(error)) from None
 
 

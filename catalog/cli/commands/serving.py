@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import click
 
+from catalog import ops
 from catalog.cli import local_servers
 from catalog.cli.here_only import HereOnly
 from catalog.config import Settings
@@ -16,14 +17,12 @@ from catalog.config import Settings
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
 def up(host: str | None, port: int | None, workers: int) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
-    from catalog.ops import supervisor
-
     chosen = {"host": host, "port": port}
     settings = local_servers.settings().model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
     _check_first_password(settings)
-    sys.exit(supervisor.up(settings, workers=workers))
+    sys.exit(ops.supervisor.up(settings, workers=workers))
 
 
 @click.command(cls=HereOnly)
@@ -39,9 +38,7 @@ def url(server: str) -> None:
 @click.command(cls=HereOnly)
 def doctor() -> None:
     """Say what is wrong and what to do."""
-    from catalog.ops import doctor
-
-    findings = doctor.examine(local_servers.running() or local_servers.settings())
+    findings = ops.doctor.examine(local_servers.running() or local_servers.settings())
     for finding in findings:
         click.echo(f"{'ok' if finding.fine else 'WRONG':6}{finding.what}")
         if not finding.fine:
@@ -52,13 +49,12 @@ def doctor() -> None:
 @click.command(hidden=True)
 def prepare() -> None:
     """Migrate the database and create the first admin: a step of `up`. While there is no user, it prints a link to create one."""
-    from catalog.ops import discovery, embedded_servers, supervisor
     from catalog.people import COMMAND_LINE, invitations, users
     from catalog.runtime.core import create_core
 
     try:
-        app = create_core(discovery.require(local_servers.settings()))
-    except embedded_servers.ServerError as error:
+        app = create_core(ops.discovery.require(local_servers.settings()))
+    except ops.embedded_servers.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
     with app.app_context():
@@ -68,7 +64,7 @@ def prepare() -> None:
                 invitations.create_first_admin(COMMAND_LINE, settings.admin_email, settings.password)
         if not users.any_exist():
             token = invitations.welcome_token(app.config["SECRET_KEY"])
-            address = supervisor.url(settings)
+            address = ops.supervisor.url(settings)
             click.echo(f"First run: create the admin account at {address}/welcome/{token}")
 
 

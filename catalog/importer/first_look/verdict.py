@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog import notation
 from catalog.importer.checks.rows import Checked
 from catalog.importer.first_look import reasons
 from catalog.importer.rows.chunk import Chunk
-from catalog.notation import noun_of, plural
+from catalog.notation import noun_of, number, plural
 
 ASKS_TWICE = 0.1  # per cent of rejected rows, above which a person must confirm twice
 HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells", "padded_quotes", "literal_quotes")
@@ -118,7 +117,7 @@ def _ready(tally: Tally, whole: bool) -> str:
     among = rows if whole else f"the {rows}"
     if not tally.ready:
         return f"None of {'the ' if whole else ''}{among} is ready."
-    return f"{notation.number(tally.ready)} of {among} ready."
+    return f"{number(tally.ready)} of {among} ready."
 
 
 def _all(count: int, rows: str, whole: bool) -> str:

@@ -9,7 +9,6 @@ from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.imports.states import decisions
 from catalog.models import Import, RowError, db
-from catalog.notation import plural
 from catalog.people import Actor, audit
 from catalog.runtime.work import pubsub, queue
 
@@ -50,7 +49,7 @@ def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> Row
     """Store the corrected cells of a rejected row. Raises NotNow, Wrong."""
     width = len(rows.names(row))
     if len(cells) != width:
-        sent = plural(len(cells), "cell")
+        sent = notation.plural(len(cells), "cell")
         raise Wrong("cells", f"{sent} where the file has {notation.number(width)}.")
     if any(len(cell) > CELL_LENGTH for cell in cells):
         raise Wrong("cells", "A cell can have at most 1 MiB.")

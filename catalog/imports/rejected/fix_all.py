@@ -11,8 +11,7 @@ from catalog import importer
 from catalog.imports.rejected import checking, corrections, rows
 from catalog.models import Import, RowError, db
 from catalog.notation import plural
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 
 AT_ONCE = 1_000
 SAMPLE = 500  # number of rows on which a proposal is tried

@@ -7,11 +7,9 @@ from typing import Any
 from catalog import importer
 from catalog.imports.rejected import checking, corrections, rows
 from catalog.imports.rejected.checking import Problem
-from catalog.models import Import, RowError, db
+from catalog.models import Import, Page, RowError, db
 from catalog.notation import plural
-from catalog.paging import Page
-from catalog.people import audit
-from catalog.people.actors import Actor
+from catalog.people import Actor, audit
 
 MOST_CELLS, MOST_ROWS, LEAST_ROWS = 2_000, 50, 10  # of a page
 MOST_PASTED = 2_000  # rows

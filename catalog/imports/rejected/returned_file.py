@@ -4,6 +4,8 @@ Which import that is, its name says (`import-7-errors.xlsx`), or the reasons in 
 none of these: it is imported as any other file.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -78,7 +80,7 @@ def look(file: BinaryIO, filename: str) -> ReturnedRows | None:
         return None
 
 
-def _matched(table: importer.ReturnedTable, filename: str) -> "_Return | None":
+def _matched(table: importer.ReturnedTable, filename: str) -> _Return | None:
     """The match of the file with the import that rejected all its rows. Raises importer.Rejected."""
     batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
     first = next(batches, [])
@@ -108,7 +110,7 @@ class _Return:
     changes: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, row: Import, table: importer.ReturnedTable) -> "_Return | None":
+    def of(cls, row: Import, table: importer.ReturnedTable) -> _Return | None:
         """The match with an import; None if the file has other columns."""
         names = rows.names(row)
         header = [name if name in names else importer.restored_name(name) for name in table.names]

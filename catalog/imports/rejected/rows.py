@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from catalog import importer
-from catalog.models import Import, RowError, db
-from catalog.paging import Page
+from catalog.models import Import, Page, RowError, db
 
 PAGE = 20
 AT_ONCE = 1_000

@@ -5,7 +5,7 @@ from functools import partial
 from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer, webhooks
-from catalog.changes import log as change_log
+from catalog.changes import change_log
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.task import Task
 from catalog.runtime.work import failpoints

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer
-from catalog.changes import log as change_log
+from catalog.changes import change_log
 from catalog.imports.report.wording import Stop
 from catalog.imports.run import breakers, read
 from catalog.imports.run.read import Read

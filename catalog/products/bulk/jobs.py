@@ -8,11 +8,9 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from catalog.changes import log as change_log
-from catalog.changes.undo import marks as undo_marks, rules as undo_rules
+from catalog.changes import change_log, undo_marks, undo_rules
 from catalog.importer import DECLARED, Kind
-from catalog.models import BulkJob, ChangeSet, db
-from catalog.paging import Page
+from catalog.models import BulkJob, ChangeSet, Page, db
 from catalog.people import Actor, audit
 from catalog.products import validation
 from catalog.products.bulk import tasks

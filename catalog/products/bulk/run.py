@@ -8,8 +8,7 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection, cursor as Cursor
 from sqlalchemy import text
 
-from catalog.changes import log as change_log
-from catalog.changes.undo import rules as undo_rules
+from catalog.changes import change_log, undo_rules
 from catalog.config import Settings
 from catalog.models import BulkJob, db
 from catalog.products.bulk import tasks

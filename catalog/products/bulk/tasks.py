@@ -10,8 +10,7 @@ from typing import Any
 from psycopg2.extensions import cursor as Cursor
 
 from catalog import webhooks
-from catalog.changes import log as change_log
-from catalog.changes.undo import marks as undo_marks, restore, rules as undo_rules, slices
+from catalog.changes import change_log, undo_marks, undo_restore, undo_rules, undo_slices
 from catalog.importer import DECLARED, MOST_ATTRIBUTES
 from catalog.models import BulkJob, ChangeSet
 from catalog.people import Actor
@@ -113,7 +112,7 @@ def carry_out(cursor: Cursor, task: Task, on_slice: OnSlice = lambda tally: None
     if which_set is not None:
         tally.total = undo_rules.size(which_set)
         on_slice(tally)
-        which = slices.Which.of(which_set)
+        which = undo_slices.Which.of(which_set)
         _undo(cursor, which, change_set_id, tally, on_slice)
     else:
         tally.total, table = _choose(cursor, task)
@@ -198,13 +197,13 @@ def _delete(cursor: Cursor, task: Task, change_set_id: int, part: dict[str, int]
 _STEPS = {"set": _set, "delete": _delete, "delete_all": _delete}
 
 
-def _undo(cursor: Cursor, which: slices.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
-    def tell(so_far: restore.Undone) -> None:
+def _undo(cursor: Cursor, which: undo_slices.Which, change_set_id: int, tally: Tally, on_slice: OnSlice) -> None:
+    def tell(so_far: undo_restore.Undone) -> None:
         tally.created, tally.updated, tally.deleted = (so_far.created, so_far.updated, so_far.deleted)
         tally.done = min(so_far.seen, tally.total)
         on_slice(tally)
 
-    tell(restore.restore(cursor, which, change_set_id, tell))
+    tell(undo_restore.restore(cursor, which, change_set_id, tell))
 
 
 def _close(cursor: Cursor, task: Task, change_set_id: int, tally: Tally) -> None:

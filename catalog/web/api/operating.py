@@ -6,9 +6,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from catalog.imports import retention
-from catalog.models import AuditEvent as AuditRow
+from catalog.models import AuditEvent as AuditRow, Page
 from catalog.ops import vitals
-from catalog.paging import Page
 from catalog.people import audit
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.schema_fields import Body, cursor, next_cursor

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from catalog.config import Settings
-from catalog.imports.intake import uploads
+from catalog.imports import uploads
 from catalog.web.http.routes import access
 from catalog.whole_numbers import LARGEST, LARGEST_ID, whole
 

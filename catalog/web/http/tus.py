@@ -16,7 +16,7 @@ from flask_login import current_user
 from werkzeug.http import http_date
 
 from catalog.errors import kinds, meanings
-from catalog.imports.intake import arriving, resumable, uploads
+from catalog.imports import arriving, resumable, uploads
 from catalog.web.http.requests import FULL, current_settings
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
 from catalog.whole_numbers import whole

@@ -3,11 +3,10 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.changes import entries, history, log as change_log
-from catalog.changes.undo import preview as undo_preview, rules as undo_rules
+from catalog.changes import change_log, entries, history, undo_preview, undo_rules
 from catalog.models import BulkJob
 from catalog.notation import noun_of, plural
-from catalog.products.bulk import jobs, tasks
+from catalog.products import bulk_jobs, bulk_tasks
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_asked
@@ -46,7 +45,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
         return _page(entry, problem=str(error)), 409
     page = history.get(change_set_id)  # the preview has closed the session: read it again
     return render_template(
-        "changes/undo.html", entry=page, would=would, job=jobs.undoing_job(_found(change_set_id).change_set)
+        "changes/undo.html", entry=page, would=would, job=bulk_jobs.undoing_job(_found(change_set_id).change_set)
     )
 
 
@@ -54,9 +53,9 @@ def preview(change_set_id: int) -> ResponseReturnValue:
 def undo(change_set_id: int) -> ResponseReturnValue:
     """Undo a change set: at once if it is small, else by a job."""
     _found(change_set_id)
-    task = tasks.Task("undo", undoes_id=change_set_id)
+    task = bulk_tasks.Task("undo", undoes_id=change_set_id)
     try:
-        done = jobs.submit(actor(), task)
+        done = bulk_jobs.submit(actor(), task)
     except undo_rules.NotUndoable as error:
         return _page(_found(change_set_id), problem=str(error)), 409
     except change_log.Busy as error:
@@ -71,7 +70,7 @@ def undo(change_set_id: int) -> ResponseReturnValue:
     return redirect(redirects.came_from_list() or here, 303)
 
 
-def _words(tally: tasks.Tally) -> str:
+def _words(tally: bulk_tasks.Tally) -> str:
     """The result of an undo in words."""
     parts = [
         f"{plural(count, 'product')} {noun_of(count, 'was', 'were')} {verb}"
@@ -93,7 +92,7 @@ def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
         entry=entry,
         members=members,
         why_no_undo=undo_rules.why_not(entry.change_set),
-        job=jobs.undoing_job(entry.change_set),
+        job=bulk_jobs.undoing_job(entry.change_set),
         **why,
     )
 

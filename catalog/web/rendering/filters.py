@@ -10,7 +10,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from catalog import importer, notation
-from catalog.imports.report import wording
+from catalog.imports import wording
 
 
 def install(app: Flask) -> None:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from catalog.changes import as_json, origins
-from catalog.changes.undo import preview
+from catalog.changes import change_json, origins, undo_preview
 from catalog.cli.backend.local.imports import Imports
 from catalog.cli.backend.local.people import People
 from catalog.cli.backend.local.reviews import Reviews
 from catalog.cli.backend.local.sources import ImportTemplates, Sources
 from catalog.cli.backend.protocol import Row
-from catalog.products import editing, exports, listing
-from catalog.products.bulk import jobs, tasks
+from catalog.products import bulk_jobs, bulk_tasks, editing, exports, listing
 
 COUNTS = ("created", "updated", "deleted", "skipped")
 
@@ -23,17 +21,17 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
         product = editing.by_sku(sku)
         if product is None:
             raise editing.Gone
-        found: list[Row] = as_json.ValueOrigin(many=True).dump(origins.of_product(product).origins)
+        found: list[Row] = change_json.ValueOrigin(many=True).dump(origins.of_product(product).origins)
         return found
 
     def undo_preview(self, change: int) -> Row:
         """What an undo of a change set would do."""
-        found = preview.preview(change)
+        found = undo_preview.preview(change)
         return {name: getattr(found, name) for name in COUNTS}
 
     def undo(self, change: int) -> Row:
         """Undo a change set here and now."""
-        done = jobs.now(self.actor, tasks.Task("undo", undoes_id=change))
+        done = bulk_jobs.now(self.actor, bulk_tasks.Task("undo", undoes_id=change))
         return {name: getattr(done, name) for name in COUNTS}
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:

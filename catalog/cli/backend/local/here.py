@@ -3,7 +3,7 @@
 from flask import Flask
 
 from catalog.cli.backend.protocol import Row
-from catalog.imports.as_json import imports as shapes
+from catalog.imports import import_json
 from catalog.models import Import
 from catalog.people import COMMAND_LINE, Actor
 
@@ -19,5 +19,5 @@ class Here:
 
 def shape(row: Import) -> Row:
     """An import as the API answers it."""
-    found: Row = shapes.Import().dump(row)
+    found: Row = import_json.Import().dump(row)
     return found

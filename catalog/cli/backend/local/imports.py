@@ -13,11 +13,17 @@ from catalog import jobs
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
-from catalog.imports import control, past
-from catalog.imports.as_json import imports as shapes
-from catalog.imports.intake import bundles, import_templates, receive, uploads
-from catalog.imports.report import log as import_log
-from catalog.imports.sources import fetching
+from catalog.imports import (
+    bundles,
+    control,
+    fetching,
+    import_json,
+    import_log,
+    import_templates,
+    past,
+    receive,
+    uploads,
+)
 from catalog.models import Import, db, find
 
 AWAY_SECONDS = 60  # a recovery takes less
@@ -104,7 +110,7 @@ class Imports(Here):
 
     def log(self, number: int) -> list[Row]:
         """The lines of the log of an import."""
-        lines: list[Row] = shapes.LogLine(many=True).dump(import_log.log(find(Import, number)))
+        lines: list[Row] = import_json.LogLine(many=True).dump(import_log.log(find(Import, number)))
         return lines
 
     def bundle(self, number: int) -> Iterator[bytes]:

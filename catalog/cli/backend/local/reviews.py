@@ -7,9 +7,7 @@ from catalog.cli.backend import service_errors
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
-from catalog.imports import reviews
-from catalog.imports.as_json import plans as shapes
-from catalog.imports.rejected import corrections, fix_all, rows, workbook
+from catalog.imports import corrections, fix_all, plan_json, rejected_rows, rejected_workbook, reviews
 from catalog.models import Import, find
 
 MOST = 200  # lines that are read at once
@@ -24,7 +22,7 @@ class Reviews(Here):
         after: int | None = 0
         while after is not None:
             page = reviews.page(row, importer.Wanted(conflicts=conflicts, after=after), MOST)
-            yield from shapes.PlanLine(many=True).dump(page.rows)
+            yield from plan_json.PlanLine(many=True).dump(page.rows)
             after = page.next_cursor
 
     def apply(self, number: int, conflicts: str, each: dict[int, str]) -> Row:
@@ -40,11 +38,11 @@ class Reviews(Here):
     def errors(self, number: int, kind: str = "csv") -> Iterator[bytes]:
         """The rejected rows of an import as a file."""
         find(Import, number)
-        yield from workbook.as_xlsx(number) if kind == "xlsx" else rows.as_csv(number)
+        yield from rejected_workbook.as_xlsx(number) if kind == "xlsx" else rejected_rows.as_csv(number)
 
     def correct(self, number: int, row: int, values: dict[str, str]) -> None:
         """Correct cells of one rejected row."""
-        found, error = find(Import, number), rows.get(number, row)
+        found, error = find(Import, number), rejected_rows.get(number, row)
         if error is None:
             raise Failure("This row is no longer rejected.", "not_found")
         corrections.correct(self.actor, found, row, corrections.changed(found, error, values))

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here
 from catalog.cli.backend.protocol import Row
-from catalog.imports.as_json import import_templates as template_shapes, sources as shapes
-from catalog.imports.intake import import_templates
-from catalog.imports.sources import registry, running
+from catalog.imports import import_templates, source_json, source_registry, source_running, template_json
 from catalog.models import Import, ImportSource, ImportTemplate, find
 from catalog.people import users
 
@@ -17,40 +15,40 @@ class Sources(Here):
 
     def sources(self) -> Iterator[tuple[Row, Row | None]]:
         """All sources, each with its last run."""
-        for one in registry.overview():
-            run = shapes.SourceRun().dump(one.run) if one.run else None
-            yield shapes.Source().dump(one.source), run
+        for one in source_registry.overview():
+            run = source_json.SourceRun().dump(one.run) if one.run else None
+            yield source_json.Source().dump(one.source), run
 
     def add_source(self, place: dict[str, str], given: Row) -> Row:
         """Make a source of a URL."""
-        draft = registry.Draft(**place, options=import_templates.chosen(given))
-        row = registry.create(self.actor, draft)
-        made: Row = shapes.Source().dump(row)
+        draft = source_registry.Draft(**place, options=import_templates.chosen(given))
+        row = source_registry.create(self.actor, draft)
+        made: Row = source_json.Source().dump(row)
         return made
 
     def run_source(self, number: int) -> Row:
         """Fetch a source here and now."""
         row = find(ImportSource, number)
-        if paused := registry.why_paused(row):
+        if paused := source_registry.why_paused(row):
             raise Failure(paused, "source_paused")
-        done = running.run(number, self.actor)
+        done = source_running.run(number, self.actor)
         if done is None:
             raise Failure("Another process is running this source now. Try again when it has finished.", "busy")
-        run: Row = shapes.SourceRun().dump(done)
+        run: Row = source_json.SourceRun().dump(done)
         return run
 
     def switch_source(self, number: int, enabled: bool) -> None:
         """Pause a source, or resume it."""
-        registry.switch(self.actor, find(ImportSource, number), enabled)
+        source_registry.switch(self.actor, find(ImportSource, number), enabled)
 
     def take_over_source(self, number: int, email: str) -> None:
         """Run a source in the name of this user, or of the command line."""
         row, user = find(ImportSource, number), users.called(email) if email else None
-        registry.take_over(self.actor, row, user.id if user else None, user.email if user else "")
+        source_registry.take_over(self.actor, row, user.id if user else None, user.email if user else "")
 
     def delete_source(self, number: int) -> None:
         """Delete a source; what it imported stays."""
-        registry.delete(self.actor, find(ImportSource, number))
+        source_registry.delete(self.actor, find(ImportSource, number))
 
 
 class ImportTemplates(Here):
@@ -58,12 +56,12 @@ class ImportTemplates(Here):
 
     def import_templates(self) -> list[Row]:
         """All templates, by name."""
-        found: list[Row] = template_shapes.ImportTemplate(many=True).dump(import_templates.listed())
+        found: list[Row] = template_json.ImportTemplate(many=True).dump(import_templates.listed())
         return found
 
     def save_template(self, name: str, number: int) -> Row:
         """Save the choices of an import as a template."""
-        made: Row = template_shapes.ImportTemplate().dump(
+        made: Row = template_json.ImportTemplate().dump(
             import_templates.save_import(self.actor, name, find(Import, number))
         )
         return made

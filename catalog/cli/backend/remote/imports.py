@@ -34,7 +34,7 @@ class Imports(People):
     def send_url(self, url: str, given: Row) -> Row:
         """Fetch the file at a URL from this machine, and start an import of it."""
         from catalog.cli.backend.service_errors import reported
-        from catalog.imports.sources import fetching
+        from catalog.imports import fetching
 
         with tempfile.NamedTemporaryFile(prefix="catalog-") as target:
             with reported():

@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import url_for
 
-from catalog.changes import entries, feed, history
-from catalog.changes.undo import preview as undo_preview
+from catalog.changes import entries, feed, history, undo_preview
 from catalog.models import BulkJob
-from catalog.products.bulk import jobs as bulk_jobs
+from catalog.products import bulk_jobs
 from catalog.web.api.changes import schemas
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem

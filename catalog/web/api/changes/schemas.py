@@ -4,8 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from catalog.changes import history
-from catalog.changes.as_json import ACTIONS, StoryStep, origin
+from catalog.changes import change_json, history
 from catalog.web.api.frame.schema_fields import Body, Text, cursor, limit, next_cursor
 
 
@@ -27,7 +26,7 @@ class Change(Schema):
     change_set_id = fields.Integer()
     product_id = fields.Integer()
     sku = fields.String()
-    action = fields.String(validate=validate.OneOf(ACTIONS))
+    action = fields.String(validate=validate.OneOf(change_json.ACTIONS))
     version = fields.Integer(metadata={"description": "Current version; of a deleted product, its last."})
 
 
@@ -39,7 +38,7 @@ class Feed(Schema):
     more = fields.Boolean()
 
 
-_Origin: Any = origin()
+_Origin: Any = change_json.origin()
 
 
 class ChangeSet(_Origin):
@@ -81,9 +80,9 @@ class Member(Schema):
     sku = fields.String()
     name = fields.String()
     exists = fields.Boolean(metadata={"description": "By now."})
-    action = fields.String(validate=validate.OneOf(ACTIONS))
+    action = fields.String(validate=validate.OneOf(change_json.ACTIONS))
     line = fields.Integer(allow_none=True, metadata={"description": "Line in the file of the import."})
-    steps = fields.List(fields.Nested(StoryStep))
+    steps = fields.List(fields.Nested(change_json.StoryStep))
 
 
 class MemberPage(Schema):

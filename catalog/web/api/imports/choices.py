@@ -4,7 +4,7 @@ import io
 from typing import Any, BinaryIO
 
 from catalog import importer
-from catalog.imports.intake import bundles, import_templates
+from catalog.imports import bundles, import_templates
 from catalog.models import db
 
 SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more

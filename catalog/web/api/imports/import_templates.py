@@ -6,9 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import control
-from catalog.imports.as_json import import_templates as shapes
-from catalog.imports.intake import import_templates
+from catalog.imports import control, import_templates, template_json
 from catalog.models import ImportTemplate, find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import invalid
@@ -28,7 +26,7 @@ def index() -> dict[str, Any]:
 
 @bp.post("", scope="write", audit="template saved")
 @bp.arguments(schemas.NewImportTemplate)
-@bp.response(201, shapes.ImportTemplate)
+@bp.response(201, template_json.ImportTemplate)
 def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
     """Save the choices of an import, or a mapping, under a name. It replaces a template with that name."""
     try:
@@ -47,7 +45,7 @@ def create(asked: dict[str, Any]) -> tuple[ImportTemplate, int, dict[str, str]]:
 
 
 @bp.get("/<int:template_id>", scope="read")
-@bp.response(200, shapes.ImportTemplate)
+@bp.response(200, template_json.ImportTemplate)
 def show(template_id: int) -> ImportTemplate:
     """Get one template."""
     return find(ImportTemplate, template_id)
@@ -55,7 +53,7 @@ def show(template_id: int) -> ImportTemplate:
 
 @bp.patch("/<int:template_id>", scope="write", audit="template renamed")
 @bp.arguments(schemas.ImportTemplateName)
-@bp.response(200, shapes.ImportTemplate)
+@bp.response(200, template_json.ImportTemplate)
 def rename(asked: dict[str, Any], template_id: int) -> ImportTemplate:
     """Rename a template."""
     template = find(ImportTemplate, template_id)

@@ -7,12 +7,20 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import FileStorage
 
 from catalog import importer
-from catalog.imports import control, past
-from catalog.imports.as_json import imports as shapes
-from catalog.imports.intake import examples, receive, resumable
-from catalog.imports.rejected import corrections, fix_all, rows, workbook
+from catalog.imports import (
+    control,
+    corrections,
+    examples,
+    fix_all,
+    import_json,
+    past,
+    receive,
+    rejected_rows,
+    rejected_workbook,
+    resumable,
+)
 from catalog.models import BulkJob, Import, find
-from catalog.products.bulk import jobs as bulk_jobs
+from catalog.products import bulk_jobs
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
@@ -45,7 +53,7 @@ def index(asked: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("", scope="write", audit="import started", body="file")
 @bp.doc(requestBody={"required": True, "content": FORM | LINES})
-@bp.response(202, shapes.Import)
+@bp.response(202, import_json.Import)
 def create() -> tuple[Import, int, dict[str, str]]:
     """Import a file.
 
@@ -106,7 +114,7 @@ def look() -> dict[str, Any]:
 
 
 @bp.get("/<int:import_id>", scope="read")
-@bp.response(200, shapes.Import)
+@bp.response(200, import_json.Import)
 def show(import_id: int) -> Import:
     """Get one import with its progress or result."""
     return find(Import, import_id)
@@ -118,11 +126,11 @@ def show(import_id: int) -> Import:
 def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """List the rejected rows in the order of the file."""
     row = find(Import, import_id)
-    page = rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
+    page = rejected_rows.page(import_id, asked["code"], int(asked["cursor"] or 0), asked["limit"])
     return {
-        "columns": rows.names(row),
-        "codes": rows.codes(import_id),
-        "errors": [rows.placed(row, error) for error in page.rows],
+        "columns": rejected_rows.names(row),
+        "codes": rejected_rows.codes(import_id),
+        "errors": [rejected_rows.placed(row, error) for error in page.rows],
         "next_cursor": page.next_cursor,
     }
 
@@ -132,20 +140,20 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
 def errors_csv(import_id: int) -> Response:
     """Download the rejected rows as CSV, with the columns of the file, `error_code` and `error`. You can fix the file and import it."""
     find(Import, import_id)
-    pieces = rows.as_csv(import_id)
+    pieces = rejected_rows.as_csv(import_id)
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
 
 
 @bp.get("/<int:import_id>/errors.xlsx", scope="read")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type=workbook.KIND)
+@bp.response(200, {"type": "string", "format": "binary"}, content_type=rejected_workbook.KIND)
 def errors_xlsx(import_id: int) -> Response:
     """Download the rejected rows as a workbook, with the columns of errors.csv and every cell as text. You can fix the file and import it."""
     find(Import, import_id)
     try:
-        pieces = workbook.as_xlsx(import_id)
-    except workbook.TooManyRows as many:
+        pieces = rejected_workbook.as_xlsx(import_id)
+    except rejected_workbook.TooManyRows as many:
         raise Problem("invalid", str(many)) from None
-    return sending.answer("downloads", caller().user_id, pieces, workbook.KIND)
+    return sending.answer("downloads", caller().user_id, pieces, rejected_workbook.KIND)
 
 
 @bp.route(
@@ -160,11 +168,11 @@ def errors_xlsx(import_id: int) -> Response:
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
     """Correct a rejected row by its number `row`. The correction is stored, and checked when the corrected rows are imported."""
     row = find(Import, import_id)
-    error = rows.get(import_id, number)
+    error = rejected_rows.get(import_id, number)
     if error is None:
         raise Problem("not_found", "This row is no longer rejected.")
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
-    return rows.placed(row, corrections.correct(actor(), row, number, cells))
+    return rejected_rows.placed(row, corrections.correct(actor(), row, number, cells))
 
 
 @bp.post("/<int:import_id>/errors/replace", scope="write", audit="import rows corrected")
@@ -187,7 +195,7 @@ def fix(given: dict[str, Any], import_id: int) -> dict[str, int]:
 
 
 @bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")
-@bp.response(202, shapes.Import)
+@bp.response(202, import_json.Import)
 def run_again(import_id: int) -> Import:
     """Import the corrected rows under the same import, as another change set. The counts of the import include them. They overwrite changes made since the import."""
     find(Import, import_id)
@@ -196,7 +204,7 @@ def run_again(import_id: int) -> Import:
 
 
 @bp.post("/<int:import_id>/cancel", scope="write", audit="import cancelled")
-@bp.response(202, shapes.Import)
+@bp.response(202, import_json.Import)
 def cancel(import_id: int) -> Import:
     """Cancel an import. One in review is discarded."""
     find(Import, import_id)

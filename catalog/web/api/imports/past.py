@@ -4,10 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from catalog.imports import control
-from catalog.imports.as_json import imports as shapes
-from catalog.imports.intake import bundles, receive, uploads
-from catalog.imports.report import log as import_log
+from catalog.imports import bundles, control, import_json, import_log, receive, uploads
 from catalog.models import Import, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
@@ -50,7 +47,7 @@ def log(import_id: int) -> dict[str, Any]:
 
 @bp.post("/<int:import_id>/retry", scope="write", audit="import retried")
 @bp.arguments(reading.Again, required=False)
-@bp.response(202, shapes.Import)
+@bp.response(202, import_json.Import)
 def retry(given: dict[str, Any], import_id: int) -> Import:
     """Run a failed or cancelled import again from its stored file, with other choices if you send some."""
     row = find(Import, import_id)
@@ -75,7 +72,7 @@ def look(given: dict[str, Any], import_id: int) -> dict[str, Any]:
 
 
 @bp.post("/<int:import_id>/repeat", scope="write", audit="import repeated")
-@bp.response(202, shapes.Import)
+@bp.response(202, import_json.Import)
 def repeat(import_id: int) -> tuple[Import, int, dict[str, str]]:
     """Repeat an import: a new import of the stored file with the same options."""
     row = find(Import, import_id)

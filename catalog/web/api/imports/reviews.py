@@ -3,10 +3,8 @@
 from typing import Any
 
 from catalog import importer
-from catalog.imports import reviews
-from catalog.imports.as_json import imports as shapes
-from catalog.models import Import, find
-from catalog.paging import Page
+from catalog.imports import import_json, reviews
+from catalog.models import Import, Page, find
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.imports.schemas import reviews as schemas
 from catalog.web.http.request_log import actor
@@ -32,7 +30,7 @@ def plan(asked: dict[str, Any], import_id: int) -> Page[importer.Line]:
 
 @bp.post("/<int:import_id>/apply", scope="write", audit="import applied")
 @bp.arguments(schemas.Decision, required=False)
-@bp.response(202, shapes.Import)
+@bp.response(202, import_json.Import)
 def apply(decision: dict[str, Any], import_id: int) -> Import:
     """Carry out exactly the waiting plan.
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from catalog.models import BulkJob, find
-from catalog.paging import Page
-from catalog.products import listing, validation
-from catalog.products.bulk import jobs, tasks
+from catalog.models import BulkJob, Page, find
+from catalog.products import bulk_jobs, bulk_tasks, listing, validation
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.frame.schema_fields import PageQuery
@@ -21,7 +19,7 @@ bp = Blueprint("bulk", "/bulk", "Many products at once.")
 def index(asked: dict[str, Any]) -> Page[BulkJob]:
     """List bulk jobs, newest first."""
     before = int(asked["cursor"]) if asked["cursor"] else None
-    return jobs.page(before, asked["limit"])
+    return bulk_jobs.page(before, asked["limit"])
 
 
 @bp.post("", scope="write", audit="bulk change")
@@ -33,8 +31,8 @@ def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is an error.
     """
     kind, values = draft["action"], _values(draft)
-    task = tasks.Task(kind, _selection(draft), values)
-    job = jobs.create(actor(), task)
+    task = bulk_tasks.Task(kind, _selection(draft), values)
+    job = bulk_jobs.create(actor(), task)
     return job, 202, {"Location": f"{bp.url_prefix}/{job.id}"}
 
 
@@ -50,7 +48,7 @@ def show(job_id: int) -> BulkJob:
 def cancel(job_id: int) -> BulkJob:
     """Cancel a job. Nothing is changed."""
     find(BulkJob, job_id)
-    if not jobs.cancel(actor(), job_id):
+    if not bulk_jobs.cancel(actor(), job_id):
         raise Problem("ended", "This job has already finished.")
     return find(BulkJob, job_id)
 
@@ -83,6 +81,6 @@ def _values(draft: dict[str, Any]) -> dict[str, Any]:
     if isinstance(value, bool):
         value = "yes" if value else "no"
     try:
-        return jobs.values(field, key, value or "")
+        return bulk_jobs.values(field, key, value or "")
     except validation.Wrong as wrong:
         raise invalid(f"values.{field}", str(wrong)) from None

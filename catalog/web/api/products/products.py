@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from catalog.changes import as_json as story_shapes, origins
+from catalog.changes import change_json, origins
 from catalog.models import BulkJob, Product
-from catalog.products import editing, exports, listing
-from catalog.products.bulk import jobs as bulk_jobs, tasks
+from catalog.products import bulk_jobs, bulk_tasks, editing, exports, listing
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem, invalid
@@ -43,7 +42,7 @@ def create(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
 @bp.response(202, jobs.BulkJob)
 def delete_all(_: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     """Delete all products, as a bulk job. You can undo it."""
-    task = tasks.Task("delete_all")
+    task = bulk_tasks.Task("delete_all")
     job = bulk_jobs.create(actor(), task)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
 
@@ -82,7 +81,7 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
 
 
 @bp.get("/<product_id:product_id>/history", scope="read")
-@bp.response(200, story_shapes.ProductStory)
+@bp.response(200, change_json.ProductStory)
 def history(product_id: int) -> origins.Story:
     """Get the source of each value of a product, and its history, newest first."""
     return origins.of_product(_found(product_id))

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from catalog.models import WebhookDelivery, db
-from catalog.paging import Page
+from catalog.models import Page, WebhookDelivery, db
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.webhooks import schemas
 from catalog.web.http.request_log import actor
-from catalog.webhooks import deliveries as log
+from catalog.webhooks import deliveries
 
 bp = Blueprint("deliveries", "/deliveries", "Events that were sent to webhooks.", scope="admin")
 
@@ -18,8 +17,10 @@ bp = Blueprint("deliveries", "/deliveries", "Events that were sent to webhooks."
 @bp.response(200, schemas.DeliveryPage)
 def index(asked: dict[str, Any]) -> Page[WebhookDelivery]:
     """List deliveries, newest first."""
-    wanted = log.Filter(asked.get("webhook"), asked.get("type", ""), asked.get("state", ""), asked.get("span", ""))
-    return log.search(wanted, asked["cursor"], asked["limit"])
+    wanted = deliveries.Filter(
+        asked.get("webhook"), asked.get("type", ""), asked.get("state", ""), asked.get("span", "")
+    )
+    return deliveries.search(wanted, asked["cursor"], asked["limit"])
 
 
 @bp.get("/<delivery_id>")
@@ -27,8 +28,8 @@ def index(asked: dict[str, Any]) -> Page[WebhookDelivery]:
 def show(delivery_id: str) -> dict[str, Any]:
     """Get one delivery with its body and all attempts."""
     row = _found(delivery_id)
-    attempts = log.attempts(row)
-    return {"delivery": row, "payload": log.payload(row), "attempts": attempts}
+    attempts = deliveries.attempts(row)
+    return {"delivery": row, "payload": deliveries.payload(row), "attempts": attempts}
 
 
 @bp.post("/redeliver", audit="webhook sent again")
@@ -40,10 +41,10 @@ def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
         raise invalid("ids", "Send either `ids` or `failed_since`.")
     if "ids" not in given:
         since, webhook = given["failed_since"], given.get("webhook")
-        return {"redelivered": log.redeliver_failed(actor(), since, webhook)}
+        return {"redelivered": deliveries.redeliver_failed(actor(), since, webhook)}
     if "webhook" in given:
         raise invalid("webhook", "Use this only with `failed_since`.")
-    return {"redelivered": log.redeliver(actor(), given["ids"])}
+    return {"redelivered": deliveries.redeliver(actor(), given["ids"])}
 
 
 @bp.post("/<delivery_id>/redeliver", audit="webhook sent again")
@@ -51,14 +52,14 @@ def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
 def redeliver(delivery_id: str) -> WebhookDelivery:
     """Send a delivery again under the same id."""
     _found(delivery_id)
-    if not log.redeliver(actor(), [delivery_id]):
+    if not deliveries.redeliver(actor(), [delivery_id]):
         raise Problem("being_sent")
     db.session.expire_all()
     return _found(delivery_id)
 
 
 def _found(delivery_id: str) -> WebhookDelivery:
-    row = log.get(delivery_id)
+    row = deliveries.get(delivery_id)
     if row is None:
         raise Problem("not_found", "There is no such delivery.")
     return row

@@ -5,8 +5,7 @@ from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectF
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from catalog.models import ROLES
-from catalog.people import emails, locales, passwords
-from catalog.people.tokens import DAYS, LONGEST_NAME
+from catalog.people import emails, locales, passwords, tokens
 from catalog.web.pages.forms.base import Form, trimmed
 from catalog.web.rendering import viewer
 
@@ -134,7 +133,7 @@ class TokenForm(Form):
 
     name = StringField(
         "Name",
-        [DataRequired("Enter a name."), Length(max=LONGEST_NAME, message="Use at most 100 characters.")],
+        [DataRequired("Enter a name."), Length(max=tokens.LONGEST_NAME, message="Use at most 100 characters.")],
         filters=[trimmed],
     )
     scope = RadioField(
@@ -149,7 +148,7 @@ class TokenForm(Form):
     days = SelectField(
         "Expires after",
         choices=[
-            *(SelectChoice(str(days), f"{days} days") for days in DAYS),
+            *(SelectChoice(str(days), f"{days} days") for days in tokens.DAYS),
             SelectChoice("0", "Never: until it is revoked"),
         ],
         default="90",

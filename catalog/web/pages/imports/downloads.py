@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports.intake import bundles, receive, uploads
+from catalog.imports import bundles, receive, uploads
 from catalog.models import Import, find
 from catalog.web.http import sending
 from catalog.web.http.request_log import actor

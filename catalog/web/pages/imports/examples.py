@@ -3,7 +3,7 @@
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from catalog.imports.intake import examples
+from catalog.imports import examples
 from catalog.web.http import redirects
 from catalog.web.http.routes import Blueprint
 

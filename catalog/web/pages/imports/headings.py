@@ -2,13 +2,13 @@
 
 from flask_wtf import FlaskForm
 
-from catalog.imports.report.progress import Progress
+from catalog.imports import progress
 from catalog.notation import plural
 
 STOPPED = {"same_file": "This file was imported before", "discarded": "The import was discarded"}
 
 
-def heading(now: Progress) -> str:
+def heading(now: progress.Progress) -> str:
     """The title of an import at this moment, without a full stop."""
     if now.face == "none":
         return now.words.rstrip(".")
@@ -33,7 +33,7 @@ def problems(form: FlaskForm) -> str:
     return " ".join(f"{form[name].label.text}: {' '.join(words)}" if name else " ".join(words) for name, words in found)
 
 
-def changed(now: Progress) -> str:
+def changed(now: progress.Progress) -> str:
     """What a completed import did to products: 2 products created, 1 product updated."""
     counts = {name: now.counts[name] for name in ("created", "updated", "deleted")} | now.absent
     done = [f"{plural(count, 'product')} {name}" for name, count in counts.items() if count]

@@ -3,8 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.imports import control
-from catalog.imports.intake import import_templates
+from catalog.imports import control, import_templates
 from catalog.models import ImportTemplate, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import PAGE_ONLY, Blueprint

@@ -8,12 +8,22 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.changes.undo import marks as undo_marks, rules as undo_rules
-from catalog.imports import control, past, retention, steps
-from catalog.imports.intake import arriving, bundles, receive, resumable
-from catalog.imports.rejected import corrections, returned_file
-from catalog.imports.report import log as import_log, progress
-from catalog.imports.run import archive
+from catalog.changes import undo_marks, undo_rules
+from catalog.imports import (
+    archive,
+    arriving,
+    bundles,
+    control,
+    corrections,
+    import_log,
+    past,
+    progress,
+    receive,
+    resumable,
+    retention,
+    returned_file,
+    steps,
+)
 from catalog.models import ChangeSet, Import, db, find
 from catalog.web.http import access_control, redirects, stream
 from catalog.web.http.request_log import actor

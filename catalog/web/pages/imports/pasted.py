@@ -11,8 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports.intake import receive, uploads
-from catalog.imports.rejected import corrections, returned_file
+from catalog.imports import corrections, receive, returned_file, uploads
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.viewer import viewer

@@ -4,10 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import reviews, steps
-from catalog.imports.rejected import rows
-from catalog.models import Import, RowError, find
-from catalog.paging import Page
+from catalog.imports import rejected_rows, reviews, steps
+from catalog.models import Import, Page, RowError, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
@@ -78,7 +76,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
     }
     rejected, page = Page[RowError]([]), Page[importer.Line]([])
     if what == "rejected":
-        rejected = rows.page(row.id, after=after, limit=REJECTED)
+        rejected = rejected_rows.page(row.id, after=after, limit=REJECTED)
     else:
         page = reviews.page(row, _wanted(asked, after))
     return render_template(

@@ -7,8 +7,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from catalog import importer
-from catalog.imports.intake import import_templates
-from catalog.imports.sources import registry
+from catalog.imports import import_templates, source_registry
 from catalog.models import ImportSource
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.base import UrlField
@@ -71,7 +70,7 @@ def import_template_options() -> importer.Options | None:
     return import_templates.options(template) if template else None
 
 
-def draft_of(form: SourceForm, before: importer.Options) -> registry.Draft:
+def draft_of(form: SourceForm, before: importer.Options) -> source_registry.Draft:
     """What the form asks of a source, on top of the choices that it has."""
 
     def text(name: str) -> str:
@@ -80,7 +79,9 @@ def draft_of(form: SourceForm, before: importer.Options) -> registry.Draft:
     wanted = {name: text(name) for name in ("name", "url", "schedule")}
     zone = text("time_zone") or "UTC"
     given = choices.chosen(form, SHOWN)
-    return registry.Draft(**wanted, time_zone=zone, options=before.with_reading(**given, columns=choices.columns(form)))
+    return source_registry.Draft(
+        **wanted, time_zone=zone, options=before.with_reading(**given, columns=choices.columns(form))
+    )
 
 
 def data_of(row: ImportSource) -> dict[str, Any]:

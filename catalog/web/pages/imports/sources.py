@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import importer
-from catalog.imports.intake import import_templates
-from catalog.imports.sources import owners, registry, results
+from catalog.imports import import_templates, source_owners, source_registry, source_results
 from catalog.models import ImportSource, find
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
@@ -47,9 +46,9 @@ def new() -> ResponseReturnValue:
     form = SourceForm(data=data_of_options(options) | {"template": import_template_name()})
     if form.validate_on_submit():
         try:
-            row = registry.create(actor(), draft_of(form, options), at_once=True)
+            row = source_registry.create(actor(), draft_of(form, options), at_once=True)
             return redirect(url_for("sources.show", source_id=row.id), 303)
-        except registry.Invalid:
+        except source_registry.Invalid:
             pass  # the page says it
     return _form_page(form, None, options)
 
@@ -58,11 +57,11 @@ def new() -> ResponseReturnValue:
 def link() -> ResponseReturnValue:
     """Fetch the file at a link now. It waits for a review; its source stays, and can be given a schedule."""
     url = request.form.get("url", "").replace("\0", "").strip()
-    draft = registry.Draft("", url, importer.Options(review=True))
-    if wrong := registry.problems(draft, is_new=True):
+    draft = source_registry.Draft("", url, importer.Options(review=True))
+    if wrong := source_registry.problems(draft, is_new=True):
         shown = "" if {*url} & {*"@?"} else url  # it may hold a password or a token
         return imports.form_page(UploadForm(), 422, link=shown, link_problem=" ".join(wrong.values()))
-    row = registry.create(actor(), draft, at_once=True)
+    row = source_registry.create(actor(), draft, at_once=True)
     return redirect(url_for("sources.show", source_id=row.id, follow="yes"), 303)
 
 
@@ -80,10 +79,10 @@ def edit(source_id: int) -> ResponseReturnValue:
     form = SourceForm(data=data_of(row) | data_of_options(options) | {"template": import_template_name()})
     if form.validate_on_submit():
         try:
-            registry.change(actor(), row, draft_of(form, options))
+            source_registry.change(actor(), row, draft_of(form, options))
             flash("The source was saved.", "success")
             return redirect(url_for("sources.show", source_id=source_id), 303)
-        except registry.Invalid:
+        except source_registry.Invalid:
             pass  # the page says it
     return _form_page(form, row, options)
 
@@ -104,8 +103,8 @@ def state(source_id: int) -> ResponseReturnValue:
 def run(source_id: int) -> ResponseReturnValue:
     """Fetch it as soon as can be."""
     try:
-        registry.want(actor(), find(ImportSource, source_id))
-    except registry.Paused as paused:
+        source_registry.want(actor(), find(ImportSource, source_id))
+    except source_registry.Paused as paused:
         flash(str(paused), "error")
     else:
         flash("The file will be fetched within seconds.", "info")
@@ -117,8 +116,8 @@ def switch(source_id: int) -> ResponseReturnValue:
     """Pause or resume the schedule."""
     enabled = request.form.get("enabled") == "1"
     try:
-        registry.switch(actor(), find(ImportSource, source_id), enabled)
-    except registry.Paused as paused:
+        source_registry.switch(actor(), find(ImportSource, source_id), enabled)
+    except source_registry.Paused as paused:
         flash(str(paused), "error")
     else:
         flash("The schedule is active again." if enabled else "The schedule is paused.", "success")
@@ -133,7 +132,7 @@ def switch(source_id: int) -> ResponseReturnValue:
 )
 def take_over(source_id: int) -> ResponseReturnValue:
     """Become the owner of a source whose owner may no longer import."""
-    registry.take_over(actor(), find(ImportSource, source_id), current_user.id, current_user.email)
+    source_registry.take_over(actor(), find(ImportSource, source_id), current_user.id, current_user.email)
     flash("You own this source now, and it runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
@@ -150,7 +149,7 @@ def delete(source_id: int) -> ResponseReturnValue:
     row = find(ImportSource, source_id)
     if request.method == "GET":
         return render_template("imports/sources/delete.html", source=row)
-    registry.delete(actor(), row)
+    source_registry.delete(actor(), row)
     flash("The source was deleted.", "success")
     return redirect(url_for("sources.index"), 303)
 
@@ -166,35 +165,35 @@ def _followed(template: str, row: ImportSource) -> ResponseReturnValue:
 
 
 def _all() -> dict[str, Any]:
-    sources = registry.overview()
+    sources = source_registry.overview()
     busy = ("running", "importing")
     live = any(one.result in busy or one.source.wanted_at for one in sources)
-    warned = results.warnings(one.run for one in sources if one.run)
-    return {"sources": sources, "live": live, "words": results.WORDS, "warned": warned}
+    warned = source_results.warnings(one.run for one in sources if one.run)
+    return {"sources": sources, "live": live, "words": source_results.WORDS, "warned": warned}
 
 
 def _one(row: ImportSource) -> dict[str, Any]:
-    latest = registry.runs(row.id, registry.RUNS + 1)
-    runs = latest[: registry.RUNS]
-    found = results.of_runs(runs)
+    latest = source_registry.runs(row.id, source_registry.RUNS + 1)
+    runs = latest[: source_registry.RUNS]
+    found = source_results.of_runs(runs)
     busy = {"running", "importing"} & {*found.values()}
     return {
         "source": row,
         "runs": runs,
         "older": len(latest) > len(runs),
         "results": found,
-        "warned": results.warnings(runs),
-        "words": results.WORDS,
-        "waits_since": results.waits_since(runs[0]) if runs else None,
-        "paused": registry.why_paused(row),
-        "may_resume": row.paused_reason and not owners.problem(row),
+        "warned": source_results.warnings(runs),
+        "words": source_results.WORDS,
+        "waits_since": source_results.waits_since(runs[0]) if runs else None,
+        "paused": source_registry.why_paused(row),
+        "may_resume": row.paused_reason and not source_owners.problem(row),
         "live": bool(busy or row.wanted_at),
     }
 
 
 def _form_page(form: SourceForm, row: ImportSource | None, options: importer.Options) -> ResponseReturnValue:
     if form.is_submitted():
-        form.complain(registry.problems(draft_of(form, options), is_new=row is None))
+        form.complain(source_registry.problems(draft_of(form, options), is_new=row is None))
         form.url.hide()
     page = render_template(
         "imports/sources/form.html",

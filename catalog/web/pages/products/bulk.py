@@ -6,12 +6,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.changes import history, log as change_log
-from catalog.changes.undo import rules as undo_rules
+from catalog.changes import change_log, history, undo_rules
 from catalog.models import BulkJob, find
 from catalog.notation import noun_of, plural
-from catalog.products import editing, listing, validation
-from catalog.products.bulk import jobs, progress, tasks
+from catalog.products import bulk_jobs, bulk_progress, bulk_tasks, editing, listing, validation
 from catalog.web.http import access_control, redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
@@ -43,7 +41,7 @@ def start() -> ResponseReturnValue:
     except validation.Wrong as wrong:
         return _ask(selection, str(wrong)), 422
     kind = "delete" if action == "delete" else "set"
-    return _submit(tasks.Task(kind, selection, values), action)
+    return _submit(bulk_tasks.Task(kind, selection, values), action)
 
 
 @bp.route("/products/delete-all", methods=["GET", "POST"], role="admin", api="DELETE /products", audit="delete all")
@@ -59,7 +57,7 @@ def delete_all() -> ResponseReturnValue:
             wrong=request.method == "POST",
         )
         return page, 422 if request.method == "POST" else 200
-    job = jobs.create(actor(), tasks.Task("delete_all"))
+    job = bulk_jobs.create(actor(), bulk_tasks.Task("delete_all"))
     return redirects.go(url_for("bulk.show", job_id=job.id))
 
 
@@ -90,7 +88,7 @@ def events(job_id: int) -> ResponseReturnValue:
 def cancel(job_id: int) -> ResponseReturnValue:
     """Ask the job to end without a change."""
     find(BulkJob, job_id)
-    if not jobs.cancel(actor(), job_id):
+    if not bulk_jobs.cancel(actor(), job_id):
         flash("This job had already finished.", "info")
     return redirect(url_for("bulk.show", job_id=job_id), 303)
 
@@ -114,12 +112,12 @@ def _values(action: str) -> dict[str, Any]:
     if not clears and not value.strip():
         raise validation.Wrong("Enter a value, or choose “Clear this field”.")
     value = "" if clears else value
-    return jobs.values(field, key or request.form.get("key", ""), value)
+    return bulk_jobs.values(field, key or request.form.get("key", ""), value)
 
 
-def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
+def _submit(task: bulk_tasks.Task, action: str) -> ResponseReturnValue:
     try:
-        done = jobs.submit(actor(), task)
+        done = bulk_jobs.submit(actor(), task)
     except change_log.Busy as error:
         kept = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
         return render_template("products/bulk/busy.html", busy=error, kept=kept), 409
@@ -132,7 +130,7 @@ def _submit(task: tasks.Task, action: str) -> ResponseReturnValue:
     return _back()
 
 
-def _words(tally: tasks.Tally, action: str) -> str:
+def _words(tally: bulk_tasks.Tally, action: str) -> str:
     """How it went; all of it is accounted for."""
     verb = VERBS.get(action, "deleted")
     parts = (
@@ -176,11 +174,11 @@ def _back() -> ResponseReturnValue:
 
 def _fragment(template: str, job_id: int, **more: bool) -> str:
     row = find(BulkJob, job_id)
-    return render_template(template, job=row, progress=progress.of(row), **more)
+    return render_template(template, job=row, progress=bulk_progress.of(row), **more)
 
 
 def _snapshot(job_id: int) -> stream.Snapshot:
     """What the stream shows now."""
-    now = progress.of(find(BulkJob, job_id))
+    now = bulk_progress.of(find(BulkJob, job_id))
     html = _fragment("products/bulk/_progress.html", job_id)
     return stream.Snapshot(now.version, now.finished, html)

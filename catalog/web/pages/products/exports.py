@@ -6,8 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.products import exports
-from catalog.products.listing import Filter
+from catalog.products import exports, listing
 from catalog.web.http import sending
 from catalog.web.http.routes import Blueprint
 from catalog.whole_numbers import whole
@@ -32,5 +31,5 @@ def compressed() -> ResponseReturnValue:
 
 def _pieces() -> Iterator[bytes]:
     ids = [number for text in request.args.getlist("ids")[:MOST_IDS] if (number := whole(text)) is not None]
-    asked = Filter.of(request.args)
+    asked = listing.Filter.of(request.args)
     return exports.as_csv(asked, ids if "ids" in request.args else None)

@@ -17,10 +17,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.changes import log as change_log, recent
+from catalog.changes import change_log, recent
 from catalog.models import Product
 from catalog.products import editing, listing
-from catalog.products.listing import Filter
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings, number_asked, number_sent
@@ -42,7 +41,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/products", role="viewer", api="GET /products")
 def index() -> ResponseReturnValue:
     """The list of products, searched, filtered and sorted by its URL."""
-    asked, sort = Filter.of(request.args), _sort()
+    asked, sort = listing.Filter.of(request.args), _sort()
     page = listing.page(asked, sort, request.args.get("cursor", ""))
     matches, exact = page.matches, page.exact
     if request.args.get("count") == "exact":
@@ -68,7 +67,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/products/count", role="viewer", api="GET /products")
 def count() -> ResponseReturnValue:
     """How many products match, counted: the line above the list."""
-    asked = Filter.of(request.args)
+    asked = listing.Filter.of(request.args)
     if not redirects.is_partial():
         return redirect(_links(asked, _sort())(count="exact"))
     answer = render_template(
@@ -84,7 +83,7 @@ def whats_new() -> ResponseReturnValue:
     found = None if seen is None else recent.since(seen, current_user.id)
     if found is None:
         return "", 204
-    here = _links(Filter.of(request.args), _sort())
+    here = _links(listing.Filter.of(request.args), _sort())
     return render_template("products/list/_news.html", news=found, here=here)
 
 
@@ -170,7 +169,7 @@ def _row(product: Product, code: int = 200) -> ResponseReturnValue:
     """The row alone, or without scripts the list again."""
     if not redirects.is_partial():
         return redirect(redirects.came_from_list() or url_for("products.index"), 303)
-    words = _words(Filter.of(_query_of_the_page()))
+    words = _words(listing.Filter.of(_query_of_the_page()))
     return render_template("products/list/_rows.html", rows=[product], words=words), code
 
 
@@ -199,7 +198,7 @@ def _rebased(typed: dict[str, str], current: Product) -> dict[str, str]:
     return {name: now[name] if filters.fingerprint(value) == drawn[name] else value for name, value in typed.items()}
 
 
-def _links(asked: Filter, sort: str) -> Callable[..., str]:
+def _links(asked: listing.Filter, sort: str) -> Callable[..., str]:
     """Addresses near this one: `here(sort="name")` is this list sorted otherwise, from its beginning."""
     arguments: dict[str, Any] = asked.arguments()
     if sort != listing.SORTS[0]:
@@ -207,7 +206,7 @@ def _links(asked: Filter, sort: str) -> Callable[..., str]:
     return lambda **changes: url_for("products.index", **(arguments | changes))
 
 
-def _words(asked: Filter) -> dict[str, list[str]]:
+def _words(asked: listing.Filter) -> dict[str, list[str]]:
     """What to mark in each field."""
     fields = ("sku", "name", "description")
     return {name: f"{asked.q} {getattr(asked, name)}".split() for name in fields}

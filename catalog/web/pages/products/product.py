@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.changes import history, log as change_log, origins
+from catalog.changes import change_log, history, origins
 from catalog.importer import FIELDS, MOST_ATTRIBUTES
 from catalog.models import Product
 from catalog.products import editing

@@ -12,8 +12,7 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings, number_asked
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks.forms import RedeliverForm
-from catalog.webhooks import deliveries as log, endpoints, sample_request
-from catalog.webhooks.events import TYPES
+from catalog.webhooks import deliveries, endpoints, events, sample_request
 
 bp = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 
@@ -23,19 +22,19 @@ HERE = "webhooks.deliveries.index"
 @bp.get("", role="admin", api="GET /deliveries")
 def index() -> ResponseReturnValue:
     """The log, filtered by the URL; polled while it is open."""
-    wanted = log.Filter.of(request.args)
+    wanted = deliveries.Filter.of(request.args)
     before = request.args.get("before", "")
     partial = request.headers.get("HX-Request-Type") == "partial"
     template = "webhooks/deliveries/_log.html" if partial else "webhooks/deliveries/index.html"
     page = render_template(
         template,
-        page=log.search(wanted, before),
+        page=deliveries.search(wanted, before),
         wanted=wanted,
         before=before,
         names=endpoints.names(),
-        types=TYPES,
-        states=log.STATES,
-        spans=log.SPANS,
+        types=events.TYPES,
+        states=deliveries.STATES,
+        spans=deliveries.SPANS,
         most=_most(),
     )
     return page, {"Vary": "HX-Request-Type"}
@@ -45,7 +44,7 @@ def index() -> ResponseReturnValue:
 def show(delivery_id: str) -> ResponseReturnValue:
     """One delivery, attempt by attempt."""
     row = _found(delivery_id)
-    attempts = log.attempts(row)
+    attempts = deliveries.attempts(row)
     number = number_asked("attempt")
     chosen: Any = next((a for a in attempts if a.number == number), None)
     partial = request.headers.get("HX-Request-Type") == "partial"
@@ -56,7 +55,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
         chosen=chosen or (attempts[0] if attempts else None),
         number=chosen and chosen.number,
         tab="request" if request.args.get("tab") == "request" else "response",
-        body=sample_request.pretty(log.payload(row)),
+        body=sample_request.pretty(deliveries.payload(row)),
         most=_most(),
     )
     return page, {"Vary": "HX-Request-Type"}
@@ -68,14 +67,14 @@ def show(delivery_id: str) -> ResponseReturnValue:
 def redeliver(delivery_id: str) -> ResponseReturnValue:
     """Send one again."""
     row = _found(delivery_id)
-    _say(log.redeliver(actor(), [row.id]))
+    _say(deliveries.redeliver(actor(), [row.id]))
     return redirect(url_for("webhooks.deliveries.show", delivery_id=row.id), 303)
 
 
 @bp.post("/redeliver", role="admin", api="POST /deliveries/redeliver", audit="webhook sent again")
 def redeliver_selected() -> ResponseReturnValue:
     """Send the selected ones again."""
-    _say(log.redeliver(actor(), request.form.getlist("id")[: log.PAGE]))
+    _say(deliveries.redeliver(actor(), request.form.getlist("id")[: deliveries.PAGE]))
     return redirect(_log_url(), 303)
 
 
@@ -85,8 +84,8 @@ def redeliver_failed() -> ResponseReturnValue:
     form = RedeliverForm()
     if not form.validate_on_submit():
         abort(400)
-    since = datetime.now(UTC) - timedelta(seconds=log.SPANS[form.since.data])
-    _say(log.redeliver_failed(actor(), since, log.Filter.of(request.args).endpoint_id))
+    since = datetime.now(UTC) - timedelta(seconds=deliveries.SPANS[form.since.data])
+    _say(deliveries.redeliver_failed(actor(), since, deliveries.Filter.of(request.args).endpoint_id))
     return redirect(_log_url(), 303)
 
 
@@ -99,7 +98,7 @@ def _say(count: int) -> None:
 
 
 def _log_url() -> str:
-    arguments: dict[str, Any] = log.Filter.of(request.args).arguments()
+    arguments: dict[str, Any] = deliveries.Filter.of(request.args).arguments()
     return url_for(HERE, **arguments)
 
 
@@ -108,4 +107,4 @@ def _most() -> int:
 
 
 def _found(delivery_id: str) -> WebhookDelivery:
-    return log.get(delivery_id) or abort(404, "There is no such delivery.")
+    return deliveries.get(delivery_id) or abort(404, "There is no such delivery.")

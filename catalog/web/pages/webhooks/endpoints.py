@@ -14,8 +14,7 @@ from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.webhooks import deliveries
 from catalog.web.pages.webhooks.forms import WebhookForm, WebhookTestForm
-from catalog.webhooks import allowed_addresses, deliveries as log, endpoints, sample_request, signing
-from catalog.webhooks.events import GROUPS, TYPES, WILDCARDS
+from catalog.webhooks import allowed_addresses, deliveries as log, endpoints, events, sample_request, signing
 
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 bp.register_blueprint(deliveries.bp)
@@ -77,9 +76,9 @@ def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturn
         "webhooks/endpoints/form.html",
         form=form,
         webhook=row,
-        groups=GROUPS,
-        wildcards=WILDCARDS,
-        samples={name: sample_request.pretty(sample_request.sample(name)) for name in TYPES},
+        groups=events.GROUPS,
+        wildcards=events.WILDCARDS,
+        samples={name: sample_request.pretty(sample_request.sample(name)) for name in events.TYPES},
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -184,7 +183,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
     """Send a sample and show all that came back. The connection to the database is let go before the long part."""
     row, done = find(WebhookEndpoint, endpoint_id), None
     form = WebhookTestForm(request.form or request.args)
-    if form.type.data not in TYPES:
+    if form.type.data not in events.TYPES:
         form.type.data = _first_type(row)
     if request.method == "POST":
         try:
@@ -204,8 +203,8 @@ def test(endpoint_id: int) -> ResponseReturnValue:
 
 def _first_type(row: WebhookEndpoint) -> str:
     """The first event that this webhook would hear of."""
-    wanted = [name for name in TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
-    return wanted[0] if wanted else next(iter(TYPES))
+    wanted = [name for name in events.TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
+    return wanted[0] if wanted else next(iter(events.TYPES))
 
 
 def _back(endpoint_id: int) -> str:

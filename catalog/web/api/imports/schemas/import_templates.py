@@ -2,13 +2,12 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.as_json.import_templates import ImportTemplate
-from catalog.imports.intake.import_templates import NAME_LENGTH
+from catalog.imports import import_templates, template_json
 from catalog.web.api.frame.schema_fields import Body, Number, Text
 
 
 def _name() -> fields.String:
-    return Text(required=True, validate=validate.Length(1, NAME_LENGTH))
+    return Text(required=True, validate=validate.Length(1, import_templates.NAME_LENGTH))
 
 
 class NewImportTemplate(Body):
@@ -42,8 +41,8 @@ class ImportTemplateName(Body):
 class ImportTemplateList(Schema):
     """All templates by name."""
 
-    templates = fields.List(fields.Nested(ImportTemplate))
+    templates = fields.List(fields.Nested(template_json.ImportTemplate))
     profiles = fields.List(
-        fields.Nested(ImportTemplate),
+        fields.Nested(template_json.ImportTemplate),
         metadata={"deprecated": True, "description": "The old name of `templates`, for one release."},
     )

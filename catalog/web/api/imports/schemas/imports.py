@@ -3,7 +3,7 @@
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.as_json.imports import Import
+from catalog.imports import import_json
 from catalog.web.api.frame.schema_fields import Body, Text, next_cursor
 from catalog.web.api.imports.schemas.choices import in_form
 
@@ -33,5 +33,5 @@ class ImportUpload(ImportForm):
 class ImportPage(Schema):
     """Some imports, newest first."""
 
-    imports = fields.List(fields.Nested(Import))
+    imports = fields.List(fields.Nested(import_json.Import))
     next_cursor = next_cursor()

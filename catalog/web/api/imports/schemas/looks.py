@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from catalog.imports.as_json.outcome import FileWarning, Question
+from catalog.imports import outcome_json
 from catalog.web.api.imports.schemas.choices import OLD_NAME
 from catalog.web.api.imports.schemas.rejected import RowError
 
@@ -89,7 +89,7 @@ class Look(Schema):
     )
     meanings = fields.Dict(metadata={"description": "What each column would be imported as."})
     questions = fields.List(
-        fields.Nested(Question),
+        fields.Nested(outcome_json.Question),
         metadata={"description": "Questions that must be answered before the file can be read."},
     )
     names = fields.List(fields.String())
@@ -110,7 +110,7 @@ class Look(Schema):
         fields.Nested(RowError),
         metadata={"deprecated": True, "description": "The old name of `rejections`, for one release."},
     )
-    warnings = fields.List(fields.Nested(FileWarning))
+    warnings = fields.List(fields.Nested(outcome_json.FileWarning))
     members = fields.List(fields.Nested(ArchiveMember), metadata={"description": "Files of a ZIP archive."})
     template = fields.String(
         allow_none=True, metadata={"description": "Name of a template that was saved for this header."}

@@ -2,9 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports import past
-from catalog.imports.as_json.imports import LogLine
-from catalog.imports.report import wording
+from catalog.imports import import_json, past, wording
 from catalog.web.api.frame.schema_fields import PageQuery, Text
 
 
@@ -28,4 +26,4 @@ class ImportQuery(PageQuery):
 class ImportLog(Schema):
     """The log of an import, oldest line first."""
 
-    lines = fields.List(fields.Nested(LogLine))
+    lines = fields.List(fields.Nested(import_json.LogLine))

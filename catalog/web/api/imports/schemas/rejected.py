@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.rejected import fix_all
+from catalog.imports import fix_all
 from catalog.web.api.frame.schema_fields import Body, PageQuery, Text, member, next_cursor
 
 

@@ -3,8 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from catalog import importer
-from catalog.imports import reviews
-from catalog.imports.as_json.plans import PlanLine
+from catalog.imports import plan_json, reviews
 from catalog.web.api.frame.schema_fields import Choices, PageQuery, Text, next_cursor
 
 
@@ -30,7 +29,7 @@ class PlanQuery(PageQuery):
 class PlanPage(Schema):
     """A part of the plan, in its order."""
 
-    lines = fields.List(fields.Nested(PlanLine), attribute="rows")
+    lines = fields.List(fields.Nested(plan_json.PlanLine), attribute="rows")
     next_cursor = next_cursor()
 
 

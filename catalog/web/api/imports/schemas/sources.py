@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from catalog.imports.as_json.sources import Source, SourceRun
+from catalog.imports import source_json
 from catalog.web.api.frame.schema_fields import Flag, Text
 from catalog.web.api.imports.schemas.reading import Rules
 
@@ -41,10 +41,10 @@ class SourcePatch(SourceBody):
 class Sources(Schema):
     """The whole list."""
 
-    sources = fields.List(fields.Nested(Source))
+    sources = fields.List(fields.Nested(source_json.Source))
 
 
 class SourceRuns(Schema):
     """The last runs, the latest first."""
 
-    runs = fields.List(fields.Nested(SourceRun))
+    runs = fields.List(fields.Nested(source_json.SourceRun))

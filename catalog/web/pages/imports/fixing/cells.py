@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from catalog.imports.rejected import corrections, grid, rows
+from catalog.imports import corrections, grid, rejected_rows
 from catalog.models import Import, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, PAGE_ONLY, Blueprint
@@ -60,7 +60,7 @@ def check(import_id: int) -> ResponseReturnValue:
         sent = _sent().rows
     except corrections.Wrong as why:
         return {"problem": str(why)}, 422
-    found = rows.some(import_id, list(sent))
+    found = rejected_rows.some(import_id, list(sent))
     return {"rows": [_shown(grid.check(row, error, sent[error.row])) for error in found]}
 
 

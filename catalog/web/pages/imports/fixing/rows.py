@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports.rejected import corrections, fix_all, rows, workbook
+from catalog.imports import corrections, fix_all, rejected_rows, rejected_workbook
 from catalog.models import Import, find
 from catalog.notation import plural
 from catalog.web.http import redirects, sending
@@ -20,7 +20,7 @@ bp = Blueprint("errors", __name__)
 def as_csv(import_id: int) -> ResponseReturnValue:
     """Every rejected row with its reason, in a form that imports again."""
     find(Import, import_id)
-    pieces, name = rows.as_csv(import_id), f"import-{import_id}-errors.csv"
+    pieces, name = rejected_rows.as_csv(import_id), f"import-{import_id}-errors.csv"
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
 
 
@@ -29,11 +29,13 @@ def as_xlsx(import_id: int) -> ResponseReturnValue:
     """The same as a workbook."""
     find(Import, import_id)
     try:
-        pieces = workbook.as_xlsx(import_id)
-    except workbook.TooManyRows as many:
+        pieces = rejected_workbook.as_xlsx(import_id)
+    except rejected_workbook.TooManyRows as many:
         flash(str(many), "error")
         return redirect(_place(import_id), 303)
-    return sending.answer("downloads", current_user.id, pieces, workbook.KIND, f"import-{import_id}-errors.xlsx")
+    return sending.answer(
+        "downloads", current_user.id, pieces, rejected_workbook.KIND, f"import-{import_id}-errors.xlsx"
+    )
 
 
 @bp.route(
@@ -46,8 +48,8 @@ def as_xlsx(import_id: int) -> ResponseReturnValue:
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """The cells of one rejected row, to be corrected."""
     row = find(Import, import_id)
-    error = rows.get(import_id, number) or abort(404, "This row is no longer rejected.")
-    cells, problem = rows.cells(row, error), ""
+    error = rejected_rows.get(import_id, number) or abort(404, "This row is no longer rejected.")
+    cells, problem = rejected_rows.cells(row, error), ""
     if request.method == "POST":
         cells = request.form.getlist("cell")
         try:
@@ -60,7 +62,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
                 "success",
             )
             return redirects.go(_place(import_id))
-    names = rows.names(row)
+    names = rejected_rows.names(row)
     page = render_template(
         "imports/rejected/error.html",
         import_=row,

@@ -5,10 +5,8 @@ from functools import cached_property
 
 from flask import request
 
-from catalog.imports.rejected import corrections, fix_all, grid, rows, workbook
-from catalog.imports.report import wording
-from catalog.models import ACTIVE_STATES, Import, RowError
-from catalog.paging import Page
+from catalog.imports import corrections, fix_all, grid, rejected_rows, rejected_workbook, wording
+from catalog.models import ACTIVE_STATES, Import, Page, RowError
 from catalog.web.http.requests import number_asked
 
 
@@ -39,7 +37,7 @@ class RejectedRows:
     @property
     def fits_workbook(self) -> bool:
         """Whether there is a workbook of so many."""
-        return self.total <= workbook.MOST_ROWS
+        return self.total <= rejected_workbook.MOST_ROWS
 
     @property
     def reason(self) -> str:
@@ -60,7 +58,7 @@ class RejectedRows:
 
 def of(row: Import) -> RejectedRows | None:
     """The rejected rows; nothing while the import runs, or if it had none."""
-    codes = {} if row.state in ACTIVE_STATES else rows.codes(row.id)
+    codes = {} if row.state in ACTIVE_STATES else rejected_rows.codes(row.id)
     reran = wording.rerun(row.reran) if row.reran else ""
     if row.state in ACTIVE_STATES or not codes and not reran:
         return None
@@ -69,4 +67,6 @@ def of(row: Import) -> RejectedRows | None:
     after = number_asked("after") or 0
     page = grid.page(row, code, after)
     waiting = corrections.waiting(row.id)
-    return RejectedRows(row, codes, code, not after, page, grid.shown(row, page.rows), waiting, rows.names(row), reran)
+    return RejectedRows(
+        row, codes, code, not after, page, grid.shown(row, page.rows), waiting, rejected_rows.names(row), reran
+    )

@@ -3,6 +3,8 @@
 A button sets controls of the look: it sends their names and values as JSON, in the field `answer`, and everything else as it is.
 """
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from typing import Any

@@ -1,9 +1,10 @@
 """The columns of a file as the first look's table shows them: what each holds, what becomes of it, and the controls that say so."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from catalog import importer
-from catalog.importer import ColumnFacts
 from catalog.web.pages.imports.steps.mapping_rows import ATTRIBUTE, SKIP, Change, Rows
 
 STEPS = {
@@ -23,7 +24,7 @@ class Column:
     """A row of the table: `use` is what a person chose, one of `uses`; `result` says what the column becomes."""
 
     number: int
-    facts: ColumnFacts
+    facts: importer.ColumnFacts
     use: str
     uses: tuple[tuple[str, str], ...]
     result: str
@@ -71,7 +72,7 @@ def columns_of(look: importer.Look, rows: Rows) -> list[Column]:
     ]
 
 
-def _column(number: int, facts: ColumnFacts, result: tuple[str, str], rows: Rows, *, clashes: bool) -> Column:
+def _column(number: int, facts: importer.ColumnFacts, result: tuple[str, str], rows: Rows, *, clashes: bool) -> Column:
     """One row of the table."""
     own = _own_name(facts, number)
     is_attribute = number in rows.attributes
@@ -109,7 +110,7 @@ def _uses(own: str, detected: str) -> tuple[tuple[str, str], ...]:
     return ("", first), *fields, (ATTRIBUTE + own, "Attribute"), (SKIP, "Skip")
 
 
-def _own_name(facts: ColumnFacts, number: int) -> str:
+def _own_name(facts: importer.ColumnFacts, number: int) -> str:
     """The name of a column as an attribute: no attribute is called like a field."""
     name = facts.name.strip() or f"column {number}"
     return f"{name} (file)" if importer.is_reserved(name) else name

@@ -7,8 +7,7 @@ from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports.intake import bundles, import_templates, learned
-from catalog.imports.rejected import returned_file
+from catalog.imports import bundles, import_templates, learned, returned_file
 from catalog.models import Import, ImportTemplate, db
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor

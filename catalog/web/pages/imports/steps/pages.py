@@ -7,10 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import control, drafts, steps
-from catalog.imports.drafts import Draft
-from catalog.imports.intake import arriving, import_templates, receive, uploads
-from catalog.imports.report import progress
+from catalog.imports import arriving, control, drafts, import_templates, progress, receive, steps, uploads
 from catalog.models import Import, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_sent
@@ -55,7 +52,7 @@ def verdict(import_id: int) -> ResponseReturnValue:
     row = find(Import, import_id)
     if not steps.is_open(row) or not row.sha256 or not row.held:
         return _stands(row)
-    look: importer.Look = _seen(row, Draft.of(row), None)["look"]
+    look: importer.Look = _seen(row, drafts.Draft.of(row), None)["look"]
     asks = bool(look.problem) or look.verdict.asks_twice
     same = receive.when(before) if row.same_as_id and (before := control.get(row.same_as_id)) else ""
     return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
@@ -76,7 +73,7 @@ def start(import_id: int) -> ResponseReturnValue:
     row = find(Import, import_id)
     if not steps.is_open(row):
         abort(404, GONE)
-    return _run(row, Draft.of(row))
+    return _run(row, drafts.Draft.of(row))
 
 
 @bp.route(
@@ -99,7 +96,7 @@ def choose(import_id: int) -> ResponseReturnValue:
     if mapping_rows.of_form(answers.fields()).clashes:
         return page(row, _step(), form), 422
     go = request.form.get("go", "")
-    draft = _chosen(form, Draft.of(row)).at(go if go in steps.CHOSEN else _step())
+    draft = _chosen(form, drafts.Draft.of(row)).at(go if go in steps.CHOSEN else _step())
     if not drafts.keep(row, draft):
         return _started(row)
     if "again" in request.form:
@@ -116,7 +113,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     """The step that is wanted, or at which the import is by itself: its file is looked at as the draft says."""
     if not row.sha256 and not _has_beginning(row):
         return _waiting(row)
-    draft = Draft.of(row)
+    draft = drafts.Draft.of(row)
     seen = _seen(row, draft, form)
     look: importer.Look = seen["look"]
     warned = bool(look.warnings) and look.verdict.light != "green"
@@ -138,7 +135,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     )
 
 
-def _seen(row: Import, draft: Draft, form: StepForm | None) -> dict[str, Any]:
+def _seen(row: Import, draft: drafts.Draft, form: StepForm | None) -> dict[str, Any]:
     """The look at the stored file, with its controls."""
     at_columns = form if form and _step() == "columns" else first_look.blank_form(draft.options)
     try:
@@ -177,7 +174,7 @@ def _step() -> str:
     return at if at in steps.CHOSEN else "columns"
 
 
-def _chosen(form: StepForm, draft: Draft) -> Draft:
+def _chosen(form: StepForm, draft: drafts.Draft) -> drafts.Draft:
     """The draft as the form that was sent makes it: its controls, a template in their place, or what was there before that."""
     if template := first_look.template("template"):
         return draft.with_template(import_templates.options(template), template.id)
@@ -198,7 +195,7 @@ def _of_check(form: StepForm, options: importer.Options) -> importer.Options:
     return options.with_reading(**said, columns=options.columns | choices.columns(form) | taken)
 
 
-def _run(row: Import, draft: Draft) -> ResponseReturnValue:
+def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
     """Import with these choices; keep them as a template if the form has a name for it."""
     look: importer.Look = _seen(row, draft, None)["look"]
     if look.verdict.asks_twice and not look.problem and "anyway" not in request.form:

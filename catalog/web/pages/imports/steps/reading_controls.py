@@ -3,6 +3,8 @@
 A few show what was recognised, or offer what only this file has. A control that makes no sense for a file is hidden, and keeps its value.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,5 +1,7 @@
 """What the templates of the first look show of a look, with its controls as they were sent, or as the options have them."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.paging import Page
+from catalog.models import Page
 
 
 @pytest.mark.parametrize(

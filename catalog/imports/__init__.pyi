@@ -1,0 +1,79 @@
+"""The modules that the room offers, and where each of them lives."""
+
+from catalog.imports.as_json import (
+    import_templates as template_json,
+    imports as import_json,
+    outcome as outcome_json,
+    plans as plan_json,
+    sources as source_json,
+)
+from catalog.imports.intake import (
+    arriving,
+    bundles,
+    examples,
+    import_templates,
+    learned,
+    receive,
+    resumable,
+    sample,
+    uploads,
+)
+from catalog.imports.rejected import (
+    corrections,
+    fix_all,
+    grid,
+    returned_file,
+    rows as rejected_rows,
+    workbook as rejected_workbook,
+)
+from catalog.imports.report import log as import_log, progress, wording
+from catalog.imports.run import archive, corrected_rows, whole_file
+from catalog.imports.sources import (
+    answers as source_answers,
+    due as due_sources,
+    fetching,
+    owners as source_owners,
+    registry as source_registry,
+    results as source_results,
+    running as source_running,
+    schedule as source_schedule,
+)
+from catalog.imports.states import corrected_rows_run
+
+__all__ = [
+    "archive",
+    "arriving",
+    "bundles",
+    "corrected_rows",
+    "corrected_rows_run",
+    "corrections",
+    "due_sources",
+    "examples",
+    "fetching",
+    "fix_all",
+    "grid",
+    "import_json",
+    "import_log",
+    "import_templates",
+    "learned",
+    "outcome_json",
+    "plan_json",
+    "progress",
+    "receive",
+    "rejected_rows",
+    "rejected_workbook",
+    "resumable",
+    "returned_file",
+    "sample",
+    "source_answers",
+    "source_json",
+    "source_owners",
+    "source_registry",
+    "source_results",
+    "source_running",
+    "source_schedule",
+    "template_json",
+    "uploads",
+    "whole_file",
+    "wording",
+]
