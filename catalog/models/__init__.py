@@ -31,7 +31,7 @@ from catalog.models.imports import (
 from catalog.models.page import Page
 from catalog.models.people import ROLES, AuditEvent, LoginAttempt, RecoveryCode, User, UserSession
 from catalog.models.products import CatalogTotal, Product
-from catalog.models.search import SearchBlock, SearchOrder, SearchPosting, SearchSegment
+from catalog.models.search import SearchBlock, SearchBuild, SearchOrder, SearchPosting, SearchSegment
 from catalog.models.sku_key import SKU_CLEAN, SKU_KEY, WHITE_SPACE
 from catalog.models.sources import OUTCOMES, PAUSES, ImportSource, ImportSourceRun
 from catalog.models.uploads import PartialUpload
@@ -76,6 +76,7 @@ __all__ = [
     "RowCorrection",
     "RowError",
     "SearchBlock",
+    "SearchBuild",
     "SearchOrder",
     "SearchPosting",
     "SearchSegment",

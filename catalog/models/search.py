@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,22 @@ class SearchSegment(Base):
     )  # no search uses it any more; the steward deletes it
 
 
+class SearchBuild(Base):
+    """A segment that is being built. It stands for some change sets and segments as far as `up_to`, a SKU's key.
+
+    Beyond that SKU they are still looked at themselves. The row goes when the segment is whole.
+    """
+
+    __tablename__ = "search_builds"
+
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("search_segments.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    change_sets: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    segments: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    up_to: Mapped[str] = mapped_column(Text(collation="C"))
+
+
 class SearchBlock(Base):
     """Some thousands of neighbours in a segment. `ids` and `versions` are little-endian arrays, int64 and int32."""
 
@@ -44,7 +60,7 @@ class SearchBlock(Base):
 
 
 class SearchPosting(Base):
-    """Which products of a block hold a term: their places in the block, uint16."""
+    """Which products of a block hold a term: their places in the block, a list of uint16 or a bitmap (search/places.py)."""
 
     __tablename__ = "search_postings"
 

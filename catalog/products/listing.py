@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.models import CatalogTotal, ChangeSet, Product, db
-from catalog.products.search import asking, finding, pending
+from catalog.models import CatalogTotal, ChangeSet, Product, SearchBuild, SearchSegment, db
+from catalog.products.search import asking, finding, pending, published
 from catalog.products.search.orders import Key, Walk
 from catalog.whole_numbers import whole
 
@@ -178,14 +178,16 @@ def _load(session: Session, ids: list[int]) -> list[Product]:
 def _waiting(session: Session) -> int:
     """Products that the index has to take in, when they are so many that searching them one by one takes time."""
     changed = func.coalesce(func.sum(ChangeSet.created + ChangeSet.updated), 0)
-    waiting = session.scalar(select(changed).where(~ChangeSet.indexed)) or 0
+    known = select(func.coalesce(func.sum(SearchSegment.products), 0)).join(SearchBuild).scalar_subquery()
+    waiting = session.scalar(select(changed - known).where(~ChangeSet.indexed)) or 0
     return waiting if waiting >= pending.FEW else 0
 
 
 def _count(session: Session, question: asking.Question) -> int:
     cursor = _cursor(session)
-    known = sum(finding.Segment(cursor, number, question).count() for number, _ in finding.segments(cursor))
-    return known + pending.count(cursor, question)
+    known = published.look(cursor)
+    counted = sum(part.count() for part in finding.parts(cursor, question, known))
+    return counted + pending.count(cursor, question, known)
 
 
 def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, bool]:
@@ -196,9 +198,9 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
     cursor, waiting = _cursor(session), _waiting(session)
     if waiting > MANY:
         return None, False  # counting takes too long, and estimating knows too little
-    parts = finding.segments(cursor)
-    known = [finding.Segment(cursor, number, question) for number, _ in parts]
-    seen = sum(products for _, products in parts)
+    index = published.look(cursor)
+    known = finding.parts(cursor, question, index)
+    seen = sum(segment.products for segment in known)
     if waiting and not seen:
         return _count(session, question), True
     proposed = sum(segment.estimate() for segment in known)
@@ -206,7 +208,7 @@ def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, boo
         proposed = sum(len(places) for segment in known for places in segment.proposed())
     if proposed < CHEAP and not waiting:
         return _count(session, question), True
-    unknown = pending.count(cursor, question) if waiting else 0
+    unknown = pending.count(cursor, question, index) if waiting else 0
     return round(proposed * total / max(seen, total)) + unknown, False
 
 

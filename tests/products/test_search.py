@@ -9,7 +9,6 @@ from contextlib import closing
 from itertools import islice, product as combinations
 from typing import Any
 
-import psycopg2
 import pytest
 from flask import Flask
 from psycopg2.extensions import connection as Connection
@@ -21,7 +20,8 @@ from catalog.people import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
-from catalog.products.search import asking, building, finding, pending
+from catalog.products.search import asking, finding, pending
+from catalog.products.search.building import segments, waiting
 from catalog.products.search.orders import Walk
 from catalog.products.search.terms import FOLD, SEPARATORS, SIGN
 
@@ -93,12 +93,10 @@ QUERIES = (
 
 
 @pytest.fixture
-def index(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+def index(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """Takes everything into the index, however little it is."""
     monkeypatch.setattr(pending, "FEW", 1)
-    connection = psycopg2.connect(app.config["SETTINGS"].libpq_url)
-    yield lambda: building.run(connection)
-    connection.close()
+    return lambda: segments.run(app.config["SETTINGS"].libpq_url)
 
 
 def file(products: int, seed: int = 1) -> str:
@@ -167,8 +165,7 @@ def test_an_undo_meanwhile_does_not_undo_the_index(app: Flask, run_import: Run, 
             undone.append(jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=second.change_set_id)))
 
     undone: list[tasks.Tally] = []
-    with closing(psycopg2.connect(app.config["SETTINGS"].libpq_url)) as connection:
-        taken = building.run(connection, undo_once)
+    taken = segments.run(app.config["SETTINGS"].libpq_url, undo_once)
     assert taken == first.created + second.created and len(undone) == 1
     assert shown(Filter(q="a")) == straight(Filter(q="a"))
     index()
@@ -358,13 +355,13 @@ def test_the_count_says_whether_it_was_counted(run_import: Run, index: Callable[
 
 
 def test_too_many_segments_become_fewer(run_import: Run, index: Callable[[], int]) -> None:
-    for number in range(building.MOST_SEGMENTS + 3):
+    for number in range(waiting.MOST_SEGMENTS + 3):
         run_import(f"sku,name\nS{number},Thing {number}\n")
         index()
     index()
     with db.engine.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM search_segments")).scalar_one() <= building.MOST_SEGMENTS
-    assert len(shown(Filter(q="thing"))) == building.MOST_SEGMENTS + 3
+        assert connection.execute(text("SELECT count(*) FROM search_segments")).scalar_one() <= waiting.MOST_SEGMENTS
+    assert len(shown(Filter(q="thing"))) == waiting.MOST_SEGMENTS + 3
 
 
 @pytest.mark.parametrize("seed", range(3))

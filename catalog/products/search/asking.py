@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from catalog.products.search.orders import SKU
 from catalog.products.search.terms import FIELDS, Ways, Word, exactly, words
 
 # A product that was created in a change set or is in its log was changed by it.
@@ -24,6 +25,13 @@ class Question:
     sql: str
     values: dict[str, Any]
     needs: tuple[Ways, ...]
+
+    def beyond(self, up_to: str | None) -> "Question":
+        """The same query for the products with a greater SKU key; for all products without one."""
+        if up_to is None:
+            return self
+        condition = f'{SKU.value} > %(up_to)s COLLATE "C"'
+        return replace(self, sql=f"{condition} AND {self.sql}", values=self.values | {"up_to": up_to})
 
 
 def question(texts: dict[str, str], active: bool | None = None, change_set: int | None = None) -> Question:

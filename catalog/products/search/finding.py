@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
-from catalog.products.search import pending
+from catalog.products.search import pending, published
 from catalog.products.search.asking import Question
 from catalog.products.search.batches import BLOCK, FENCE, GROWTH, MOST, batches_of, chunks_of
-from catalog.products.search.matching import Mask, Matcher
+from catalog.products.search.matching import Matcher
 from catalog.products.search.orders import Key, Walk
+from catalog.products.search.places import Mask
+from catalog.products.search.published import Published
 
 SAMPLE = 12  # blocks that are the sample of a segment
 DENSE = 0.01  # share of matching products from which on a scan finds a page fastest
@@ -25,7 +27,6 @@ PATIENCE = 4096  # products scanned in that way; a common word may be rare at th
 
 Places = NDArray[np.uint32]
 
-SEGMENTS = "SELECT id, products FROM search_segments WHERE NOT retired ORDER BY id"
 BLOCKS = "SELECT id, number, first_key, last_key FROM search_blocks WHERE segment_id = %s ORDER BY number"
 SLICES = """
 SELECT wanted.at, substring(block.ids FROM wanted.first * 8 + 1 FOR wanted.places * 8),
@@ -58,8 +59,9 @@ Block = tuple[int, int, str, str]
 
 def find(cursor: Cursor, question: Question, walk: Walk) -> Iterator[Key]:
     """Ids and keys of the matching products, in order, each once."""
-    streams = [Segment(cursor, number, question).stream(walk) for number, _ in segments(cursor)]
-    streams += pending.streams(cursor, question, walk)
+    known = published.look(cursor)
+    streams = [part.stream(walk) for part in parts(cursor, question, known)]
+    streams += pending.streams(cursor, question, walk, known)
     last: Key | None = None
     for key in heapq.merge(*streams, reverse=walk.descending):
         if key != last:
@@ -67,22 +69,28 @@ def find(cursor: Cursor, question: Question, walk: Walk) -> Iterator[Key]:
         last = key
 
 
-def segments(cursor: Cursor) -> list[tuple[int, int]]:
-    """Segments with their numbers of products."""
-    cursor.execute(SEGMENTS)
-    return list(cursor.fetchall())
+def parts(cursor: Cursor, question: Question, known: Published) -> "list[Segment]":
+    """The segments, each asked the question."""
+    return [
+        Segment(cursor, number, question, products, known.segments_from.get(number))
+        for number, products in known.segments
+    ]
 
 
 class Segment:
     """One segment and one query."""
 
-    def __init__(self, cursor: Cursor, number: int, question: Question) -> None:
+    def __init__(
+        self, cursor: Cursor, number: int, question: Question, products: int, up_to: str | None = None
+    ) -> None:
         self._cursor = cursor
         self._number = number
-        self._question = question
+        self._question = question.beyond(up_to)
         self._matcher = Matcher(cursor, question)
         cursor.execute(BLOCKS, (number,))
         self._blocks: list[Block] = cursor.fetchall()
+        self._asked = [n for n, block in enumerate(self._blocks) if up_to is None or block[3] > up_to]
+        self.products = products * len(self._asked) // max(len(self._blocks), 1)
 
     def stream(self, walk: Walk) -> Iterator[Key]:
         """Ids and keys of its matching products, in order."""
@@ -105,11 +113,11 @@ class Segment:
         return sorted(keys, reverse=walk.descending)
 
     def _dense(self) -> bool:
-        return self.estimate() > DENSE * self.blocks * BLOCK
+        return self.estimate() > DENSE * len(self._asked) * BLOCK
 
     def proposed(self, at: Sequence[int] | None = None) -> Iterator[list[int]]:
         """Proposed places block by block, for all blocks or for these."""
-        wanted = self._blocks if at is None else [self._blocks[number] for number in at]
+        wanted = [self._blocks[number] for number in (self._asked if at is None else at)]
         for blocks in batches_of(wanted):
             yield from (places for _, places in self._match(blocks))
 
@@ -118,14 +126,9 @@ class Segment:
         places = (place for found in self.proposed() for place in found)
         return sum(len(self._verify(chunk, Walk())) for chunk in chunks_of(places, MOST))
 
-    @property
-    def blocks(self) -> int:
-        """Number of its blocks."""
-        return len(self._blocks)
-
     def _by_sku(self, walk: Walk) -> Iterator[int]:
         """Proposed places in the order of the SKU, from just before the position of the walk."""
-        blocks = self._blocks
+        blocks = [self._blocks[number] for number in self._asked]
         if walk.beyond is not None:
             sku = walk.beyond[0]
             blocks = [block for block in blocks if (block[2] <= sku if walk.descending else block[3] >= sku)]
@@ -158,13 +161,15 @@ class Segment:
 
     def estimate(self) -> int:
         """An estimate of the number of proposed places, from a few blocks; from all blocks if these have almost none."""
-        at = sorted({i * self.blocks // SAMPLE for i in range(SAMPLE)})
-        return round(sum(map(len, self.proposed(at))) * self.blocks / len(at))
+        count = len(self._asked)
+        at = sorted({self._asked[i * count // SAMPLE] for i in range(SAMPLE)}) if count else []
+        return round(sum(map(len, self.proposed(at))) * count / max(len(at), 1))
 
     def _by_order(self, walk: Walk, mask: Mask | None = None) -> Iterator[int]:
         """Places in the order of another field, from just before the position of the walk; only those of the mask, if there is one."""
         patience = PATIENCE if self._question.needs else len(self._blocks) * BLOCK
         for places in self._in_order(walk):
+            places = places[places < len(self._blocks) * BLOCK]  # the others are not published yet
             if mask is None and patience <= 0:
                 mask = self._whole_mask()
             yield from (places if mask is None else places[mask[places]]).tolist()

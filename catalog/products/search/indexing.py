@@ -1,6 +1,7 @@
 """The background work of search: changes are indexed soon, by one run at a time on all machines.
 
-A thread of the steward, beside its clock: a run over millions of products takes minutes, and a dead import can't wait so long.
+A thread of the steward, beside its clock, looks for waiting changes. A separate process builds the index: a run over millions of
+products takes minutes, and neither abandoned imports nor pages can wait so long.
 """
 
 import threading
@@ -11,7 +12,7 @@ import psycopg2
 import structlog
 
 from catalog.config import Settings
-from catalog.products.search import building
+from catalog.products.search.building import process, waiting
 from catalog.runtime import outages
 
 log = structlog.get_logger()
@@ -37,7 +38,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
                 _while_alone(connection, settings, stop)
         except Stopped:
             return
-        except psycopg2.Error as error:
+        except (psycopg2.Error, process.BuildFailed) as error:
             log.warning("indexing has to wait", error=outages.reason(error))
         stop.wait(settings.steward_seconds)
 
@@ -55,7 +56,10 @@ def _while_alone(connection: "psycopg2.extensions.connection", settings: Setting
         ((alone,),) = cursor.fetchall()
     while alone and not stop.is_set():
         begun = time.monotonic()
-        taken, dropped = (building.run(connection, check), building.drop_retired(connection))
+        with connection, connection.cursor() as cursor:
+            work = waiting.look(cursor)
+        taken = process.run(settings.libpq_url, check) if work else 0
+        dropped = waiting.drop_retired(connection)
         if taken or dropped:
             log.info(
                 "search index", products=taken, segments_dropped=dropped, seconds=round(time.monotonic() - begun, 1)

@@ -4,20 +4,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
 
-import numpy as np
-from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search.asking import Question
-from catalog.products.search.batches import BLOCK
+from catalog.products.search.places import Mask, mask, weight
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 4  # lookups of a way that are enough, once the rarest are known
 
-Mask = NDArray[np.bool_]
+Stored = tuple[memoryview | None, memoryview | None]
+"""The places of a lookup as they are stored: lists, and bitmaps."""
 
 FETCH = """
-SELECT block.id, wanted.number, string_agg(posting.places, ''::bytea)
+SELECT
+    block.id, wanted.number,
+    string_agg(posting.places, ''::bytea) FILTER (WHERE length(posting.places) %% 2 = 0),
+    string_agg(posting.places, ''::bytea) FILTER (WHERE length(posting.places) %% 2 = 1)
 FROM unnest(%s::integer[]) AS block(id)
 CROSS JOIN unnest(%s::integer[], %s::text[], %s::text[]) AS wanted(number, low, high)
 CROSS JOIN LATERAL (
@@ -42,8 +44,8 @@ class Matcher:
         masks: dict[int, Mask] = {}
         for number, need in enumerate(sorted(self._needs, key=self._weight)):
             found = self._meet(need, blocks)
-            masks = {block: masks[block] & mask if number else mask for block, mask in found.items()}
-            masks = {block: mask for block, mask in masks.items() if mask.any()}
+            masks = {block: masks[block] & some if number else some for block, some in found.items()}
+            masks = {block: some for block, some in masks.items() if some.any()}
             blocks = list(masks)
             if not blocks:
                 break
@@ -63,29 +65,23 @@ class Matcher:
         for block, places in found.items():
             for way in ways:
                 if way and all(lookup in places for lookup in way):
-                    mask = _mask(places[way[0]])
+                    found_here = mask(*places[way[0]])
                     for lookup in way[1:]:
-                        mask &= _mask(places[lookup])
-                    met[block] = met[block] | mask if block in met else mask
+                        found_here &= mask(*places[lookup])
+                    met[block] = met[block] | found_here if block in met else found_here
         return met
 
     def _enough(self, way: Sequence[Lookup]) -> int:
         return RAREST if all(lookup in self._weights for lookup in way) else len(way)
 
-    def _fetch(self, lookups: list[Lookup], blocks: Sequence[int]) -> dict[int, dict[Lookup, memoryview]]:
+    def _fetch(self, lookups: list[Lookup], blocks: Sequence[int]) -> dict[int, dict[Lookup, Stored]]:
         """Block -> lookup -> stored places; terms that a block does not have are missing."""
         lows, highs = ([lookup.low for lookup in lookups], [lookup.high for lookup in lookups])
         self._cursor.execute(FETCH, (list(blocks), list(range(len(lookups))), lows, highs))
-        found: dict[int, dict[Lookup, memoryview]] = defaultdict(dict)
+        found: dict[int, dict[Lookup, Stored]] = defaultdict(dict)
         weights = dict.fromkeys(lookups, 0)
-        for block, number, places in self._cursor:
-            found[block][lookups[number]] = places
-            weights[lookups[number]] += len(places)
+        for block, number, *places in self._cursor:
+            found[block][lookups[number]] = tuple(places)
+            weights[lookups[number]] += weight(*places)
         self._weights = weights | self._weights
         return found
-
-
-def _mask(places: memoryview) -> Mask:
-    mask = np.zeros(BLOCK, np.bool_)
-    mask[np.frombuffer(places, "<u2")] = True
-    return mask

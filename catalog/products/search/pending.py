@@ -1,16 +1,20 @@
 """Products that no segment has yet: those of waiting change sets, which the database scans."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search.asking import Question
 from catalog.products.search.orders import Key, Walk
+from catalog.products.search.published import Published
 
 FEW = 2_000  # products that every search can scan without a noticeable delay
 FIRST, GROWTH, MOST = 64, 16, 65_536  # products per statement
 WINDOW, LARGEST = (1_024, 16_384)  # products of the catalog that are scanned first
+LAST_ID = 2**63 - 1
 DENSE = 0.01  # of them: if so many match, the next page is found there too
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
@@ -48,45 +52,68 @@ CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0
 """
 
 
-def streams(cursor: Cursor, question: Question, walk: Walk) -> list[Iterator[Key]]:
+@dataclass(frozen=True)
+class Source:
+    """Products that no segment has, as SQL with its parameters, and the query for them."""
+
+    sql: str
+    values: dict[str, Any]
+    question: Question
+    up_to: str | None  # a segment that is being built has the products up to this SKU key
+
+    def near(self, walk: Walk) -> Walk:
+        """The walk by SKU, starting after the products that a segment has already."""
+        if walk.descending or self.up_to is None or not walk.is_beyond((self.up_to, LAST_ID)):
+            return walk
+        return Walk(walk.field, walk.descending, (self.up_to, LAST_ID))
+
+
+def streams(cursor: Cursor, question: Question, walk: Walk, known: Published) -> list[Iterator[Key]]:
     """Streams of matching products, each in order; a product may be in several streams."""
     return [
-        _near(cursor, question, walk, source, values)
-        if source == CREATED and walk.field == "sku"
-        else _stream(cursor, question, walk, source, values)
-        for source, values in _sources(cursor)
+        _near(cursor, source, source.near(walk))
+        if source.sql == CREATED and walk.field == "sku"
+        else _stream(cursor, source, walk)
+        for source in _sources(cursor, question, known)
     ]
 
 
-def _sources(cursor: Cursor) -> list[tuple[str, dict[str, Any]]]:
-    """Products that no segment has, as SQL sources with their parameters."""
+def _sources(cursor: Cursor, question: Question, known: Published) -> list[Source]:
+    """The sources of all products that no segment has."""
     cursor.execute(PENDING)
     pending = cursor.fetchall()
-    made = [row for row in pending if row[1]]
-    changed = [row[0] for row in pending]
-    few = [row for row in made if row[1] < FEW]
-    if len(few) < len(made):
+    if any(created >= FEW for _, created, *_ in pending):
         cursor.execute(PARALLEL)
-    sources: list[tuple[str, dict[str, Any]]] = [
-        (CREATED, {"made": number, "first": first, "last": last})
-        for number, created, _, first, last in made
-        if created >= FEW
+    groups: dict[str | None, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in pending:
+        groups[known.change_sets_from.get(row[0])].append(row)
+    return [
+        Source(sql, values, question.beyond(up_to), up_to)
+        for up_to, rows in groups.items()
+        for sql, values in _places(rows)
     ]
+
+
+def _places(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The products of some change sets, as SQL with its parameters."""
+    few = [row for row in rows if 0 < row[1] < FEW]
+    for number, created, _, first, last in rows:
+        if created >= FEW:
+            yield CREATED, {"made": number, "first": first, "last": last}
     if few:
         numbers, _, _, firsts, lasts = map(list, zip(*few, strict=True))
-        sources.append((CREATED_FEW, {"mades": numbers, "firsts": firsts, "lasts": lasts}))
-    if changed:
-        sources.append((CHANGED, {"changed": changed}))
-    return sources
+        yield CREATED_FEW, {"mades": numbers, "firsts": firsts, "lasts": lasts}
+    yield CHANGED, {"changed": [row[0] for row in rows]}
 
 
-def _near(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
+def _near(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
     """Like `_stream` by SKU. While many products match, scanning the next ones in that order fills a page fastest."""
     window = WINDOW
     while True:
         beyond = walk.sql(walk.key, "product.id")
-        statement = NEXT.format(key=walk.key, condition=question.sql, beyond=beyond, direction=walk.direction)
-        given = question.values | values | walk.values() | {"window": window}
+        condition = source.question.sql
+        statement = NEXT.format(key=walk.key, condition=condition, beyond=beyond, direction=walk.direction)
+        given = source.question.values | source.values | walk.values() | {"window": window}
         cursor.execute(statement, given)
         seen = cursor.fetchall()
         found: list[Key] = [(key, number) for key, number, answers in seen if answers]
@@ -97,17 +124,21 @@ def _near(cursor: Cursor, question: Question, walk: Walk, source: str, values: d
         if len(found) < DENSE * window:
             break
         window = min(window * GROWTH, LARGEST)
-    yield from _stream(cursor, question, walk, source, values)
+    yield from _stream(cursor, source, walk)
 
 
-def _stream(cursor: Cursor, question: Question, walk: Walk, source: str, values: dict[str, Any]) -> Iterator[Key]:
+def _stream(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
     """Matching products that are not indexed, in order, scanned by the database."""
     limit = FIRST
     while True:
         statement = LOOK.format(
-            key=walk.key, source=source, condition=question.sql, beyond=walk.sql("key", "id"), direction=walk.direction
+            key=walk.key,
+            source=source.sql,
+            condition=source.question.sql,
+            beyond=walk.sql("key", "id"),
+            direction=walk.direction,
         )
-        cursor.execute(statement, question.values | values | walk.values() | {"limit": limit})
+        cursor.execute(statement, source.question.values | source.values | walk.values() | {"limit": limit})
         found: list[Key] = cursor.fetchall()
         yield from found
         if len(found) < limit:
@@ -115,13 +146,13 @@ def _stream(cursor: Cursor, question: Question, walk: Walk, source: str, values:
         walk, limit = (Walk(walk.field, walk.descending, found[-1]), min(limit * GROWTH, MOST))
 
 
-def count(cursor: Cursor, question: Question) -> int:
+def count(cursor: Cursor, question: Question, known: Published) -> int:
     """Number of matching products that no segment has."""
     found: set[int] = set()
-    for source, values in _sources(cursor):
+    for source in _sources(cursor, question, known):
         cursor.execute(
-            f"SELECT product.id FROM {source} AND {question.sql}",  # nosec B608  # our own SQL; what was typed is in its values
-            question.values | values,
+            f"SELECT product.id FROM {source.sql} AND {source.question.sql}",  # nosec B608  # our own SQL; what was typed is in its values
+            source.question.values | source.values,
         )
         found.update(number for (number,) in cursor)
     return len(found)

@@ -1,0 +1,40 @@
+"""Rows as PostgreSQL's COPY reads them in its binary format, made of whole columns: big-endian, each value after its length.
+
+https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format".
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.products.search.building import arrow
+from catalog.products.search.building.arrow import Array
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+
+
+def pairs(ids: NDArray[np.int64], versions: NDArray[np.int32]) -> bytes:
+    """Rows of (bigint, integer)."""
+    rows = np.zeros(
+        len(ids), [("values", ">i2"), ("id_bytes", ">i4"), ("id", ">i8"), ("version_bytes", ">i4"), ("version", ">i4")]
+    )
+    rows["values"], rows["id_bytes"], rows["version_bytes"] = (2, 8, 4)
+    rows["id"], rows["version"] = ids, versions
+    return HEADER + rows.tobytes() + TRAILER
+
+
+def postings(block: int, terms: Array, places: Array) -> bytes:
+    """Rows of (integer, text, bytea), the first the same in all."""
+    heads = np.zeros(len(terms), [("values", ">i2"), ("block_bytes", ">i4"), ("block", ">i4"), ("term_bytes", ">i4")])
+    heads["values"], heads["block_bytes"], heads["block"] = (3, 4, block)
+    heads["term_bytes"] = arrow.lengths(terms)
+    sizes = arrow.lengths(places).astype(">i4")
+    rows = arrow.joined(_fixed(heads), arrow.as_binary(terms), _fixed(sizes), places)
+    return HEADER + arrow.content(rows) + TRAILER
+
+
+def _fixed(values: NDArray[Any]) -> Array:
+    """Each value of an array as its bytes."""
+    return arrow.binary(values.tobytes(), np.arange(1, len(values) + 1) * values.dtype.itemsize)

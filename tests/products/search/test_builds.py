@@ -1,0 +1,228 @@
+"""A build publishes block by block, in a process of its own that may be killed anywhere: every answer is complete."""
+
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import product as combinations
+
+import psycopg2
+import pytest
+from flask import Flask
+from psycopg2.extensions import connection as Connection
+from sqlalchemy import text
+
+from catalog.models import Import, db
+from catalog.people import COMMAND_LINE
+from catalog.products import listing
+from catalog.products.bulk import jobs, tasks
+from catalog.products.listing import Filter
+from catalog.products.search import batches, finding, pending
+from catalog.products.search.building import process, reading, segments, waiting
+from tests.products.test_search import in_order, shown, straight, walked
+
+Run = Callable[..., Import]
+
+BLOCK = 16  # products of a block in these tests, so that a few products are many blocks
+LETTERS = "abcÉß9- %'漢😀"
+
+
+class Killed(Exception):
+    """The build ends here, as by a kill: nothing is tidied."""
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Builds few products, in blocks of a few; places stay those of a block of 16,384."""
+    monkeypatch.setattr(pending, "FEW", 1)
+    for statement in ("PARTS", "TOUCHED"):
+        monkeypatch.setattr(reading, statement, getattr(reading, statement).replace(str(batches.BLOCK), str(BLOCK)))
+    monkeypatch.setattr(finding, "BLOCK", BLOCK)
+    monkeypatch.setattr(finding, "FENCE", 4)
+    monkeypatch.setattr(reading, "READ", reading.READ.replace(f"%% {batches.FENCE}", "%% 4"))
+
+
+@pytest.fixture
+def url(app: Flask) -> str:
+    """Of the database."""
+    return str(app.config["SETTINGS"].libpq_url)
+
+
+def file(numbers: range, word: str) -> str:
+    """Products whose names share some words."""
+    return "sku,name,description\n" + "".join(f"S{n:04},{word} {n % 7} lamp,made of {word}{n}\n" for n in numbers)
+
+
+def killed_after(blocks: int) -> Callable[[], None]:
+    """A check that ends the build before it writes the block after these."""
+    left = iter(range(blocks + 1))
+
+    def check() -> None:
+        if next(left, None) is None:
+            raise Killed
+
+    return check
+
+
+def state() -> tuple[int, int]:
+    """Products that segments answer for, and change sets that wait."""
+    with db.engine.connect() as connection:
+        known = connection.execute(text("SELECT coalesce(sum(products), 0) FROM search_segments WHERE NOT retired"))
+        waits = connection.execute(text("SELECT count(*) FROM change_sets WHERE NOT indexed"))
+        return known.scalar_one(), waits.scalar_one()
+
+
+def complete(*queries: str) -> None:
+    """Every answer is that of the database, in every order, and counted right."""
+    for query, sort in combinations(queries, ("sku", "-name", "price", "updated")):
+        assert walked(Filter(q=query), sort) == in_order(Filter(q=query), sort), (query, sort)
+    for query in queries:
+        assert listing.count(Filter(q=query)) == len(straight(Filter(q=query))), query
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_blocks_are_found_as_soon_as_they_are_built(run_import: Run, url: str) -> None:
+    run_import(file(range(100), "oak"))
+    for blocks in (0, 1, 4):
+        with pytest.raises(Killed):
+            segments.run(url, killed_after(blocks))
+        assert state() == (blocks * BLOCK, 1)
+        complete("oak", "la", "oak9", "s0031", "3")
+        assert listing.page(Filter(q="lamp"), "-sku").products[0].sku == "S0099"
+    assert segments.run(url) == 100 and state() == (100, 0)
+    complete("oak", "la", "oak9", "s0031", "3")
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_what_a_build_has_published_is_not_looked_at_again(
+    run_import: Run, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_import(file(range(100), "oak"))
+    with pytest.raises(Killed):
+        segments.run(url, killed_after(6))
+    monkeypatch.setattr(pending, "_stream", lambda *_: iter(()))
+    monkeypatch.setattr(pending, "_near", lambda *_: iter(()))
+    assert shown(Filter(q="lamp")) == [f"S{n:04}" for n in range(6 * BLOCK)]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_segments_that_are_replaced_answer_for_the_rest(run_import: Run, url: str) -> None:
+    run_import(file(range(100), "oak"))
+    segments.run(url)
+    run_import(file(range(5, 100), "elm"))
+    with pytest.raises(Killed):
+        segments.run(url, killed_after(3))
+    complete("oak", "elm", "la", "s0031", "s0002")
+    segments.run(url)
+    assert state() == (100, 0)
+    complete("oak", "elm", "la", "s0031", "s0002")
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_deleting_everything_ends_what_a_build_stands_for(run_import: Run, url: str) -> None:
+    run_import(file(range(100), "oak"))
+
+    def delete_once() -> None:
+        if not done and state()[0]:
+            done.append(jobs.now(COMMAND_LINE, tasks.Task("delete_all")).change_set_id)
+
+    done: list[int | None] = []
+    segments.run(url, delete_once)
+    assert done and shown(Filter(q="oak")) == []
+    jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=done[0]))
+    complete("oak", "s0031")
+    segments.run(url)
+    complete("oak", "s0031")
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("seed", range(2 if os.environ.get("THOROUGH") != "yes" else 40))
+def test_any_order_of_changes_builds_and_kills_gives_complete_answers(run_import: Run, url: str, seed: int) -> None:
+    chance = random.Random(seed)
+    words = ["".join(chance.choices(LETTERS, k=chance.randint(2, 9))).strip() or "x" for _ in range(8)]
+    undoable: list[int | None] = []
+
+    def some_import() -> None:
+        first = chance.randrange(90)
+        rows = "".join(
+            f'S{n:03},"{chance.choice(words)} {n % 5}","{chance.choice(words)}",{n % 9}.5\n'
+            for n in range(first, first + chance.randint(1, 60))
+        )
+        undoable.append(run_import("sku,name,description,price\n" + rows).change_set_id)
+
+    def undo() -> None:
+        if undoable:
+            jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=undoable.pop()))
+
+    def killed_build() -> None:
+        try:
+            segments.run(url, killed_after(chance.randint(0, 5)))
+        except Killed:
+            pass
+
+    some_import()
+    for _ in range(9):
+        chance.choice([some_import, some_import, undo, killed_build, killed_build, lambda: segments.run(url)])()
+        word = chance.choice(words)
+        start = chance.randrange(len(word))
+        complete(word[start : start + chance.randint(1, 4)].strip() or "s")
+
+
+@pytest.fixture
+def paused(connection: Connection) -> Iterator[Connection]:
+    """Holds the builder before its first block: the table is locked for writing."""
+    connection.cursor().execute("LOCK TABLE search_blocks IN SHARE MODE")
+    yield connection
+    connection.rollback()
+
+
+def test_a_process_builds_at_a_low_priority(run_import: Run, url: str) -> None:
+    run_import(file(range(pending.FEW), "oak"))
+    assert process.run(url, lambda: None) == pending.FEW
+    assert state() == (pending.FEW, 0)
+    assert shown(Filter(q="oak17")) == straight(Filter(q="oak17"))
+
+
+@pytest.mark.parametrize("end", ["killed", "left by its parent", "stopped"])
+def test_a_process_that_dies_loses_nothing(run_import: Run, url: str, paused: Connection, end: str) -> None:
+    run_import(file(range(pending.FEW), "oak"))
+    with closing(psycopg2.connect(url)) as other:
+        child = process.start(url)
+        waits_for_the_lock(other)
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == process.NICE
+        if end == "killed":
+            os.kill(child.pid, signal.SIGKILL)
+        elif end == "left by its parent" and child.stdin:
+            child.stdin.close()  # as the kernel does it
+        else:
+            process.stop(child)
+        assert child.wait(10)
+        process.stop(child)
+    paused.rollback()
+    assert shown(Filter(q="oak17")) == straight(Filter(q="oak17"))
+    assert process.run(url, lambda: None) == pending.FEW and state() == (pending.FEW, 0)
+    assert shown(Filter(q="oak17")) == straight(Filter(q="oak17"))
+
+
+def waits_for_the_lock(connection: Connection) -> None:
+    """Until the builder wants to write its first block."""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for _ in range(3_000):
+            cursor.execute(
+                "SELECT pg_sleep(0.01), count(*) FROM pg_locks WHERE NOT granted AND relation = 'search_blocks'::regclass"
+            )
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("The builder never came so far.")
+
+
+def test_a_build_that_fails_says_so() -> None:
+    with pytest.raises(process.BuildFailed):
+        process.run("postgresql://nobody@127.0.0.1:1/nothing", lambda: None)
+
+
+def test_nothing_to_do_is_seen_without_a_process(app: Flask, connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        assert waiting.look(cursor) is None
