@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,catalog,webhooks,abuse]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse]`."""
 
 import argparse
 import tempfile
@@ -9,6 +9,7 @@ from bench import (
     abuse,
     floor,
     imports,
+    indexing,
     mapping,
     memory,
     naive,
@@ -34,6 +35,7 @@ SECTIONS = (
     "undo",
     "takeover",
     "streams",
+    "index",
     "catalog",
     "webhooks",
     "abuse",
@@ -68,6 +70,8 @@ def main() -> None:
             takeover.measure(running, files, report)
         if "streams" in arguments.only:
             streams.measure(running, files, report)
+        if "index" in arguments.only:
+            indexing.measure(running, files, report, large=arguments.large)
         if "catalog" in arguments.only:
             products.measure(running, files, report)
         if "webhooks" in arguments.only:
@@ -87,7 +91,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Catalog on a server of its own.")
     parser.add_argument("--rows", type=int, default=500_000, help="rows of the file (default: 500000)")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of each import and floor (default: 3)")
-    parser.add_argument("--large", action="store_true", help="measure memory at ten times the rows too")
+    parser.add_argument("--large", action="store_true", help="measure memory and the index at ten times the rows too")
     parser.add_argument("--only", type=_sections, default=SECTIONS, help=f"some of {','.join(SECTIONS)}")
     parser.add_argument(
         "--dir", type=Path, default=tempfile.gettempdir(), help="where to work: some 12 GB, on a real disk"
