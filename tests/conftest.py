@@ -184,13 +184,15 @@ def migrated_app(settings: Settings) -> Flask:
 
 @pytest.fixture
 def app(migrated_app: Flask) -> Iterator[Flask]:
-    """The application with empty tables and queues, its context pushed."""
+    """The application with empty tables and queues, its context pushed.
+
+    Its connections stay for the next test: PostgreSQL reads its catalog anew for each, which cost more than most tests.
+    """
     logs.configure()  # a command that a test ran in this process speaks less
     with migrated_app.app_context():
         empty(migrated_app)
         yield migrated_app
         db.session.remove()
-        db.engine.dispose()
 
 
 END_INDEXING = text("""
@@ -322,10 +324,11 @@ def ends() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def shared_catalog(migrated_app: Flask, ends: None) -> str:
+def shared_catalog(request: pytest.FixtureRequest, migrated_app: Flask, ends: None) -> str:
     """The address of the Catalog that runs for all modules that use it."""
     from tests.support.live import running
 
+    assert request.node.nodeid in shared.MODULES, "add this module to shared.MODULES"
     start = partial(running, migrated_app.config["SETTINGS"])
     return shared.started("shared_catalog", start)
 
