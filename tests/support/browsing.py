@@ -29,6 +29,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SECONDS = 30
+"""How long what is awaited may take: on a busy machine five seconds, which is Playwright's, are over before an answer is drawn."""
+expect.set_options(timeout=SECONDS * 1000)
 EXPECTED = re.compile(r"responded with a status of (409|422) ")
 ORIGIN = re.compile(r"https?://[^/]+")
 
