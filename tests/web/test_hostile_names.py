@@ -85,11 +85,14 @@ def all_pages(page: Page, path: str, cells: str) -> list[str]:
     return seen
 
 
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)])
 def test_two_thousand_hostile_words_are_text_as_names_of_products_and_files(
-    page: Page, run_import: Callable[..., Import], complaints: list[str]
+    page: Page, run_import: Callable[..., Import], complaints: list[str], step: int
 ) -> None:
+    """All of them in `make chaos`; else every seventh, which has some of each vector, place and encoding."""
     names = words()
     assert len(names) >= 2000
+    names = names[::step]
     cells = ['"' + name.replace('"', '""') + '"' for name in names]
     lines = [f"X{n:04},{cell}" for n, cell in enumerate(cells)]
     assert run_import("\n".join(["sku,name", *lines])).created == len(names)

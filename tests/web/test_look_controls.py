@@ -65,6 +65,9 @@ class Controls(HTMLParser):
 
 SECOND = ("encoding", "delimiter", "header", "skip", "use_4", "attribute_4", "join_1", "set_text")
 """One control of each kind, to come after each of the others."""
+SECONDS = [(name, CHOICES[name]) for name in SECOND] + [*WRONG.items()]
+TURNS = {name: [SECONDS[(3 * n + k) % len(SECONDS)] for k in range(3)] for n, name in enumerate(CHOICES)}
+"""For each control the next three, so that each of them comes after some. `make chaos`: all after all."""
 
 
 def start(client: FlaskClient) -> dict[str, list[str]]:
@@ -80,9 +83,18 @@ def change(client: FlaskClient, sent: dict[str, list[str]], name: str, value: st
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_no_control_undoes_another(client: FlaskClient, name: str) -> None:
+    _stays_beside(client, name, TURNS[name])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CHOICES)
+def test_no_control_undoes_any_other(client: FlaskClient, name: str) -> None:
+    _stays_beside(client, name, SECONDS)
+
+
+def _stays_beside(client: FlaskClient, name: str, seconds: list[tuple[str, str]]) -> None:
     sent = change(client, start(client), name, CHOICES[name])
     assert CHOICES[name] in sent.get(name, [])
-    seconds = [(other, CHOICES[other]) for other in SECOND] + [*WRONG.items()]
     lost = set()
     for other, value in seconds:
         if other == name:

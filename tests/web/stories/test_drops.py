@@ -49,19 +49,16 @@ def is_looked_at(page: Page) -> None:
     assert [row.held for row in db.session.scalars(select(Import).where(Import.id > 1))].count(False) == 0
 
 
-def test_every_page_takes_a_file_and_waits_for_the_button(page: Page, run_import: Run, complaints: list[str]) -> None:
+SOME = ["/products", "/imports/1", "/nowhere"]
+EVERY = ["/products", "/products/1", "/imports/1", "/changes", "/users", "/webhooks", "/status", "/account", "/nowhere"]
+
+
+@pytest.mark.parametrize("paths", [SOME, pytest.param(EVERY, marks=pytest.mark.long)], ids=["some", "every"])
+def test_every_page_takes_a_file_and_waits_for_the_button(
+    page: Page, run_import: Run, complaints: list[str], paths: list[str]
+) -> None:
     run_import("sku,name\nB1,Desk\n")
-    for path in (
-        "/products",
-        "/products/1",
-        "/imports/1",
-        "/changes",
-        "/users",
-        "/webhooks",
-        "/status",
-        "/account",
-        "/nowhere",
-    ):
+    for path in paths:
         page.goto(path)
         assert drop(page) == TAKEN, path
         assert page.evaluate("veiled") and not page.locator("[data-veil]").is_visible()

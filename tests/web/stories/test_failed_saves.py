@@ -84,20 +84,19 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("path, form, typed, words", FORMS, ids=[f"{one[0]} {n}" for n, one in enumerate(FORMS)])
-def test_a_form_says_all_that_is_wrong_where_it_is_seen(
-    page: Page, run_import: Run, path: str, form: str, typed: dict[str, str], words: list[str]
-) -> None:
+def test_a_form_says_all_that_is_wrong_where_it_is_seen(page: Page, run_import: Run, subtests: pytest.Subtests) -> None:
     run_import("sku,name\nB1,Desk\n")
     page.set_viewport_size({"width": 500, "height": 400})
-    page.goto(path)
-    for label, text in typed.items():
-        page.locator(form).get_by_label(label, exact=True).fill(text)
-    save(page.locator(form))
-    is_told(page, *words)
-    assert wrong(page) >= len(words)
-    page.locator("[data-problems] a").first.click()
-    expect(page.locator("[aria-invalid=true]").first).to_be_focused()
+    for path, form, typed, words in FORMS:
+        with subtests.test(path=path, typed=typed):
+            page.goto(path)
+            for label, text in typed.items():
+                page.locator(form).get_by_label(label, exact=True).fill(text)
+            save(page.locator(form))
+            is_told(page, *words)
+            assert wrong(page) >= len(words)
+            page.locator("[data-problems] a").first.click()
+            expect(page.locator("[aria-invalid=true]").first).to_be_focused()
 
 
 def test_in_a_dialog_the_message_is_in_sight(page: Page, run_import: Run) -> None:

@@ -82,7 +82,7 @@ def test_rejected_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> No
     expect(page.locator("#toasts")).to_contain_text("2 rows changed.")
     expect(rejected.get_by_text("Ready to import")).to_have_count(2)
     expect(rejected.get_by_role("gridcell", name="2", exact=True)).to_be_visible()
-    assert look(page, "some corrected") == []
+    assert look(page, "some corrected", "#rejected") == []
     # One in its place.
     every = rejected.get_by_role("link", name="all 4")
     go(page, every)
