@@ -1,4 +1,4 @@
-"""Access: who may enter and what they may do. The one place that lets a request through or not."""
+"""Access control: the only module that allows or denies a request."""
 
 import time
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from catalog.web.http.routes import API, PUBLIC, access
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose request this is, and what they may."""
+    """The user of a request, and their role or scope."""
 
     id: int
     email: str
@@ -46,12 +46,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         self.session_id = session_id
 
     def get_id(self) -> str:
-        """What the signed cookie holds."""
+        """The content of the signed cookie."""
         return self.token
 
 
 def protect(app: Flask, settings: Settings) -> None:
-    """Set the guard up. It comes before anything that would read a request's body."""
+    """Install the access control, before anything reads the body of a request."""
     manager = LoginManager(app)
     manager.user_loader(_load)
     request_log.install(app)
@@ -64,7 +64,7 @@ def protect(app: Flask, settings: Settings) -> None:
 
 
 def sign_in(user: User) -> None:
-    """The browser of this request is this user's from now on. Nothing of the session before it is left, here or on the server."""
+    """Sign the browser of this request in as this user. The previous session is deleted, here and on the server."""
     if current_user.is_authenticated:
         sessions.end(current_user.token)
     settings = current_settings()
@@ -79,7 +79,7 @@ def sign_in(user: User) -> None:
 
 
 def identity() -> Identity | None:
-    """Whom a bearer token named (`g.identity`), else the user who is signed in, else none."""
+    """The user of the bearer token (`g.identity`), else the signed-in user, else None."""
     if not g.get("identity") and current_user and current_user.is_authenticated:
         g.identity = Identity(current_user.id, current_user.email, current_user.role)
     who: Identity | None = g.get("identity")
@@ -87,7 +87,7 @@ def identity() -> Identity | None:
 
 
 def require(least: str) -> Identity:
-    """Whose request this is, if their role is at least this; else the request ends here with 401 or 403."""
+    """The user of the request, if their role is at least this; else abort with 401 or 403."""
     who = identity()
     if who is None:
         abort(401)
@@ -97,7 +97,7 @@ def require(least: str) -> Identity:
 
 
 def can(endpoint: str) -> bool:
-    """Whether whose request this is may use this endpoint: pages offer nothing that would be refused."""
+    """Whether the user of the request may use this endpoint: pages offer nothing that would be denied."""
     declared, who = access(endpoint), identity()
     if declared.role == PUBLIC:
         return True
@@ -107,7 +107,7 @@ def can(endpoint: str) -> bool:
 
 
 def lacks_factor() -> bool:
-    """Whether who is signed in must set a second factor up before anything else."""
+    """Whether the signed-in user must set up a second factor first."""
     return bool(current_user and getattr(current_user, "lacks_factor", False))
 
 
@@ -129,7 +129,7 @@ def _load(token: str) -> SignedIn | None:
 def _let_through() -> ResponseReturnValue | None:
     """Without a sign-in only public pages are visible; users see what their role may, and a 404 for unknown pages."""
     if request.path.startswith(API):
-        return None  # the API lets in by token alone, never by cookie
+        return None  # the API accepts only tokens, never cookies
     declared = access(request.endpoint)
     if declared.role == PUBLIC:
         return None
@@ -150,7 +150,7 @@ def _to_sign_in() -> ResponseReturnValue:
 
 
 def _to(target: str, words: str = "Sign in to continue.") -> ResponseReturnValue:
-    """Lead to a page that comes first, however the request was made; who knows no pages, as tus, gets the words."""
+    """Redirect to a page that comes first; a client without pages, such as tus, gets the message."""
     if request.headers.get("Tus-Resumable"):
         return Response(words, 401)
     if request.headers.get("HX-Request"):

@@ -47,7 +47,7 @@ OLD_PAGE = (
 
 
 def install(app: Flask) -> None:
-    """Every error gets its answer."""
+    """Install the handlers for all errors."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, database_error)
     app.register_error_handler(PoolTimeout, _unavailable)
@@ -61,7 +61,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
     response = answer(error.code, *(OLD_PAGE if isinstance(error, CSRFError) else ()))
-    # Allow, Retry-After and the like; what the answer is made of is ours.
+    # Keep headers such as Allow and Retry-After; the body is ours.
     for name, value in error.get_headers():
         if not name.startswith("Content-"):
             response.headers.setdefault(name, value)
@@ -70,11 +70,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Another transaction held a lock for too long, or the database is away; anything else is a fault."""
+    """The response if a lock was held for too long or the database is not available; anything else is a fault."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(409)
     unsaid = getattr(error.orig, "pgcode", None) is None
-    # The driver calls the end of a connection now one thing, now another.
+    # The driver reports the end of a connection in different ways.
     if error.connection_invalidated or (isinstance(error, OperationalError) and unsaid):
         return _unavailable(error)
     raise error
@@ -83,11 +83,11 @@ def database_error(error: DBAPIError) -> ResponseReturnValue:
 def _unavailable(error: Exception) -> ResponseReturnValue:
     log.warning("a server does not answer", path=request.path, error=str(error))
     away = ServiceUnavailable(retry_after=kinds.KINDS["unavailable"].retry_seconds)
-    return current_app.handle_user_exception(away)  # the API's answers are its own
+    return current_app.handle_user_exception(away)  # the API has its own responses
 
 
 def service_error(error: Exception) -> ResponseReturnValue:
-    """What a service could not do, where the page has no answer of its own."""
+    """The page for an error of a service that the view does not handle."""
     kind = kinds.KINDS[meanings.of(error).kind]
     if kind.status == 404:
         return answer(404)
@@ -98,15 +98,15 @@ def service_error(error: Exception) -> ResponseReturnValue:
 
 
 def _broken_body(error: Exception) -> ResponseReturnValue:
-    """The server found out while the body was read that it is not HTTP; where the next request begins is not known."""
-    handled = current_app.handle_user_exception(BadRequest())  # the API's answers are its own
+    """The response to a malformed body. The connection is closed, because the start of the next request is unknown."""
+    handled = current_app.handle_user_exception(BadRequest())  # the API has its own responses
     response = make_response(handled)
     response.headers["Connection"] = "close"
     return response
 
 
 def answer(code: int, title: str = "", advice: str = "") -> Response:
-    """The page of an error; where a part of a page was asked for, a message that leaves the page as it is; for a script, JSON."""
+    """The page of an error; for htmx a message that leaves the page as it is, for a script JSON."""
     known = WORDS.get(code, OTHERWISE)
     if code == 413 and access(request.endpoint).is_upload:
         known = LARGE_FILE

@@ -1,4 +1,4 @@
-"""Whether those who watch a stream may still be here: one question for all of the process, every few seconds at most.
+"""Check the sessions of open streams: one query for all of a process, every few seconds at most.
 
 A request is let in once; a stream lasts, and its session may end before the stream does.
 """
@@ -16,7 +16,7 @@ ASK_SECONDS = 2.0
 
 
 class Presence:
-    """The sessions that watch something, and which of them were good when last asked."""
+    """The sessions with open streams, and which of them were valid at the last check."""
 
     def __init__(self, idle: timedelta) -> None:
         self._idle = idle
@@ -27,7 +27,7 @@ class Presence:
 
     @contextmanager
     def watching(self, session_id: int) -> Iterator[None]:
-        """This session, which was good a moment ago, has one more stream open."""
+        """Count one more open stream of a session that was just valid."""
         with self._lock:
             self._watching[session_id] += 1
             self._good |= {session_id}
@@ -39,7 +39,7 @@ class Presence:
                 self._watching = +self._watching
 
     def is_good(self, session_id: int) -> bool:
-        """Whether the session had neither ended nor its user been disabled, at most ASK_SECONDS ago."""
+        """Whether the session was valid at most ASK_SECONDS ago."""
         with self._lock:
             if time.monotonic() - self._asked_at > ASK_SECONDS:
                 self._good = sessions.valid(set(self._watching), self._idle)

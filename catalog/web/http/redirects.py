@@ -1,4 +1,4 @@
-"""Where a view sends people afterwards, page or dialog."""
+"""Redirects after a form, for pages and dialogs."""
 
 import re
 from urllib.parse import quote
@@ -17,29 +17,29 @@ def is_partial() -> bool:
 
 
 def is_for_script() -> bool:
-    """Whether a script of a page sent this, and reads the answer: it wants JSON, not a page."""
+    """Whether a script of a page sent this request and expects JSON."""
     return request.accept_mimetypes.best == "application/json"
 
 
 def go(target: str) -> ResponseReturnValue:
-    """Continue there; a dialog is left for the whole page."""
+    """Redirect to a URL; from a dialog, to the whole page."""
     if is_partial():
         return "", 204, {"HX-Redirect": target}
     return redirect(target, 303)
 
 
 def attachment(name: str) -> str:
-    """A Content-Disposition header for a file of any name: RFC 6266, with a plain name for those who know no other."""
+    """A Content-Disposition header for a file of any name: RFC 6266, with a plain name for old clients."""
     name = "".join(c for c in name if c.isprintable()).replace("/", "_")
     plain = name.encode("ascii", "replace").decode()
     header = f'attachment; filename="{re.sub(UNSAFE, "_", plain)}"'
-    # A half surrogate can't be sent; it came from a name that was no UTF-8.
+    # A lone surrogate can't be sent; it comes from a name that was not UTF-8.
     whole = quote(name.encode("utf-8", "replace"), safe="")
     return header if plain == name else f"{header}; filename*=UTF-8''{whole}"
 
 
 def came_from_list() -> str | None:
-    """The product list as the person had it, if the form was sent from there."""
+    """The URL of the product list with its filters, if the form was sent from there."""
     path = "/" + (request.referrer or "").partition("//")[2].partition("/")[2]
     is_list = path.partition("?")[0] == url_for("products.index")
     return path if is_list and is_local(path) else None

@@ -1,4 +1,4 @@
-"""What is written down about a request: its id, in every log line and answer, and the audit log."""
+"""The id of a request, in every log line and response, and lines of the audit log."""
 
 import re
 import secrets
@@ -15,23 +15,23 @@ GIVEN = re.compile(r"[\w.:-]{8,64}", re.ASCII)
 
 
 def install(app: Flask) -> None:
-    """Give every request its id before anything else looks at it."""
+    """Give every request its id before anything else."""
     app.before_request(_begin)
     app.after_request(_end)
 
 
 def request_id() -> str:
-    """The id of this request, as in its log lines and its answer."""
+    """The id of this request, as in its log lines and its response."""
     return str(g.get("request_id", ""))
 
 
 def note(action: str, subject: str = "", user: User | None = None) -> None:
-    """Write into the audit log what happened just now; by whom: `user`, or else who acts."""
+    """Write a line of the audit log about `user`, or else the user of the request."""
     audit.record(actor(user), action, subject)
 
 
 def actor(user: User | None = None) -> Actor:
-    """Who acts in this request: whose it is, or this user, who is about to sign in."""
+    """The actor of this request: its user, or the given user, who is about to sign in."""
     who = user or g.get("identity")
     return Actor(
         "api" if request.path.startswith(API) else "page",
@@ -43,11 +43,11 @@ def actor(user: User | None = None) -> Actor:
 
 
 def _begin() -> None:
-    """An id of our own, or that of the proxies in front of us, if we believe them."""
+    """A new id, or that of a trusted proxy."""
     settings = current_settings()
     given = request.headers.get("X-Request-ID", "") if settings.proxies else ""
     g.request_id = given if GIVEN.fullmatch(given) else secrets.token_hex(8)
-    structlog.contextvars.clear_contextvars()  # the thread served others before
+    structlog.contextvars.clear_contextvars()  # the thread has served other requests
     structlog.contextvars.bind_contextvars(request=g.request_id)
 
 

@@ -1,4 +1,4 @@
-"""How a request's body is read, and how it is told that it broke: an upload goes straight to storage, everything else must be small."""
+"""Read the body of a request: an upload goes straight to storage, everything else must be small. Log broken requests."""
 
 import errno
 import time
@@ -21,11 +21,11 @@ from catalog.whole_numbers import LARGEST, LARGEST_ID, whole
 log = structlog.get_logger()
 
 MOST_FILES = 50  # of one request of the page
-FORM_BYTES = 4 * 1024**2  # what the fields of a form may need: a description of 1 MiB, percent-encoded
+FORM_BYTES = 4 * 1024**2  # the fields of a form: a description of 1 MiB, percent-encoded
 LOOK_BYTES = 2 * 1024**2  # the beginning of a file, and the form around it
 SILENCE_SECONDS = 5
-LISTEN_SECONDS = 60  # how long a body that is too large is read before the connection is closed
-STRANGER_SECONDS = 5  # the same for who is not signed in
+LISTEN_SECONDS = 60  # seconds for which a body that is too large is read before the connection is closed
+STRANGER_SECONDS = 5  # the same without a sign-in
 BLOCK_BYTES = 256 * 1024
 JSON_LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 """Types of a body that is a file of records, and no form."""
@@ -40,14 +40,14 @@ class NoRoom(HTTPException):
 
 
 class Sink:
-    """An upload as Werkzeug's form parser wants its files: written once, never read."""
+    """An upload as a file for Werkzeug's form parser: written once, never read."""
 
     def __init__(self) -> None:
         self._upload = uploads.begin()
         self._stored: uploads.Stored | None = None
 
     def write(self, data: bytes) -> int:
-        """Take more of the file."""
+        """Write more bytes of the file."""
         try:
             return self._upload.write(data)
         except uploads.TooLarge:
@@ -57,15 +57,15 @@ class Sink:
             raise self._no_room(error) from error
 
     def seek(self, offset: int) -> int:
-        """The parser rewinds what it has written; here it is not read."""
+        """Do nothing: the parser rewinds the file, but it is not read here."""
         return offset
 
     def sha256(self) -> str:
-        """Of what came so far, in hex."""
+        """The sha256 of the bytes so far, in hex."""
         return self._upload.sha256()
 
     def finish(self) -> uploads.Stored:
-        """The file is wanted: keep it."""
+        """Keep the file."""
         try:
             self._stored = self._upload.finish()
         except OSError as error:
@@ -73,12 +73,12 @@ class Sink:
         return self._stored
 
     def _no_room(self, error: OSError) -> Exception:
-        """What a disk's refusal means for who sends; any other error stays what it is."""
+        """Raise NoRoom for a full disk; other errors stay as they are."""
         self._upload.abort()
         return NoRoom() if error.errno in FULL else error
 
     def close(self) -> None:
-        """The request is over: an uploaded file that was not taken is deleted."""
+        """Delete the uploaded file at the end of the request, unless it was kept."""
         if self._stored is None:
             self._upload.abort()
 
@@ -90,17 +90,17 @@ def current_settings() -> Settings:
 
 
 def number_asked(name: str) -> int | None:
-    """A whole number of the query string, up to LARGEST; None if it is absent or is none."""
+    """A whole number in the query string, up to LARGEST; None if it is missing or invalid."""
     return request.args.get(name, type=whole)
 
 
 def number_sent(name: str) -> int | None:
-    """The same of the form."""
+    """A whole number in the form, up to LARGEST; None if it is missing or invalid."""
     return request.form.get(name, type=whole)
 
 
 def limit_body() -> None:
-    """The largest body that the route takes, in bytes; what is larger is answered with 413."""
+    """The largest body of the route, in bytes; a larger one gets 413."""
     limit = current_settings().max_upload_bytes
     most = {"form": FORM_BYTES, "beginning": LOOK_BYTES}
     request.max_content_length = most.get(access(request.endpoint).body, limit + FORM_BYTES)
@@ -123,7 +123,7 @@ class Id(IntegerConverter):
 
 
 class ProductId(Id):
-    """That of a product: there may be more of them than of anything else."""
+    """The id of a product, which may be larger than other ids."""
 
     largest = LARGEST
 
@@ -184,21 +184,21 @@ class Request(FlaskRequest):
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     def close(self) -> None:
-        """The request is over, also when its body was cut off: Werkzeug closes only the files of a whole one."""
+        """Close files at the end of the request, also if its body was cut off: Werkzeug closes only those of a complete body."""
         super().close()
         for sink in self._sinks:
             sink.close()
 
 
 def body_file() -> Sink | None:
-    """The body of this request as the file that it is; none where it is a form. Raises what a `Sink` raises."""
+    """The body of this request as a file; None if it is a form. Raises what a `Sink` raises."""
     asked: Any = request
     sent: Sink | None = asked.body_file
     return sent
 
 
 def hear_out(response: Response, seconds: float = LISTEN_SECONDS) -> Response:
-    """After this answer read on for a while: a browser that is still sending would otherwise see a broken connection."""
+    """Read the rest of the body for some time after the response, or a browser that is still sending sees a broken connection."""
     body: Any = request.environ["wsgi.input"]
     connection: socket | None = request.environ.get("gunicorn.socket")
 
@@ -206,7 +206,7 @@ def hear_out(response: Response, seconds: float = LISTEN_SECONDS) -> Response:
         until = time.monotonic() + seconds
         if connection:
             connection.settimeout(SILENCE_SECONDS)
-        with suppress(OSError):  # who fell silent has heard enough
+        with suppress(OSError):  # a client that stopped sending gets no more time
             while time.monotonic() < until and body.read(BLOCK_BYTES):
                 pass
 

@@ -1,4 +1,4 @@
-"""What a route says of itself, where it is made: who may use it, what it takes, and which operation of the API does the same."""
+"""Declarations of routes: who may use them, the body, and the operation of the API that does the same."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -40,8 +40,8 @@ class Access:
         "form"  # file, files: go straight to storage; part: of a file; beginning: of a file, with a form around it
     )
     is_file: bool = False  # answers with a file, which is the same for all viewers
-    polled: bool = False  # an open page asks for it by itself: it does not keep a session alive
-    without_factor: bool = False  # open to a user who must set a second factor up first
+    polled: bool = False  # an open page requests it automatically: it does not keep a session alive
+    without_factor: bool = False  # allowed before a required second factor is set up
     any_host: bool = False  # probes call us by our address
 
     @property
@@ -54,7 +54,7 @@ NONE = Access()
 
 
 class Undeclared(Exception):
-    """A route does not say for whom it is."""
+    """A route lacks a declaration."""
 
 
 class Blueprint(flask.Blueprint):
@@ -78,14 +78,14 @@ def declare(function: Any, **declared: Any) -> Any:
 
 
 def access(endpoint: str | None, app: Flask | None = None) -> Access:
-    """What the route of this endpoint declares; of an unknown one: nothing, so that it is denied."""
+    """The declaration of an endpoint; an unknown one has an empty declaration and is denied."""
     view = (app or current_app).view_functions.get(endpoint or "")
     found: Access = getattr(view, "access", NONE)
     return found
 
 
 def check(app: Flask) -> None:
-    """Refuse to start with a route that does not say for whom it is. Raises Undeclared."""
+    """Check the declarations of all routes at start. Raises Undeclared."""
     for rule in app.url_map.iter_rules():
         declared = access(rule.endpoint, app)
         name = f"The route {rule.endpoint} ({rule.rule})"

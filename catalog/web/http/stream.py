@@ -1,4 +1,4 @@
-"""What a progress stream sends: snapshots as frames of server-sent events, each rendered once for all who watch and write numbers and times alike.
+"""Progress streams: snapshots as frames of server-sent events, each rendered once for all viewers with the same notation.
 
 Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -19,12 +19,12 @@ from catalog.web.http.presence import Presence
 from catalog.web.rendering.viewer import viewer
 
 HEARTBEAT_SECONDS = 15.0
-FRESH_SECONDS = 1.0  # how long a frame is taken for the present one without news
+FRESH_SECONDS = 1.0  # seconds for which a frame is current without news
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Something's progress at one moment, as HTML."""
+    """The progress of an import or bulk job, as HTML."""
 
     version: int
     finished: bool
@@ -43,7 +43,7 @@ class Frame:
 
 
 class Frames:
-    """The latest frame of each import and bulk job that is watched, in each notation of those who watch."""
+    """The latest frame of each watched import and bulk job, for each notation of its viewers."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

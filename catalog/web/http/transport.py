@@ -1,4 +1,4 @@
-"""How a request came to us, and what that allows: proxies, host names, https, and from which site it was sent; and the headers of answers."""
+"""Check how a request arrived: proxies, host names, https, the sending site. And the headers of responses."""
 
 from urllib.parse import urlsplit
 
@@ -23,7 +23,7 @@ class Cookies(SecureCookieSessionInterface):
     """Over https the session cookie is bound to this host and to https, and its name says so."""
 
     def get_cookie_name(self, app: Flask) -> str:
-        """`__Host-` makes browsers refuse one that was set over http or by a neighbouring host."""
+        """With `__Host-`, browsers reject a cookie that was set over http or by a neighbouring host."""
         return "__Host-session" if request.is_secure else "session"
 
     def get_cookie_secure(self, app: Flask) -> bool:
@@ -32,7 +32,7 @@ class Cookies(SecureCookieSessionInterface):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Believe as many proxies as there are, and refuse what comes from elsewhere."""
+    """Trust the configured number of proxies, and deny requests from other sites."""
     number = settings.proxies
     if number:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
@@ -57,7 +57,7 @@ def is_from_elsewhere() -> bool:
 
 
 def _refuse_other_hosts() -> None:
-    """A visitor who comes by another host name would get links to that host."""
+    """Deny other host names: a response would contain links to that host."""
     settings = current_settings()
     hosts = settings.trusted_hosts
     if not hosts or access(request.endpoint).any_host:
@@ -78,7 +78,7 @@ def _only_https_from_now_on(response: Response) -> Response:
 
 
 def headers(response: Response) -> Response:
-    """What every answer says of itself: what a page of it may do, and that it is not to be kept."""
+    """The security headers of every response, and no-store."""
     headers: dict[str, str] = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",

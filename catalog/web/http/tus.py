@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination,checksum"
 MEDIA_TYPE = "application/offset+octet-stream"
-LONGEST_DETAILS = 4096  # of Upload-Metadata
-SILENCE_SECONDS = 30  # after which a sender is gone, and may come back by another way
+LONGEST_DETAILS = 4096  # longest Upload-Metadata
+SILENCE_SECONDS = 30  # seconds without bytes, after which the sender may use another connection
 
 UPLOAD_PATHS = ("/uploads/", "/api/v1/uploads/")
 NONE = "There is no such upload; it may have expired."
@@ -49,7 +49,7 @@ class MethodOverride:
         self._app = app
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request by the method that it means."""
+        """Replace the method of a request."""
         named = environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "").upper()
         is_upload = environ.get("PATH_INFO", "").startswith(UPLOAD_PATHS)
         if environ["REQUEST_METHOD"] == "POST" and is_upload and named in OVERRIDABLE:
@@ -58,7 +58,7 @@ class MethodOverride:
 
 
 class ProtocolError(Exception):
-    """The protocol says no: a kind of errors.kinds, and why in words."""
+    """An error of the protocol: a kind of errors.kinds, and a message."""
 
     def __init__(self, kind: str, why: str) -> None:
         super().__init__(why)
@@ -67,14 +67,14 @@ class ProtocolError(Exception):
 
 @bp.errorhandler(ProtocolError)
 def answer_error(error: ProtocolError) -> Response:
-    """Say so in a line: a program reads it."""
+    """The error as a line of text, for programs."""
     headers = _headers() | {"Content-Type": "text/plain; charset=utf-8"}
     return Response(str(error), kinds.KINDS[error.kind].status, headers)
 
 
 @bp.route("/uploads", methods=["OPTIONS"], role="editor", api=PAGE_ONLY)
 def options() -> ResponseReturnValue:
-    """What we know of the protocol."""
+    """The supported extensions of the protocol."""
     return Response(status=204, headers=abilities())
 
 
@@ -86,23 +86,23 @@ def create() -> ResponseReturnValue:
 
 @bp.route("/uploads/<upload_id>", methods=["HEAD"], role="editor", api="HEAD /uploads/{upload_id}")
 def state(upload_id: str) -> ResponseReturnValue:
-    """How much of it is there."""
+    """The number of received bytes."""
     return tell(upload_id, current_user.id)
 
 
 @bp.patch("/uploads/<upload_id>", role="editor", api="PATCH /uploads/{upload_id}", body="part", audit=NO_LINE_FOR_PARTS)
 def append(upload_id: str) -> ResponseReturnValue:
-    """Take more of it."""
+    """Receive more bytes."""
     return receive(upload_id, current_user.id)
 
 
 @bp.delete("/uploads/<upload_id>", role="editor", api="DELETE /uploads/{upload_id}", audit=NO_LINE_FOR_PARTS)
 def delete(upload_id: str) -> ResponseReturnValue:
-    """Forget it."""
+    """Delete an upload."""
     return forget(upload_id, current_user.id)
 
 
-# The same for pages and API: what differs is who acts, and where an upload lies.
+# The same for pages and API, except the user and the URL of an upload.
 
 
 def abilities() -> dict[str, str]:
@@ -131,7 +131,7 @@ def begin(user_id: int, place: Callable[[str], str]) -> Response:
 
 
 def tell(upload_id: str, user_id: int) -> Response:
-    """How much of an upload is there. Raises ProtocolError."""
+    """The number of received bytes. Raises ProtocolError."""
     _same_version()
     part = _found(upload_id, user_id)
     headers = _state(part) | {"Upload-Length": str(part.size), "Cache-Control": "no-store"}
@@ -141,7 +141,7 @@ def tell(upload_id: str, user_id: int) -> Response:
 
 
 def receive(upload_id: str, user_id: int) -> Response:
-    """Take more of an upload from the body of this request. Raises ProtocolError."""
+    """Receive more bytes of an upload from the body of this request. Raises ProtocolError."""
     _same_version()
     if request.mimetype != MEDIA_TYPE:
         raise ProtocolError("media_type", f"Send the bytes as {MEDIA_TYPE}.")
@@ -160,7 +160,7 @@ def receive(upload_id: str, user_id: int) -> Response:
 
 
 def forget(upload_id: str, user_id: int) -> Response:
-    """Throw an upload away. Raises ProtocolError."""
+    """Delete an upload. Raises ProtocolError."""
     _same_version()
     resumable.forget(_found(upload_id, user_id).id)
     return Response(status=204, headers=_headers())
@@ -180,7 +180,7 @@ def _same_version() -> None:
 
 
 def _found(upload_id: str, user_id: int) -> resumable.Part:
-    """The upload, if it is the caller's: that others exist is not told."""
+    """The upload of this user. Raises ProtocolError also for uploads of others."""
     part = resumable.find(upload_id.replace("\0", ""), user_id)
     if part is None:
         raise ProtocolError("not_found", NONE)
@@ -204,7 +204,7 @@ def _filename(details: str) -> str:
 
 
 def _checksum() -> uploads.Checksum | None:
-    """What Upload-Checksum says: an algorithm and base64."""
+    """The checksum in Upload-Checksum: an algorithm and base64."""
     given = request.headers.get("Upload-Checksum")
     if given is None:
         return None
@@ -225,7 +225,7 @@ def _decoded(value: str, header: str) -> bytes:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """What the services raise, as the protocol's statuses."""
+    """Convert errors of services to ProtocolError."""
     try:
         yield
     except (uploads.Misplaced, uploads.TooLarge, uploads.Damaged) as error:

@@ -1,4 +1,4 @@
-"""One request on its way in: the bytes that have come, whether they are all, and how long the sender is waited for.
+"""One incoming request: its bytes so far, whether it is complete, and how long to wait for it.
 
 Half a request lies here, in memory or in a temporary file, not in a thread. No Flask in here.
 """
@@ -30,18 +30,18 @@ EXPECTS = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue", re.IGNORECASE)
 
 
 class Patience:
-    """Seconds for which a sender is still waited for: waiting takes of them, bytes bring them back."""
+    """Seconds to wait for a sender: waiting reduces them, bytes increase them."""
 
     def __init__(self, seconds: float) -> None:
         self.most = self.left = seconds
 
     def waited(self, seconds: float, received: int) -> None:
-        """Count a wait and what it brought."""
+        """Count a wait and the bytes that it brought."""
         self.left = min(self.most, self.left - seconds + received / LEAST_RATE)
 
 
 class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
-    """What gunicorn's parser reads: first what was gathered, then, of a long body alone, the socket."""
+    """The input of gunicorn's parser: first the gathered bytes, then, for a long body, the socket."""
 
     def __init__(self, sock: socket, settings: Settings) -> None:
         super().__init__(sock)
@@ -49,7 +49,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         self.begin()
 
     def begin(self) -> None:
-        """The next request of this connection; its first bytes may have come with the one before."""
+        """Start the next request of this connection; its first bytes may have arrived with the previous one."""
         self.head = b""
         self.length: int | None = 0  # of the body; None where only its end will tell
         self.kind = ""  # "file" and "form" are read by a thread while they come
@@ -61,7 +61,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         self.add(self.take_buffered())
 
     def add(self, data: bytes) -> None:
-        """Take what came."""
+        """Add the bytes that arrived."""
         now = time.monotonic()
         self._patience.waited(now - self._last_read_at, len(data))
         self._last_read_at = now
@@ -73,30 +73,30 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
 
     @property
     def is_whole(self) -> bool:
-        """Whether a thread can work on it without waiting, or is to read a long body."""
+        """Whether a thread can work on it without waiting, or must read a long body."""
         if not self.head:
             return self.is_too_long
         return bool(self.kind) or self.received >= len(self.head) + (self.length or 0)
 
     @property
     def is_too_long(self) -> bool:
-        """Whether its head is longer than any head."""
+        """Whether its head is too long."""
         return not self.head and self.received > HEAD_BYTES
 
     @property
     def expects(self) -> bool:
-        """Whether the sender waits to be told to continue."""
+        """Whether the sender waits for "100 Continue"."""
         return bool(EXPECTS.search(self.head))
 
     def is_late(self) -> bool:
-        """Whether it has been waited for long enough."""
+        """Whether its time is over."""
         now = time.monotonic()
         if not self.head:
             return now - self.begun > self._settings.head_seconds
         return now - self._last_read_at > self._patience.left
 
     def start_next(self) -> None:
-        """The request was answered: what came behind it is the beginning of the next."""
+        """After the response: further bytes are the start of the next request."""
         with suppress(ValueError):
             self._came.seek(self._read)
             self.buf.seek(0, 2)
@@ -104,7 +104,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         self._came.close()
 
     def close(self) -> None:
-        """Nothing of it is needed any more."""
+        """Delete its temporary file."""
         self._came.close()
 
     def chunk(self, size_hint: int | None = None) -> bytes:
@@ -113,7 +113,7 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
         if data := self._came.read(min(max(size_hint or 0, self.mxchunk), IN_MEMORY)):
             self._read += len(data)
             return data
-        if not self.kind:  # the parser and we don't agree about where it ends
+        if not self.kind:  # the parser expects another end of the body
             raise ConnectionResetError(errno.ECONNRESET, "The connection was closed before the body was complete.")
         return self._wait(size_hint)
 

@@ -1,4 +1,4 @@
-"""How gunicorn speaks: one line an event, without what a terminal obeys; a traceback is indented. No Flask in here."""
+"""The log of gunicorn: one line per event, without control characters; a traceback is indented. No Flask in here."""
 
 import logging
 from typing import Any
@@ -9,7 +9,7 @@ from catalog.runtime.terminal import one_line
 
 
 class OneLine(logging.Formatter):
-    """Another formatter's text, of which no line passes for one of Catalog's own."""
+    """The text of another formatter, in lines that can't be taken for events of Catalog."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()

@@ -36,10 +36,10 @@ PASSING = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
 
 
 class Connection(socket.socket):
-    """A connection to a reader who takes what is sent in time, or is cut off."""
+    """A connection that is closed if the client does not read in time."""
 
     def limit(self, seconds: float) -> None:
-        """Cut off who takes nothing for so long."""
+        """Set the seconds after which a client that does not read is cut off."""
         waits = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
         self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, waits)
         self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNSENT)
@@ -53,7 +53,7 @@ class Connection(socket.socket):
 
 
 class Client(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """One connection, and the request that comes on it."""
+    """One connection and its current request."""
 
     def __init__(self, worker: "PatientWorker", sock: Connection, *ends: Any) -> None:
         super().__init__(worker.cfg, sock, *ends)
@@ -65,7 +65,7 @@ class Client(TConn):  # type: ignore[misc]  # gunicorn has no types
         self.told_to_go_on = False
 
     def close(self, graceful: bool = False) -> None:
-        """End it; where the last answer may not have arrived, without making other requests wait for that."""
+        """Close the connection. If the last response may not have arrived, other requests do not wait for it."""
         self.incoming.close()
         if graceful:
             self._worker.linger(self.sock)
@@ -74,7 +74,7 @@ class Client(TConn):  # type: ignore[misc]  # gunicorn has no types
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Gathers requests on the main thread, and gives threads whole ones."""
+    """Gathers requests on the main thread, and gives complete ones to threads."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +86,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._looked = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection. Where there are too many, the longest half request goes."""
+        """Accept a connection. If there are too many, the oldest half request is closed."""
         if self.nr_conns >= self.worker_connections - 1:
             self._make_room()
         try:
@@ -103,27 +103,27 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._receive(Client(self, sock, address, listener.getsockname()))
 
     def enqueue_req(self, conn: Client) -> None:
-        """A thread for the next request of a connection, as soon as it is whole."""
+        """Give the next request of a connection to a thread, as soon as it is complete."""
         conn.sock.setblocking(False)
         conn.incoming.begin()
         conn.told_to_go_on = False
         self._receive(conn)
 
     def handle_request(self, req: Any, conn: Client) -> Any:
-        """Answer one. Behind a body in chunks nothing is taken for a request: where it ends is what its sender says."""
+        """Handle one request. After a body in chunks the connection is closed, because only the sender says where it ends."""
         if conn.incoming.length is None:
             req.force_close()
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: Client, fs: Any) -> None:
-        """A thread is done with a request."""
+        """Handle the end of a request."""
         if conn.incoming.kind:
             self._reading[conn.incoming.kind] -= 1
         conn.incoming.start_next()
         super().finish_request(conn, fs)
 
     def murder_pending(self) -> None:
-        """Close what has been waited for long enough: the loop calls this each time round."""
+        """Close late connections: the loop calls this in each round."""
         super().murder_pending()
         now = time.monotonic()
         if now - self._looked < LOOK_SECONDS:
@@ -135,7 +135,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._end(sock)
 
     def linger(self, sock: socket.socket) -> None:
-        """Close a connection when the other side has, or after a while: closed at once, its last answer could be lost."""
+        """Close a connection after the client did, or after some time: closed at once, the last response could be lost."""
         self.nr_conns += 1
         self._lingering[sock] = time.monotonic() + LINGER_SECONDS
         try:
@@ -146,7 +146,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._end(sock)
 
     def _receive(self, conn: Client, _: object = None) -> None:
-        """Take what has come, and wait for the rest if there is one."""
+        """Receive bytes, and wait for the rest if there is one."""
         incoming = conn.incoming
         if not incoming.is_whole:
             try:
@@ -194,7 +194,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self.poller.unregister(conn.sock)
 
     def _refuse(self, conn: Client, answer: bytes = b"") -> None:
-        """This request gets no thread."""
+        """Close a connection without giving its request to a thread."""
         self._forget(conn)
         self.nr_conns -= 1
         try:

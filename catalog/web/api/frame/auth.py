@@ -1,4 +1,4 @@
-"""Who calls, and what they may do: decided only by the bearer token of the request."""
+"""The user and scope of an API request, only from its bearer token."""
 
 from dataclasses import dataclass
 
@@ -48,6 +48,6 @@ def require(scope: str) -> None:
 
 
 def caller() -> Caller:
-    """Who calls."""
+    """The token and user of this request."""
     found: Caller = g.api_caller
     return found

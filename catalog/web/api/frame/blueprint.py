@@ -36,7 +36,7 @@ MAY_MATCH_PARAMETER = MATCH_PARAMETER | {"required": False}
 
 
 class Parser(FlaskParser):
-    """webargs, but a body that is not JSON is the sender's error, and unknown names are an error everywhere."""
+    """webargs, but a body that is not JSON is an error of the client, and so are unknown names."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": "raise", "form": "raise"}
 
@@ -103,13 +103,13 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def binary(kind: str) -> dict[str, Any]:
-    """The documentation of an answer that is a file."""
+    """The documentation of a response that is a file."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}}}
     return {"responses": {"200": {"description": "The file.", "content": content}}}
 
 
 def _usual(rule: str, method: str) -> set[int]:
-    """The statuses that any such operation may answer."""
+    """The statuses that any such operation may respond with."""
     usual = {*problems.STANDARD}
     if "<" in rule:
         usual.add(404)
@@ -132,7 +132,7 @@ def _reference(code: int) -> str:
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest, with our errors: it documents, we answer."""
+    """flask-smorest with our own error responses."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
@@ -145,7 +145,7 @@ class Api(flask_smorest.Api):
         self.spec._tags[-1]["name"] = blp.title
 
     def document_problems(self, schema: Any) -> None:
-        """The answers that operations refer to."""
+        """Add the error responses that operations refer to."""
         for code in sorted({*BY_STATUS, 409}):
             titles = [kind.title for kind in KINDS.values() if kind.status == code]
             self.spec.components.response(

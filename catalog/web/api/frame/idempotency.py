@@ -1,4 +1,4 @@
-"""A POST that may be repeated: with an Idempotency-Key it is carried out once, and the same key gets the same answer for a day."""
+"""Idempotency-Key: a POST with a key is carried out once, and a repeat gets the same response for a day."""
 
 import hashlib
 import re
@@ -20,7 +20,7 @@ ASKED_HEADERS = ("Upload-Length", "Upload-Metadata", "If-Match")
 """Headers that are part of the request, like the body."""
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Tus-Resumable", "Upload-Expires")
 
-# The call that writes the row first does the work. What was begun a minute ago and never answered died: it may be begun again.
+# The request that writes the row first does the work. One that began a minute ago without a response has died, and may be repeated.
 BEGIN = text("""
 INSERT INTO idempotency_keys AS known (token_id, key, fingerprint) VALUES (:token_id, :key, :fingerprint)
 ON CONFLICT (token_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, created_at = now(), status = NULL, body = NULL
@@ -39,7 +39,7 @@ FORGET = text("DELETE FROM idempotency_keys WHERE token_id = :token_id AND key =
 
 
 def begin() -> Response | None:
-    """The answer that this key got before; None: carry the request out. Raises Problem: key_reused, in_progress."""
+    """The stored response of this key; None: carry out the request. Raises Problem: key_reused, in_progress."""
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return None
@@ -57,7 +57,7 @@ def begin() -> Response | None:
 
 
 def end(response: Response) -> Response:
-    """Store the answer for a repeated request. An error that may pass is not stored."""
+    """Store the response for a repeat. Temporary errors are not stored."""
     mine: dict[str, Any] | None = g.pop("idempotency", None)
     if mine is None:
         return response
@@ -73,7 +73,7 @@ def end(response: Response) -> Response:
 
 
 def _again(known: Any) -> Response:
-    """The answer as it was. Raises Problem: in_progress."""
+    """The stored response. Raises Problem: in_progress."""
     if known is None or known.status is None:
         raise Problem("in_progress")
     body = signing.decrypt(known.body, signing.keys())
@@ -82,7 +82,7 @@ def _again(known: Any) -> Response:
 
 
 def _fingerprint() -> str:
-    """Where the request goes and what it asks for; of a file, the sha256 that storing it gave."""
+    """A hash of the URL and the body of the request; for a file, its sha256."""
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
     for name in ASKED_HEADERS:
         if name in request.headers:

@@ -1,4 +1,4 @@
-"""How often a token may call, counted in Redis over all processes. Without Redis, calls are not limited."""
+"""The rate limit of a token, counted in Redis over all processes. Without Redis there is no limit."""
 
 from contextlib import suppress
 from time import time
@@ -17,18 +17,18 @@ NAMESPACE = "catalog:api"
 
 
 def install(app: Flask, redis: Redis) -> None:
-    """Count in this Redis, by the connections that are there."""
+    """Count in this Redis, with its existing connections."""
     storage = RedisStorage("redis://", redis.connection_pool)
     app.extensions["api_limiter"] = SlidingWindowCounterRateLimiter(storage)
 
 
 def check() -> None:
-    """Count this call. Raises Problem: too_many."""
+    """Count this request. Raises Problem: too_many."""
     settings = current_settings()
     limiter: SlidingWindowCounterRateLimiter = current_app.extensions["api_limiter"]
     item = RateLimitItemPerMinute(settings.api_rate, namespace=NAMESPACE)
     key = str(caller().token_id)
-    with suppress(RedisError):  # a limit that can't be counted is none
+    with suppress(RedisError):  # without a count there is no limit
         fine = limiter.hit(item, key)
         stats = limiter.get_window_stats(item, key)
         g.api_limit = (settings.api_rate, stats.remaining, stats.reset_time)
@@ -39,7 +39,7 @@ def check() -> None:
 
 
 def tell(response: Response) -> Response:
-    """How many calls a minute are allowed, how many are left, and when there are more (seconds since 1970)."""
+    """Add the headers: allowed requests a minute, the rest, and the time of the reset (seconds since 1970)."""
     if "api_limit" in g:
         most, left, reset = g.api_limit
         response.headers["X-RateLimit-Limit"] = str(most)

@@ -44,7 +44,7 @@ Field = tuple[str, str]  # its name, and what is wrong with it
 
 
 class Problem(HTTPException):
-    """An error as the answer. Raise it anywhere in an operation."""
+    """An error response. May be raised anywhere in an operation."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ def _named(messages: Any, name: str = "") -> Iterator[Field]:
 
 
 def answer(error: Exception) -> Response:
-    """The problem as it is sent."""
+    """The response of a problem."""
     problem = of(error)
     status, title, *_ = kinds.KINDS[problem.kind]
     body = {
