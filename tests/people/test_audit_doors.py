@@ -272,6 +272,7 @@ PAGES: dict[str, tuple[str, Act]] = {
     "reviews.discard": ("waiting", lambda d, n: d.page(f"/imports/{n}/discard")),
     "sources.delete": ("source", lambda d, n: d.page(f"{SOURCES}/{n}/delete")),
     "sources.edit": ("source", lambda d, n: d.page(f"{SOURCES}/{n}/edit", name="B")),
+    "sources.link": ("", lambda d, _: d.page(f"{SOURCES}/link", url="https://8.8.8.8/b.csv")),
     "sources.new": ("", lambda d, _: d.page(f"{SOURCES}/new", **NEW)),
     "sources.run": ("source", lambda d, n: d.page(f"{SOURCES}/{n}/run")),
     "sources.switch": ("source", lambda d, n: d.page(f"{SOURCES}/{n}/switch", enabled="0")),
