@@ -15,6 +15,7 @@ from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections
 from catalog.imports.sources import registry, schedule
 from catalog.models import Product
+from catalog.people import invitations
 from catalog.products import editing
 from tests.conftest import create
 
@@ -36,7 +37,11 @@ def example(kind: type[Exception]) -> Exception:
     }
     if kind in made:
         return made[kind]()
-    return kind() if kind in (change_log.Busy, uploads.Gone) or meanings.TABLE[kind].words else kind("Say this.")
+    return (
+        kind()
+        if kind in (change_log.Busy, uploads.Gone, invitations.Taken) or meanings.TABLE[kind].words
+        else kind("Say this.")
+    )
 
 
 def test_every_kind_of_the_table_is_known() -> None:

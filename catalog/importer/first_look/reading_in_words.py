@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from catalog.importer.files.encoding.names import ENCODINGS
 from catalog.importer.opening.understood import Understood
-from catalog.importer.options.separators import NAMES
-from catalog.importer.values.fields import NUMBERS
+from catalog.importer.options import choices_in_words as words
 from catalog.notation import plural
 
 FORMATS = {
@@ -29,11 +27,11 @@ def _said(read: Understood) -> Iterator[str]:
     if read.part and len(read.parts) > 1:
         yield f"“{read.part}”" if read.format == "zip" else f"sheet “{read.part}”"
     if read.has_dialect:
-        yield ENCODINGS.get(read.encoding, read.encoding).partition(",")[0]
-        yield NAMES.get(read.delimiter, f"separator {read.delimiter}")
+        yield words.encoding(read.encoding)
+        yield words.separator(read.delimiter)
     if not read.header:
         yield "no header row"
     elif read.skip:
         yield f"header after {plural(read.skip, 'line')}"
     if read.numbers:
-        yield f"prices like {NUMBERS[read.numbers]}"
+        yield words.prices(read.numbers)

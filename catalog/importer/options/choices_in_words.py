@@ -35,9 +35,9 @@ def _of_columns(options: Options) -> Iterator[str]:
 
 def _of_reading(options: Options) -> Iterator[str]:
     if options.encoding:
-        yield ENCODINGS.get(options.encoding, options.encoding).partition(",")[0]
+        yield encoding(options.encoding)
     if options.delimiter:
-        yield NAMES.get(options.delimiter, f"separator {options.delimiter}")
+        yield separator(options.delimiter)
     if not options.header:
         yield "no header row"
     if options.skip:
@@ -45,7 +45,22 @@ def _of_reading(options: Options) -> Iterator[str]:
     if options.sheet:
         yield f"sheet “{options.sheet}”"
     if options.numbers:
-        yield f"prices like {NUMBERS[options.numbers]}"
+        yield prices(options.numbers)
+
+
+def encoding(name: str) -> str:
+    """An encoding in short words: Windows-1252."""
+    return ENCODINGS.get(name, name).partition(",")[0]
+
+
+def separator(text: str) -> str:
+    """What separates cells: semicolon, or the character itself."""
+    return NAMES.get(text, f"separator {text}")
+
+
+def prices(numbers: str) -> str:
+    """How prices are written, by one of NUMBERS: "prices like 1.234,50"."""
+    return f"prices like {NUMBERS[numbers]}"
 
 
 def _of_rows(options: Options) -> Iterator[str]:

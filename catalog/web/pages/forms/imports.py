@@ -29,11 +29,8 @@ for _field in DECLARED:
     setattr(ReadingForm, f"map_{_field.name}", StringField(_field.label))
 
 
-class UploadForm(ReadingForm):
-    """A file and what to do with it."""
-
-    file = MultipleFileField("CSV file")
-    upload = StringField()  # or the id of one that was sent before, in parts
+class ChoicesForm(ReadingForm):
+    """All choices of an import: how its file is read, and what its rows may do."""
 
     def row_choices(self) -> list[Any]:
         """The controls of what rows may do, in their order on pages."""
@@ -60,13 +57,20 @@ class UploadForm(ReadingForm):
         if wrong:
             raise ValidationError("Enter a number of rows such as 100, or a percentage such as 2%.")
 
+
+for _name in choices.ROWS:
+    setattr(ChoicesForm, _name, choices.control(_name))
+ChoicesForm.mode, ChoicesForm.rejected = choices.mode(), choices.rejected()
+ChoicesForm.max_errors = StringField(CHOICES["max_errors"].label, default="1%", description=CHOICES["max_errors"].hint)
+
+
+class UploadForm(ChoicesForm):
+    """A file and its choices."""
+
+    file = MultipleFileField("CSV file")
+    upload = StringField()  # or the id of one that was sent before, in parts
+
     def validate_file(self, field: MultipleFileField) -> None:
         """One of the two."""
         if not self.upload.data:
             FileRequired("Choose a CSV file.")(self, field)
-
-
-for _name in choices.ROWS:
-    setattr(UploadForm, _name, choices.control(_name))
-UploadForm.mode, UploadForm.rejected = choices.mode(), choices.rejected()
-UploadForm.max_errors = StringField(CHOICES["max_errors"].label, default="1%", description=CHOICES["max_errors"].hint)

@@ -11,7 +11,7 @@ from catalog.imports import import_templates, source_registry
 from catalog.models import ImportSource
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.base import UrlField
-from catalog.web.pages.forms.imports import UploadForm
+from catalog.web.pages.forms.imports import ChoicesForm
 from catalog.web.pages.imports.steps import first_look
 
 SHOWN = [*choices.ROWS, *choices.READING]
@@ -26,12 +26,9 @@ UNSHOWN = {
 """Choices that the form does not show, and what they are called. They stay."""
 
 
-class SourceForm(UploadForm):
+class SourceForm(ChoicesForm):
     """Where a file lies, when it is fetched, and what to do with it. What it does not show stays as it is."""
 
-    file = None
-    upload = None
-    validate_file = None  # type: ignore[assignment]  # WTForms takes None for: no such check
     name = StringField("Name", [Length(max=200, message="Use at most 200 characters.")])
     url = UrlField("URL")
     schedule = StringField("Schedule")

@@ -13,7 +13,7 @@ from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_sent
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
-from catalog.web.pages.forms.imports import UploadForm
+from catalog.web.pages.forms.imports import ChoicesForm
 from catalog.web.pages.imports import headings
 from catalog.web.pages.imports.steps import answers, first_look, mapping_rows
 
@@ -25,12 +25,8 @@ NOT_HERE = "Not all of this file is here. Choose it again: it goes on where it s
 GONE = "There is no such import, or its file can't be read in another way now."
 
 
-class StepForm(UploadForm):
+class StepForm(ChoicesForm):
     """How the file of an import is read, and what becomes of its rows. The file is there."""
-
-    file = None
-    upload = None
-    validate_file = None  # type: ignore[assignment]  # WTForms takes None for: no such check
 
 
 @bp.post("/imports/begin", role="editor", api="POST /uploads", audit="import started")
