@@ -17,7 +17,7 @@ INSIDE = {
     "catalog.runtime.outbound.NotConnected",
     "catalog.runtime.work.lease.Cancelled",  # of a worker
     "catalog.runtime.work.lease.LeaseLost",
-    "catalog.webhooks.allowed_addresses.Unresolved",
+    "catalog.runtime.public_addresses.Unresolved",
 }
 """Errors that a service catches itself: no door meets them."""
 

@@ -28,8 +28,7 @@ from catalog.imports import (
 from catalog.models import NotFound
 from catalog.people import emails, invitations, throttle, users
 from catalog.products import editing, validation
-from catalog.runtime import sealing, slots
-from catalog.webhooks import allowed_addresses
+from catalog.runtime import public_addresses, sealing, slots
 
 Field = tuple[str, str]
 """A field of a request, and what is wrong with it."""
@@ -79,7 +78,7 @@ TABLE: dict[type[Exception], Meaning] = {
     source_registry.Paused: Meaning("source_paused"),
     source_schedule.Invalid: Meaning("invalid"),
     # webhooks and secrets
-    allowed_addresses.Denied: Meaning("invalid", "url"),
+    public_addresses.Denied: Meaning("invalid", "url"),
     sealing.Unreadable: Meaning(
         "secret_unreadable", words="SECRET_KEY was changed. Rotate the secret to get a new one."
     ),

@@ -65,7 +65,7 @@ def names() -> dict[int, str]:
 
 
 def create(actor: Actor, draft: Draft, settings: Settings) -> tuple[int, str]:
-    """Create a webhook endpoint; returns its id and its secret. Raises allowed_addresses.Denied."""
+    """Create a webhook endpoint; returns its id and its secret. Raises public_addresses.Denied."""
     allowed_addresses.check_url(draft.url, settings)
     secret = signing.new_secret()
     sealed, user_id = signing.encrypt(secret, signing.keys()), actor.user_id
@@ -86,7 +86,7 @@ def change(
     *,
     resend: bool = False,
 ) -> None:
-    """Change a webhook endpoint, and perhaps enable or disable it as `switch` does. Raises allowed_addresses.Denied."""
+    """Change a webhook endpoint, and perhaps enable or disable it as `switch` does. Raises public_addresses.Denied."""
     if draft.url != row.url:
         allowed_addresses.check_url(draft.url, settings)
     for name, value in _columns(draft).items():

@@ -15,6 +15,7 @@ from http.client import HTTPException
 from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 
 from catalog.config import Settings
+from catalog.runtime import public_addresses
 from catalog.runtime.outbound import Budget, Connection, Full, NotConnected, connect
 from catalog.webhooks import allowed_addresses
 
@@ -54,7 +55,7 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     begun = time.monotonic()
     budget = Budget(begun + settings.webhook_total_seconds, READ_BYTES)
     with _in_words(result, settings):
-        target = allowed_addresses.parse(url)
+        target = public_addresses.parse(url)
         addresses = allowed_addresses.resolve(target, settings, budget.until)
         limits = (settings.webhook_connect_seconds, settings.webhook_total_seconds)
         line = (target.scheme, target.host, target.port)
@@ -104,9 +105,9 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     """The message for a failure. It says what to do, and reveals nothing else about the address."""
     try:
         yield
-    except allowed_addresses.Denied as error:
+    except public_addresses.Denied as error:
         result.error = str(error)
-    except allowed_addresses.Unresolved:
+    except public_addresses.Unresolved:
         result.error = "The name has no address (DNS). Check the spelling."
     except NotConnected:
         result.error = "No connection could be made."

@@ -79,7 +79,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(host)
         raise socket.gaierror("no such name")
 
-    monkeypatch.setattr("catalog.webhooks.allowed_addresses.socket.getaddrinfo", ask)
+    monkeypatch.setattr("catalog.runtime.public_addresses.socket.getaddrinfo", ask)
     return names
 
 

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from catalog.config import Settings
+from catalog.runtime import public_addresses
 from catalog.webhooks import allowed_addresses, sender
 from tests.webhooks.conftest import Receiver, reply
 
@@ -95,14 +96,14 @@ DISGUISES = [
 PUBLIC = Settings()
 
 
-def target(scheme: str = "https", port: int = 443) -> allowed_addresses.Target:
+def target(scheme: str = "https", port: int = 443) -> public_addresses.Target:
     """Somewhere."""
-    return allowed_addresses.Target(scheme, "hook.example", port, "/")
+    return public_addresses.Target(scheme, "hook.example", port, "/")
 
 
 @pytest.mark.parametrize("address", CLOSED)
 def test_closed_addresses_are_rejected(address: str) -> None:
-    with pytest.raises(allowed_addresses.Denied, match="public addresses"):
+    with pytest.raises(public_addresses.Denied, match="public addresses"):
         allowed_addresses.check(target(), [address], PUBLIC)
 
 
@@ -112,13 +113,13 @@ def test_public_addresses_are_allowed(address: str) -> None:
 
 
 def test_one_closed_address_among_many_is_enough() -> None:
-    with pytest.raises(allowed_addresses.Denied):
+    with pytest.raises(public_addresses.Denied):
         allowed_addresses.check(target(), ["8.8.8.8", "10.0.0.1"], PUBLIC)
 
 
 @pytest.mark.parametrize("host", DISGUISES)
 def test_loopback_in_disguise_is_rejected(host: str) -> None:
-    with pytest.raises(allowed_addresses.Denied):
+    with pytest.raises(public_addresses.Denied):
         allowed_addresses.check_url(f"https://{host}/", PUBLIC)
 
 
@@ -142,7 +143,7 @@ def test_loopback_in_disguise_is_rejected(host: str) -> None:
     ],
 )
 def test_other_urls_are_rejected_with_a_reason(url: str, words: str) -> None:
-    with pytest.raises(allowed_addresses.Denied, match=words):
+    with pytest.raises(public_addresses.Denied, match=words):
         allowed_addresses.check_url(url, PUBLIC)
 
 
@@ -151,7 +152,7 @@ def test_settings_open_ports_http_and_networks() -> None:
     allowed_addresses.check(target("http", 80), ["8.8.8.8"], Settings(webhook_http=True))
     inside = Settings(webhook_allow="10.1.0.0/16")
     allowed_addresses.check(target("http", 9999), ["10.1.2.3"], inside)
-    with pytest.raises(allowed_addresses.Denied):
+    with pytest.raises(public_addresses.Denied):
         allowed_addresses.check(target(), ["10.2.0.1"], inside)
 
 
@@ -161,7 +162,7 @@ def test_names_without_an_address_may_get_one(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(socket, "getaddrinfo", nothing)
     allowed_addresses.check_url("https://later.example/hook", PUBLIC)
-    with pytest.raises(allowed_addresses.Denied):
+    with pytest.raises(public_addresses.Denied):
         allowed_addresses.check_url("http://later.example/hook", PUBLIC)
 
 

@@ -4,7 +4,6 @@ The connection goes to an address that was checked, as a webhook's does; a redir
 bytes and silence are bounded. No error message contains the URL, because it may contain a password.
 """
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -21,8 +20,7 @@ from urllib3.util import make_headers
 from catalog.config import Settings
 from catalog.imports.sources import answers, google_sheets
 from catalog.imports.sources.answers import Failed
-from catalog.runtime import addresses as urls, outbound
-from catalog.webhooks import allowed_addresses
+from catalog.runtime import addresses as urls, outbound, public_addresses
 
 REDIRECTS = 3
 MOVED = (301, 302, 303, 307, 308)
@@ -63,10 +61,10 @@ def check(url: str, settings: Settings) -> None:
     """Check whether a file may be fetched from this URL. A name without an address is allowed, because it may get one. Raises Failed."""
     with _in_words():
         bare, _ = _taken_apart(url)
-        target = allowed_addresses.parse(bare)
+        target = public_addresses.parse(bare)
         try:
             _resolve(target, settings, time.monotonic() + CONNECT_SECONDS)
-        except (allowed_addresses.Unresolved, TimeoutError):
+        except (public_addresses.Unresolved, TimeoutError):
             _only_https(target)
 
 
@@ -104,10 +102,10 @@ def _fetch(
     headers |= {"If-Modified-Since": known.last_modified} if known.last_modified else {}
     with _in_words():
         url, login = _taken_apart(url)
-        home = _origin(allowed_addresses.parse(url))
+        home = _origin(public_addresses.parse(url))
     for hop in range(REDIRECTS + 1):
         with _in_words("The server redirects to another address. " * bool(hop)):
-            target = allowed_addresses.parse(url)
+            target = public_addresses.parse(url)
             addresses = _resolve(target, settings, budget.until)
             # User and password are sent only to the same host, scheme and port.
             more = login if _origin(target) == home else {}
@@ -128,7 +126,7 @@ def _fetch(
     raise Failed("The server redirects too many times.")
 
 
-def _origin(target: allowed_addresses.Target) -> tuple[str, str, int]:
+def _origin(target: public_addresses.Target) -> tuple[str, str, int]:
     return target.scheme, target.host.lower(), target.port
 
 
@@ -175,38 +173,37 @@ def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _taken_apart(url: str) -> tuple[str, dict[str, str]]:
-    """A URL without user and password, and the Authorization header made of them. Raises guard.Denied."""
+    """A URL without user and password, and the Authorization header made of them. Raises public_addresses.Denied."""
     if urls.has_stray_sign(url):
-        raise allowed_addresses.Denied(urls.STRAY_SIGN)
+        raise public_addresses.Denied(urls.STRAY_SIGN)
     parts = urls.split(url)
     if not parts.user and not parts.password:
         return parts.bare, {}
     try:
         header = make_headers(basic_auth=f"{parts.user}:{parts.password}")
     except UnicodeEncodeError:
-        raise allowed_addresses.Denied("User and password may contain only Latin-1 characters.") from None
+        raise public_addresses.Denied("User and password may contain only Latin-1 characters.") from None
     return parts.bare, {"Authorization": header["authorization"]}
 
 
-def _resolve(target: allowed_addresses.Target, settings: Settings, until: float) -> list[str]:
-    """The addresses of a target, every one of them checked. Raises guard.Denied, guard.Unresolved, TimeoutError."""
-    addresses = allowed_addresses.lookup(target.host, target.port, until)
-    found = [ipaddress.ip_address(address) for address in addresses]
-    plain = [getattr(address, "ipv4_mapped", None) or address for address in found]
-    allowed = [any(a.version == net.version and a in net for net in settings.source_allow) for a in plain]
+def _resolve(target: public_addresses.Target, settings: Settings, until: float) -> list[str]:
+    """The addresses of a target, every one of them checked. Raises Denied, Unresolved, TimeoutError."""
+    addresses = public_addresses.lookup(target.host, target.port, until)
+    plain = [public_addresses.plain(address) for address in addresses]
+    allowed = [public_addresses.is_within(address, settings.source_allow) for address in plain]
     if all(allowed):
         return addresses
-    if not all(ok or allowed_addresses.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
-        raise allowed_addresses.Denied("This address is not public. Files can be fetched only from public addresses.")
+    if not all(ok or public_addresses.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
+        raise public_addresses.Denied("This address is not public. Files can be fetched only from public addresses.")
     _only_https(target)
-    if target.port != allowed_addresses.PORTS["https"]:
-        raise allowed_addresses.Denied("Files can be fetched only from port 443.")
+    if target.port != public_addresses.PORTS["https"]:
+        raise public_addresses.Denied("Files can be fetched only from port 443.")
     return addresses
 
 
-def _only_https(target: allowed_addresses.Target) -> None:
+def _only_https(target: public_addresses.Target) -> None:
     if target.scheme != "https":
-        raise allowed_addresses.Denied("Use https, so that the file can't be changed on the way.")
+        raise public_addresses.Denied("Use https, so that the file can't be changed on the way.")
 
 
 @contextmanager
@@ -214,9 +211,9 @@ def _in_words(where: str = "") -> Iterator[None]:
     """The message for a failure. It reveals nothing else about the address."""
     try:
         yield
-    except allowed_addresses.Denied as error:
+    except public_addresses.Denied as error:
         raise Failed(f"{where}{error}") from None
-    except allowed_addresses.Unresolved as unresolved:
+    except public_addresses.Unresolved as unresolved:
         is_temporary = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
         raise Failed("The name has no address (DNS). Check the spelling.", passing=is_temporary) from None
     except outbound.NotConnected:

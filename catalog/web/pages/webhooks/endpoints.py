@@ -9,6 +9,7 @@ from flask_login import current_user
 from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db, find
 from catalog.notation import number
+from catalog.runtime import public_addresses
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import Blueprint
@@ -42,7 +43,7 @@ def new() -> ResponseReturnValue:
             draft = _draft(form)
             endpoint_id, _ = endpoints.create(actor(), draft, _settings())
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except allowed_addresses.Denied as error:
+        except public_addresses.Denied as error:
             form.url.errors = [str(error)]
     return _form_page(form, None)
 
@@ -63,7 +64,7 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
             endpoints.change(actor(), row, _draft(form), _settings())
             flash("The webhook was saved.", "success")
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
-        except allowed_addresses.Denied as error:
+        except public_addresses.Denied as error:
             form.url.errors = [str(error)]
     return _form_page(form, row)
 
@@ -88,7 +89,7 @@ def _check_url(form: WebhookForm) -> None:
     if form.url.data and not form.url.errors:
         try:
             allowed_addresses.check_url(form.url.data, _settings())
-        except allowed_addresses.Denied as error:
+        except public_addresses.Denied as error:
             form.url.errors = [str(error)]
 
 
