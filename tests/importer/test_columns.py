@@ -67,6 +67,14 @@ def test_a_number_is_not_the_thing_itself() -> None:
             taken(header)
 
 
+def test_an_update_needs_no_names() -> None:
+    assert taken("Artikelnr,Preis", mode="update") == {"sku": "Artikelnr", "price": "Preis"}
+    with pytest.raises(Rejected, match="An import that only updates existing products needs no name") as raised:
+        taken("Artikelnr,Preis")
+    assert "mode" in raised.value.cures
+    assert "Perhaps" not in str(raised.value)  # the SKU as the name
+
+
 def test_a_row_of_the_table_that_looks_like_a_header_is_none() -> None:
     with pytest.raises(Rejected, match="No column is called sku or name"):
         taken("a,b,c\n1,2,3\nHandle,Title,x\n")

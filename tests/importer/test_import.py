@@ -120,6 +120,14 @@ def test_rows_without_sku_or_name_are_rejected_and_empty_rows_are_blank(run_impo
     assert codes == ["sku_blank", "name_blank", "repeated_header", "sku_too_long"]
 
 
+def test_an_update_without_names_keeps_them(run_import: Run) -> None:
+    run_import("sku,name,price\nA1,Lamp,1\nA2,Chair,2\n")
+    row = run_import("sku,price\nA1,5\nA2,2\nA3,7\n", mode="update")
+    assert counts(row) == {"rows": 3, "updated": 1, "unchanged": 1, "skipped": 1}
+    found = db.session.execute(select(Product.sku, Product.name, Product.price).order_by(Product.sku)).all()
+    assert [(sku, name, int(price)) for sku, name, price in found] == [("A1", "Lamp", 5), ("A2", "Chair", 2)]
+
+
 def test_every_rejected_row_is_kept(run_import: Run) -> None:
     row = run_import("sku,name\n" + ",x\n" * 30_000 + "A1,Lamp\n", columns={"sku": "sku"})
     assert counts(row) == {"rows": 30_001, "created": 1, "rejected": 30_000}

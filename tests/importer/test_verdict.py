@@ -80,6 +80,13 @@ def test_what_helps_most_is_offered(text: str, options: dict[str, Any], choices:
     assert (found.fix.choices if found.fix else None) == choices
 
 
+def test_a_file_without_names_may_update() -> None:
+    found = judged(listing(9, "Artikelnr;VK brutto", "A{n};{n},99 €"))
+    assert found.light == "red" and found.fix is not None
+    assert (found.fix.choices, found.fix.ready, found.fix.rows) == ({"mode": "update"}, 9, 9)
+    assert judged(listing(9, "Artikelnr;VK brutto", "A{n};{n},99 €"), mode="update").light == "green"
+
+
 def test_the_name_is_not_offered_as_the_sku() -> None:
     """It has a value of its own in each row, but two products may be called the same in the next file."""
     rows = [f"A{n},Lamp {n},5" for n in range(6)] + [f",Chair {n},5" for n in range(4)]

@@ -54,7 +54,7 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
         found = header.fields(cells, Options())
     except Rejected:
         return False
-    if not set(header.REQUIRED) <= set(found):
+    if not set(header.REQUIRED) & set(columns.fields) <= set(found):
         return False
     moved = any(name in plain and plain.index(name) != at for at, name in enumerate(names) if name)
     return moved or any(columns.fields.get(field, at) != at for field, at in found.items())

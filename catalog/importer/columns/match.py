@@ -14,7 +14,7 @@ from catalog.importer.values.formulas import MARK, REST, restored_name
 from catalog.notation import plural
 
 REQUIRED = ("sku", "name")
-REQUIRED_TO_DELETE = ("sku",)
+REQUIRED_OF = {"delete": ("sku",), "update": ("sku",)}  # a product that exists keeps its name
 BY_POSITION = ("sku", "name", "description")  # columns of a narrow file without a header
 MOST_COLUMNS = 1_000
 VALUE = re.compile(r"[-+]?[\d.,:/\s-]*\d[\d.,:/\s-]*[€$£%]?|https?://.*|(?:true|false|null)", re.IGNORECASE)
@@ -148,7 +148,7 @@ def _is_described_only(found: dict[str, int], options: Options) -> bool:
 
 
 def _looked_for(options: Options) -> tuple[str, ...]:
-    return REQUIRED_TO_DELETE if options.mode == "delete" else FIELDS
+    return REQUIRED_OF["delete"] if options.mode == "delete" else FIELDS
 
 
 def is_open(field: str, options: Options) -> bool:
@@ -191,11 +191,14 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
             "columns",
         )
     values = " The first line seems to contain values, so the file may have no header." if _holds_values(names) else ""
+    updates = missing == ["name"] and options.mode == "upsert"
     return Rejected(
-        f"No column is called {' or '.join(missing)}. {found}{values}{_offer(missing, names)} "
-        f"The first line must contain the column names, including {' and '.join(required(options))}.",
+        f"No column is called {' or '.join(missing)}. {found}{values}{_offer(missing, names, options)} "
+        f"The first line must contain the column names, including {' and '.join(required(options))}."
+        f"{' An import that only updates existing products needs no name.' if updates else ''}",
         "columns",
         "header",
+        *(["mode"] if updates else []),
     )
 
 
@@ -205,16 +208,18 @@ def _holds_values(names: list[str]) -> bool:
     return len(filled) > 1 and sum(1 for name in filled if VALUE.fullmatch(name)) >= max(1, len(filled) // VALUES)
 
 
-def _offer(missing: list[str], names: list[str]) -> str:
-    """A sentence with columns of similar names."""
-    offers = [(field, aliases.like(field, names)) for field in missing]
+def _offer(missing: list[str], names: list[str], options: Options) -> str:
+    """A sentence with columns of similar names that are not a field already."""
+    taken = {*fields(names, options).values()}
+    free = [name for at, name in enumerate(names) if at not in taken]
+    offers = [(field, aliases.like(field, free)) for field in missing]
     likely = [f"{quoted(name)} as {field}" for field, name in offers if name]
     return f" Perhaps you mean {' and '.join(likely)}." if likely else ""
 
 
 def required(options: Options) -> tuple[str, ...]:
     """The fields that a file needs in this mode."""
-    return REQUIRED_TO_DELETE if options.mode == "delete" else REQUIRED
+    return REQUIRED_OF.get(options.mode, REQUIRED)
 
 
 def _found(names: list[str], options: Options) -> str:

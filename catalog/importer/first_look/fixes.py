@@ -60,6 +60,7 @@ def _candidates(look: Look, options: Options, tries: Tries) -> Iterator[Candidat
     if look.problem:
         yield from _headerless(look, options, tries)
         yield from _missing(look, options)
+        yield from _without_names(look)
     if why.get("sku_blank") or why.get("sku_placeholder"):
         keys = [at for at in guesses.keys(look.facts, look.fields) if at != look.fields.get("name")]
         yield from _other_columns("sku", "SKU", keys, look, options)
@@ -84,6 +85,13 @@ def _missing(look: Look, options: Options) -> Iterator[Candidate]:
         said = " and ".join(f"{_called(look.facts, at)} as the {LABELS[field]}" for field, at in new.items())
         columns = options.columns | {field: f"#{at + 1}" for field, at in new.items()}
         yield Candidate({"columns": columns}, f"Use {said}?", "Use " + ("it" if len(new) == 1 else "them"))
+
+
+def _without_names(look: Look) -> Iterator[Candidate]:
+    """The candidate that only updates: a list of new prices or stocks."""
+    if "mode" in look.cures:
+        words = "The file has no names, and new products need one. Does it only update existing products?"
+        yield Candidate({"mode": "update"}, words, "Only update existing products")
 
 
 def _headerless(look: Look, options: Options, tries: Tries) -> Iterator[Candidate]:

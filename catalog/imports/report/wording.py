@@ -21,6 +21,7 @@ FLAGS = {
     "numbers": "--numbers point or comma",
     "members": "--members each or joined",
     "sheet": "--sheet",
+    "mode": "--mode update",
 }
 """A choice that would let a file in, as the command line says it. Pages have a control of the same meaning."""
 

@@ -180,7 +180,8 @@ def _chosen(form: StepForm, draft: drafts.Draft) -> drafts.Draft:
         return draft.without_template()
     if _step() == "check":
         return draft.with_options(_of_check(form, draft.options))
-    return draft.with_options(draft.options.with_reading(**first_look.chosen_of_columns(form)))
+    of_rows = {"mode": form.mode.data} if "mode" in answers.answered() else {}
+    return draft.with_options(draft.options.with_reading(**first_look.chosen_of_columns(form), **of_rows))
 
 
 def _of_check(form: StepForm, options: importer.Options) -> importer.Options:

@@ -14,6 +14,7 @@ CURES = {
     "header": "If the file has no header row, choose “No header row” under Column names.",
     "encoding": "Choose it under Encoding.",
     "numbers": "Choose a number format.",
+    "mode": "If the file only updates existing products, choose that.",
 }
 """What the page says about a choice that would let the file in; those of an archive have a notice of their own."""
 
