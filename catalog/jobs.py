@@ -1,6 +1,6 @@
 """Everything that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
-from catalog.imports import corrected_rows, corrected_rows_run, whole_file
+from catalog.imports import corrected_rows, corrected_rows_run, every_row, whole_file
 from catalog.products import bulk_run
 
 
@@ -10,6 +10,11 @@ def run_import(import_id: int) -> None:
         corrected_rows.run(import_id)
     else:
         whole_file.run(import_id)
+
+
+def judge_import(import_id: int) -> None:
+    """Judge every row of a large file that waits for a person."""
+    every_row.make(import_id)
 
 
 def run_bulk(job_id: int) -> None:

@@ -13,7 +13,12 @@ from catalog.importer.first_look.guesses import are_values
 from catalog.importer.first_look.look import look
 from catalog.importer.first_look.reading_in_words import reading as reading_in_words
 from catalog.importer.first_look.result import Look
-from catalog.importer.first_look.verdict import Fix, Verdict
+from catalog.importer.first_look.verdict import (
+    Fix,
+    Verdict,
+    of_every_row as verdict_on_every_row,
+    of_problem as verdict_on_problem,
+)
 from catalog.importer.invisible_characters import shows_nothing
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.open import columns_of
@@ -173,6 +178,8 @@ __all__ = [
     "stage_again",
     "storable",
     "take_out_crowded",
+    "verdict_on_every_row",
+    "verdict_on_problem",
     "verify",
     "warning_words",
     "why_no_name",

@@ -27,7 +27,7 @@ from catalog.imports.rejected import (
     workbook as rejected_workbook,
 )
 from catalog.imports.report import log as import_log, progress, wording
-from catalog.imports.run import archive, corrected_rows, whole_file
+from catalog.imports.run import archive, corrected_rows, every_row, whole_file
 from catalog.imports.sources import (
     answers as source_answers,
     due as due_sources,
@@ -48,6 +48,7 @@ __all__ = [
     "corrected_rows_run",
     "corrections",
     "due_sources",
+    "every_row",
     "examples",
     "fetching",
     "fix_all",

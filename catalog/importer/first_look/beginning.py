@@ -28,6 +28,7 @@ from catalog.importer.warnings.notices import Noticed
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # number of rows that are looked at
 COUNTED_BYTES = 4 * SLICE_BYTES  # bytes of a complete file whose rows are counted too
+MAX_BYTES = 1 << 62  # bytes of a file of which every row is counted
 REJECTIONS = 3  # that are shown
 MOST_REJECTED = 10_000  # rejected rows, after which the look ends
 
@@ -46,11 +47,13 @@ class Findings:
     ended: bool = False  # every row of the file was read
 
 
-def see(prepared: Prepared, options: Options, connection: Connection | None, *, whole: bool) -> Findings:
+def see(
+    prepared: Prepared, options: Options, connection: Connection | None, *, whole: bool, every_row: bool = False
+) -> Findings:
     """The look with the columns, and the readable first rows."""
     findings = Findings(*_columns(prepared, options), connection)
     try:
-        _read(findings, prepared, whole=whole)
+        _read(findings, prepared, whole=whole, most=MAX_BYTES if every_row else COUNTED_BYTES)
     except Rejected as rejection:  # in a cut file, the cut may be the reason
         findings.look = replace(findings.look, problem=findings.look.problem or (str(rejection) if whole else ""))
     look = findings.look
@@ -85,14 +88,14 @@ def _columns(prepared: Prepared, options: Options) -> tuple[Look, Matched | None
     return look, matched
 
 
-def _read(findings: Findings, prepared: Prepared, *, whole: bool) -> None:
+def _read(findings: Findings, prepared: Prepared, *, whole: bool, most: int) -> None:
     """Read the first rows, and count the following ones. Raises Rejected."""
     for chunk in prepared.reader.chunks(SLICE_BYTES):
         look = findings.look
         chunk = findings.matched.grouped(chunk) if findings.matched else chunk
         if len(look.rows) < ROWS and look.rejected < MOST_REJECTED:
             _see_rows(findings, chunk)
-        elif look.problem or not look.columns or prepared.position() > COUNTED_BYTES:
+        elif look.problem or not look.columns or prepared.position() > most:
             return
         else:
             findings.tally.see(chunk, _checked(chunk, findings))

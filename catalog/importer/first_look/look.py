@@ -22,18 +22,28 @@ from catalog.importer.options.options import Options
 from catalog.importer.questions import Question
 
 
-def look(file: BinaryIO, options: Options, *, whole: bool = True, connection: Connection | None = None) -> Look:
-    """Look at a file, or at the beginning of one. With a connection, the look also compares with the catalog."""
+def look(
+    file: BinaryIO,
+    options: Options,
+    *,
+    whole: bool = True,
+    connection: Connection | None = None,
+    every_row: bool = False,
+) -> Look:
+    """Look at a file, or at the beginning of one. With a connection, the look also compares with the catalog.
+
+    `every_row` counts the rows of the whole file, in the time that it takes to read it; otherwise those of its first 4 MiB.
+    """
     with sheets.looking():
-        return _look_safely(file, options, whole, connection)
+        return _look_safely(file, options, whole, connection, every_row)
 
 
-def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
+def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Connection | None, every_row: bool) -> Look:
     """Look at a file; a rejection becomes the problem of the look."""
     if not whole:
         file = _Beginning(file.read())
     try:
-        return _look(file, options, whole, connection)
+        return _look(file, options, whole, connection, every_row)
     except Undecided as undecided:
         file.seek(0)
         one = options.with_reading(sheet=undecided.tables[0])
@@ -69,7 +79,7 @@ def _members(file: BinaryIO, options: Options) -> tuple[Member, ...]:
         return ()
 
 
-def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection | None) -> Look:
+def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection | None, every_row: bool) -> Look:
     """The look at a file; only its encoding may be doubtful. Raises Rejected."""
     doubt = ""
     candidates: tuple[str, ...] = ()
@@ -80,7 +90,7 @@ def _look(file: BinaryIO, options: Options, whole: bool, connection: Connection 
         doubt, candidates, asked = str(unsure), unsure.candidates, unsure.questions
         file.seek(0)
         prepared = prepare(file, options.with_reading(encoding=candidates[0]))
-    findings = see(prepared, options, connection, whole=whole)
+    findings = see(prepared, options, connection, whole=whole, every_row=every_row)
     found = findings.look
     choose = doubt and "Choose the encoding: " + doubt
     problem = " ".join(words for words in (choose, found.problem) if words)

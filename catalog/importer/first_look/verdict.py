@@ -98,6 +98,11 @@ def of_rows(tally: Tally, warnings: Counter[str], *, whole: bool) -> Verdict:
     return _with_light(found, "amber" if counts or warnings.keys() - {*HARMLESS} else "green")
 
 
+def of_every_row(rows: int, reasons: dict[str, int], warnings: Counter[str]) -> Verdict:
+    """The verdict on a file of which every row was counted, in the numbers of who reads it."""
+    return of_rows(Tally(rows, Counter(reasons)), warnings, whole=True)
+
+
 def of_problem(problem: str, *, asked: bool) -> Verdict:
     """The verdict on a file that can't be imported like this: `asked`, because a question is open."""
     return Verdict("amber" if asked else "red", problem)

@@ -1,6 +1,7 @@
 """A first look at a file: from its beginning while it is being sent; and what the steps of an import share with it."""
 
 import io
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from flask import Response, flash, render_template, request
@@ -142,10 +143,19 @@ def blank_form(options: importer.Options) -> ReadingForm:
     return ReadingForm(formdata=None, data=data_of(options))
 
 
-def seen(file: BinaryIO, form: ReadingForm, options: importer.Options, whole: bool = True) -> dict[str, Any]:
-    """What the look's template shows: the look, and its controls as they were sent, or as the options have them."""
+def seen(
+    file: BinaryIO,
+    form: ReadingForm,
+    options: importer.Options,
+    whole: bool = True,
+    judged: Callable[[importer.Look], importer.Look] = lambda look: look,
+) -> dict[str, Any]:
+    """What the look's template shows: the look, and its controls as they were sent, or as the options have them.
+
+    `judged` says more of the look than its beginning does.
+    """
     raw = db.session.connection().connection.driver_connection
-    look = importer.look(file, options, whole=whole, connection=raw)
+    look = judged(importer.look(file, options, whole=whole, connection=raw))
     offered = import_templates.offered(look.names) if look.names else None
     replaced = is_replaced()
     applied = template("template" if replaced else "applied")

@@ -1,13 +1,14 @@
 """The steps in which a person chooses: File, Columns, Check. One form a step; what it chooses is kept as the import's draft."""
 
 import io
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import arriving, control, drafts, import_templates, progress, receive, steps, uploads
+from catalog.imports import arriving, control, drafts, every_row, import_templates, progress, receive, steps, uploads
 from catalog.models import Import, find
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_sent
@@ -15,12 +16,10 @@ from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ChoicesForm
 from catalog.web.pages.imports import headings
-from catalog.web.pages.imports.steps import answers, first_look, mapping_rows
+from catalog.web.pages.imports.steps import answers, file_so_far, first_look, mapping_rows
 
 bp = Blueprint("steps", __name__)
 
-LOOK_BYTES = 1024**2  # of a file that is still being sent
-PACKED = (b"PK", b"\x1f\x8b")
 NOT_HERE = "Not all of this file is here. Choose it again: it goes on where it stopped."
 GONE = "There is no such import, or its file can't be read in another way now."
 
@@ -61,6 +60,15 @@ def _stands(row: Import) -> dict[str, Any]:
         return {"words": NOT_HERE, "light": "amber", "ready": False}
     light = "red" if row.state == "failed" else "green" if row.state == "completed" and not row.rejected else "amber"
     return {"words": f"{headings.heading(now)}.", "light": light, "ready": False}
+
+
+@bp.get("/imports/<int:import_id>/checked", role="editor", api="POST /imports/{import_id}/look", polled=True)
+def checked(import_id: int) -> ResponseReturnValue:
+    """Nothing until every row of a large file is judged; then a part that fetches the verdict into the page."""
+    row = find(Import, import_id)
+    if not steps.is_open(row) or not every_row.is_made(row):
+        return "", 204
+    return render_template("imports/first_look/_checked.html", import_=row, step=request.args.get("step", ""))
 
 
 @bp.post("/imports/<int:import_id>/start", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
@@ -107,8 +115,10 @@ def choose(import_id: int) -> ResponseReturnValue:
 
 def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     """The step that is wanted, or at which the import is by itself: its file is looked at as the draft says."""
-    if not row.sha256 and not _has_beginning(row):
-        return _waiting(row)
+    if not row.sha256 and not file_so_far.has_beginning(row):
+        return file_so_far.waiting(row)
+    if form is None and "look" not in request.args and file_so_far.is_slow(row):
+        return file_so_far.waiting(row, url_for("imports.show", import_id=row.id, step=wanted or None, look="now"))
     draft = drafts.Draft.of(row)
     seen = _seen(row, draft, form)
     look: importer.Look = seen["look"]
@@ -125,7 +135,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
         bar=steps.bar(row, step),
         blocked=bool(look.problem),
         rows_form=form if form and form.errors and step == "check" else rows,
-        **_sent(row),
+        **file_so_far.sent(row),
         button=steps.button(row, count, mode=options.mode, review=options.review),
         **seen,
     )
@@ -136,32 +146,13 @@ def _seen(row: Import, draft: drafts.Draft, form: StepForm | None) -> dict[str, 
     at_columns = form if form and _step() == "columns" else first_look.blank_form(draft.options)
     try:
         with uploads.storage().open_so_far(row.storage_key) as stored:
-            file = stored if row.sha256 else io.BytesIO(stored.read(LOOK_BYTES))
-            seen = first_look.seen(file, at_columns, draft.options, whole=bool(row.sha256))
+            file = stored if row.sha256 else io.BytesIO(stored.read(file_so_far.LOOK_BYTES))
+            judged = partial(every_row.judged, row, draft.options)
+            seen = first_look.seen(file, at_columns, draft.options, whole=bool(row.sha256), judged=judged)
     except FileNotFoundError:
         abort(404, uploads.FILE_GONE)
     template = import_templates.get(draft.template_id) if draft.template_id else None
     return seen | {"template": template} | ({"offered": None, "proposed": None} if template else {})
-
-
-def _has_beginning(row: Import) -> bool:
-    """Whether enough has come of a file to look at. What is packed says at its end what it holds."""
-    if arriving.so_far(row) < LOOK_BYTES:
-        return False
-    with uploads.storage().open_so_far(row.storage_key) as file:
-        return not file.read(2) in PACKED
-
-
-def _waiting(row: Import) -> str:
-    """The page of an import of which not enough has come to look at."""
-    return render_template(
-        "imports/steps/waiting.html", import_=row, step="file", bar=steps.bar(row, "file"), **_sent(row)
-    )
-
-
-def _sent(row: Import) -> dict[str, Any]:
-    """How much of a file is here, and where the rest goes."""
-    return {"is_receiving": not row.sha256, "so_far": arriving.so_far(row)}
 
 
 def _step() -> str:
