@@ -59,8 +59,8 @@ def test_an_app_with_a_route_that_lacks_it_does_not_start(
     install = front.install
 
     def with_extra(app: Flask, settings: object) -> None:
-        install(app, settings)
         app.register_blueprint(bp)
+        install(app, settings)
 
     monkeypatch.setattr(front, "install", with_extra)
     with pytest.raises(routes.Undeclared, match=rf"The route extra\.lacking \({path}\) (writes, and )?declares {lack}"):

@@ -3,6 +3,8 @@
 Without Redis there is none, and the beginning is all that is said before the import.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections import Counter

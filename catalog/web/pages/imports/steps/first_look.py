@@ -1,5 +1,7 @@
 """A first look at a file: from its beginning while it is being sent; and what the steps of an import share with it."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable
 from typing import Any, BinaryIO
