@@ -64,7 +64,7 @@ def find(cursor: Cursor, question: Question, walk: Walk) -> Iterator[Key]:
     streams += pending.streams(cursor, question, walk, known)
     last: Key | None = None
     for key in heapq.merge(*streams, reverse=walk.descending):
-        if key != last:
+        if key != last and key[1] != pending.LAST_ID:
             yield key
         last = key
 

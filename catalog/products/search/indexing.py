@@ -56,10 +56,10 @@ def _while_alone(connection: "psycopg2.extensions.connection", settings: Setting
         ((alone,),) = cursor.fetchall()
     while alone and not stop.is_set():
         begun = time.monotonic()
+        dropped = waiting.drop_retired(connection)  # first: builds that fail again and again must not fill the disk
         with connection, connection.cursor() as cursor:
             work = waiting.look(cursor)
         taken = process.run(settings.libpq_url, check) if work else 0
-        dropped = waiting.drop_retired(connection)
         if taken or dropped:
             log.info(
                 "search index", products=taken, segments_dropped=dropped, seconds=round(time.monotonic() - begun, 1)

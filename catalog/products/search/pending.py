@@ -14,7 +14,7 @@ from catalog.products.search.published import Published
 FEW = 2_000  # products that every search can scan without a noticeable delay
 FIRST, GROWTH, MOST = 64, 16, 65_536  # products per statement
 WINDOW, LARGEST = (1_024, 16_384)  # products of the catalog that are scanned first
-LAST_ID = 2**63 - 1
+LAST_ID = 2**63 - 1  # of no product
 DENSE = 0.01  # of them: if so many match, the next page is found there too
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
@@ -67,13 +67,22 @@ class Source:
             return walk
         return Walk(walk.field, walk.descending, (self.up_to, LAST_ID))
 
+    def after(self, walk: Walk, stream: Iterator[Key]) -> Iterator[Key]:
+        """The stream, not started before the walk by SKU comes to `up_to`: a key with LAST_ID stands for that place."""
+        if self.up_to is not None and walk.field == "sku" and self.near(walk) != walk:
+            yield (self.up_to, LAST_ID)
+        yield from stream
+
 
 def streams(cursor: Cursor, question: Question, walk: Walk, known: Published) -> list[Iterator[Key]]:
     """Streams of matching products, each in order; a product may be in several streams."""
     return [
-        _near(cursor, source, source.near(walk))
-        if source.sql == CREATED and walk.field == "sku"
-        else _stream(cursor, source, walk)
+        source.after(
+            walk,
+            _near(cursor, source, source.near(walk))
+            if source.sql == CREATED and walk.field == "sku"
+            else _stream(cursor, source, walk),
+        )
         for source in _sources(cursor, question, known)
     ]
 

@@ -5,7 +5,7 @@ import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import product as combinations
+from itertools import islice, product as combinations
 
 import psycopg2
 import pytest
@@ -20,6 +20,7 @@ from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
 from catalog.products.search import batches, finding, pending
 from catalog.products.search.building import process, reading, segments, waiting
+from catalog.products.search.orders import Walk
 from tests.products.test_search import in_order, shown, straight, walked
 
 Run = Callable[..., Import]
@@ -104,6 +105,20 @@ def test_what_a_build_has_published_is_not_looked_at_again(
     monkeypatch.setattr(pending, "_stream", lambda *_: iter(()))
     monkeypatch.setattr(pending, "_near", lambda *_: iter(()))
     assert shown(Filter(q="lamp")) == [f"S{n:04}" for n in range(6 * BLOCK)]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_page_of_published_blocks_scans_nothing_else(
+    run_import: Run, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_import(file(range(100), "oak"))
+    with pytest.raises(Killed):
+        segments.run(url, killed_after(4))
+    monkeypatch.setattr(pending, "CREATED", "no such table WHERE true")
+    monkeypatch.setattr(pending, "CHANGED", "no such table WHERE true")
+    with closing(db.engine.raw_connection()) as raw:
+        found = finding.find(raw.cursor(), Filter(q="lamp").question(), Walk())
+        assert [key for key, _ in islice(found, 4 * BLOCK)] == [f"s{n:04}" for n in range(4 * BLOCK)]
 
 
 @pytest.mark.usefixtures("small_blocks")
