@@ -393,3 +393,11 @@ def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
     with pytest.raises(Unsure) as raised:
         opened(b"sku,name\nA,\x81\x8d\x90\xa4\xb6\xfe\xff\x81\x9d\n")
     assert "The words of the file make sense in no known encoding" in str(raised.value)
+
+
+@pytest.mark.parametrize("price", [b"49.\x97", b"49,\x96", b"12,50 \x80", b"\x80 12", b"1\xa0250", b"1\x92250.00"])
+def test_signs_beside_numbers_raise_no_question(price: bytes) -> None:
+    from catalog.importer.files.encoding.guess import guess
+
+    found = guess(b"1;Hammer;" + price + b"\n2;Nail;" + price + b"\n")
+    assert (found.certain, found.candidates) == (True, ("cp1252",))

@@ -182,3 +182,21 @@ def test_an_item_may_be_a_code_and_its_description_the_name() -> None:
 def test_a_second_header_hides_no_price() -> None:
     file = "part_no,title,et_price\nSKU,Title,Price\nA1,Lamp,5\nA2,Desk,7\n"
     assert taken(file)["price"] == "et_price"
+
+
+def test_rounded_codes_are_no_key() -> None:
+    rows = "".join(f"4,00638E+12;Stift {n};{n},20\n" for n in range(1, 4))
+    message, choices = asked("EAN;Produkt;Preis\n" + rows)
+    assert "rounded the codes in 'EAN'" in message and choices == ("sku=EAN",)
+
+
+def test_a_price_of_zero_in_each_row_gives_way() -> None:
+    rows = "".join(f"A-{n};Lamp {n};0;{n}.50\n" for n in range(1, 4))
+    assert taken("SKU;Name;Price;Selling price\n" + rows)["price"] == "Selling price"
+
+
+def test_what_a_maker_recommends_comes_after_what_a_shop_takes() -> None:
+    rows = "".join(f"A-{n};Lampe {n};{n}9,00;{n}7,00\n" for n in range(1, 4))
+    assert taken("Artikelnummer;Bezeichnung;UVP;VK Brutto\n" + rows)["price"] == "VK Brutto"
+    _, choices = asked("Artikelnummer;Bezeichnung;UVP;Nettopreis\n" + rows)
+    assert {*choices} == {"price=UVP", "price=Nettopreis", "price="}

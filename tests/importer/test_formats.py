@@ -175,10 +175,10 @@ def test_the_sheet_is_a_choice_and_by_default_the_first_visible_one() -> None:
     file = workbook([["x"]], [["sku", "name"], ["A1", "Lamp"]], hidden=0)
     understood = opened(file).understood
     assert (understood.part, understood.parts) == ("two", ("two",))
-    file = workbook([["sku", "name"], ["B1", "x"]], [["sku", "name"], ["A1", "Lamp"]])
+    file = workbook([["sku", "name", "note"], ["B1", "x", ""]], [["sku", "name"], ["A1", "Lamp"]])
     assert opened(file).understood.parts == ("one", "two")
     assert read(file, sheet="two") == read(file, sheet="2") == [("A1", "Lamp")]
-    assert read(file) == [("B1", "x")]
+    assert read(file) == [("B1", "x", "")]
     with pytest.raises(Rejected, match="no sheet 'four'. It has: 'one', 'two'"):
         opened(file, sheet="four")
 

@@ -1,6 +1,7 @@
 """The exports of shops are known by their headers, and what is no product in them is counted and said."""
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -27,6 +28,15 @@ def read(file: bytes, size: int = 4 * 1024**2, **options: Any) -> tuple[dict[str
         for doubt in chunk.doubts:
             said[doubt.code] = said.get(doubt.code, 0) + doubt.count
     return names, rejected, blank, said
+
+
+def attributes(file: bytes) -> dict[str, dict[str, str]]:
+    """SKU -> its attributes."""
+    opened = open_file(io.BytesIO(file), Options())
+    frames = [check(chunk, opened.columns).frame for chunk in opened.chunks()]
+    return {
+        sku: json.loads(text) for frame in frames for sku, text in zip(frame["sku"], frame["attributes"], strict=True)
+    }
 
 
 def test_every_recipe_can_be_read_and_names_fields() -> None:
@@ -109,3 +119,32 @@ def test_of_several_columns_the_first_with_something_in_it_counts() -> None:
         "S-1": "Tap",
         "S-2": "Pipe",
     }
+
+
+WIX = """handleId,fieldType,name,sku,price,surcharge,visible,productOptionName1,productOptionDescription1
+p1,Product,Candle,,19.0,,true,Scent,Rose;Oak
+p1,Variant,,C-R,,0.0,true,,Rose
+p1,Variant,,C-O,,2.5,true,,Oak
+p2,Product,Bowl,B-1,35.0,,true,,
+p3,Product,Cup,,5.0,,true,,
+"""
+
+
+def test_a_variant_costs_what_its_product_does_and_more() -> None:
+    opened = open_file(io.BytesIO(WIX.encode()), Options())
+    (chunk,) = opened.chunks()
+    found = check(chunk, opened.columns)
+    prices = dict(zip(found.frame["sku"], found.frame["price"], strict=True))
+    assert prices == {"C-R": "19.0", "C-O": "21.5", "B-1": "35.0"}
+    assert [error.line for error in found.errors] == [6]  # without a SKU and without variants
+
+
+def test_paths_of_attributes_are_names() -> None:
+    labels = "SKU\tTyp\tProduktname\tIhr Preis EUR"
+    paths = (
+        "contribution_sku#1.value\tproduct_type#1.value\titem_name[marketplace_id=A1][language_tag=de_DE]#1.value\t"
+        "purchasable_offer[marketplace_id=A1]#1.our_price#1.schedule#1.value_with_tax"
+    )
+    text = f"{labels}\n{paths}\nK-1\tKNIFE\tMesser\t39,90\nK-2\tKNIFE\tBrett\t12,50\n"
+    names, rejected, *_ = read(text.encode())
+    assert (names, rejected) == ({"K-1": "Messer", "K-2": "Brett"}, 0)

@@ -99,11 +99,16 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         if field in IN_NUMBERS:
             frame[field] = invisible_in_cells.without_marks(frame[field])
         if field == "price":
-            frame[field] = numbers.without_noise(written_prices.tidied(frame[field], columns.currency))
+            frame[field] = _prices(frame[field], columns)
     if not columns.ours:  # what the catalog holds comes back as it is
         frame["sku"] = invisible_in_cells.without_ends(frame["sku"])
     frame["sku"] = _nfc(frame["sku"])
     return frame
+
+
+def _prices(cells: pd.Series, columns: Columns) -> pd.Series:
+    prices = numbers.without_noise(written_prices.tidied(cells, columns.currency))
+    return numbers.rounded(prices, columns.numbers) if columns.rounds else prices
 
 
 def _restored(cells: pd.DataFrame) -> pd.DataFrame:

@@ -48,7 +48,7 @@ ALIASES = {
         商品タイトル; 品目名; 品目; 产品名; 品名规格; 货品名称; 标题; 商品标题; 宝贝标题; 등록상품명; 노출상품명; 상품이름; 제품이름; שם פריט; שם מוצר; מוצר; اسم الصنف; الصنف; المنتج; نام محصول; نام کالا; उत्पाद का नाम; उत्पाद नाम; नाम; Tên hàng; Tên hàng hóa; Tên SP; ชื่อ; รายการสินค้า; Nama barang;
         Item Descr.; Part Description; Part Desc; Item Desc; Product Desc; Goods Description; Material Description; Article Description; Materialkurztext; Nazwa handlowa; დასახელება; სახელი; Անվանում; Անուն; பெயர்; பொருள் பெயர்; పేరు; ಹೆಸರು; പേര്; নাম; পণ্যের নাম; નામ; ਨਾਮ; අයිතමය; ឈ្មោះ; ຊື່; အမည်; ስም; Nimetus; Toote nimi; Nosaukums; Preces nosaukums; Pavadinimas; Prekės pavadinimas; Emri; Emri i produktit; Vöruheiti; Izena; Jina; Nomi; Атауы; Məhsulun adı; Бүтээгдэхүүний нэр; Нэр;
         Produto; Nome da mercadoria; תאור פריט; תיאור מוצר; תאור מוצר; תיאור פריט; Nama produk varian; et_title_product_name;
-        Label; Part Name; Display Name; Short Name; Book Title
+        Label; Part Name; Display Name; Short Name; Book Title; Stok Adı; Stok İsmi; Malzeme Tanımı; Mal Adı; Produkt; Produit; Producto; Prodotto; Artikel
     """,
     "description": """
         Product Description; Item Description; Long Description; Full Description; Body (HTML); Body HTML; Body; Desc; Details; Short Description;
@@ -59,15 +59,16 @@ ALIASES = {
         תיאור; الوصف; Mô tả; คำอธิบาย; Deskripsi
     """,
     "price": """
-        Variant Price; Regular Price; List Price; ListPrice; Unit Price; Sales Price; Sale Price; Selling Price; Retail Price; Standard Price; Price (EUR); Price (USD); Price EUR; Price USD; RRP; MSRP; Net Price; Gross Price;
-        Preis; Verkaufspreis; VK-Preis; VK; Nettopreis; Bruttopreis; Einzelpreis; Listenpreis; UVP; Prix; Prix de vente; Prix unitaire; Prix TTC; Prix HT; Tarif régulier; Tarif; Precio; Precio normal; Precio de venta; PVP;
+        Variant Price; Regular Price; List Price; ListPrice; Unit Price; Sales Price; Sale Price; Selling Price; Retail Price; Standard Price; Price (EUR); Price (USD); Price EUR; Price USD; Net Price; Gross Price;
+        Preis; Verkaufspreis; VK-Preis; VK; Nettopreis; Bruttopreis; Einzelpreis; Listenpreis; Prix; Prix de vente; Prix unitaire; Prix TTC; Prix HT; Tarif régulier; Tarif; Precio; Precio normal; Precio de venta; PVP;
         Start Price; Item Price; Your Price; Consumer Price; End Price; Sell Price; Price Each; Price per unit; Regulärer Preis; Normalpreis; Endpreis; Stückpreis; Preis pro Stück; VK Brutto; VK Netto; Brutto VK; Netto VK; Std. VK Brutto; Ladenpreis; Endkundenpreis; EVP;
         Netto; Brutto; Net; Gross; Prix public; Prix de vente TTC; Prix de vente HT; PU HT; PU; P.U.; Precio unitario; Precio público; P.V.P.; Importe; Preço unitário; Preço de tabela; Prezzo unitario; Prezzo netto; Prezzo al pubblico; Prijs per stuk; Stukprijs; Nettoprijs; Brutoprijs; Utpris; Försäljningspris; Salgspris; Utsalgspris; Myyntihinta;
         Cena jednostkowa; Cena sprzedaży brutto; Cena s DPH; Cena bez DPH; Prodejní cena; Predajná cena; Nettó ár; Egységár; Preț vânzare; Prodajna cijena; Maloprodajna cijena; Maloprodajna cena; Birim Fiyat; Liste Fiyatı; Piyasa Satış Fiyatı; Perakende Fiyat;
-        Цена с ДДС; Цена без ДДС; Цена с НДС; Цена розничная; Роздрібна ціна; Стоимость; Цена за шт; Λιανική τιμή; Τιμή λιανικής; Τιμή πώλησης; Τιμή μονάδας; 販売単価; 通常価格; 小売価格; 通常購入販売価格; 税抜価格; 零售价; 销售价; 建议零售价; 现价; 零售價; 定價; 售价元; 판매가격; 소비자가; 판매단가; מחיר ללקוח; מחיר מכירה; سعر البيع; سعر; سعر الوحدة; قیمت; मूल्य; कीमत; दाम; Giá bán; Giá bán lẻ; Đơn giá; ราคาขาย; ราคาต่อหน่วย; Harga jual;
+        Цена с ДДС; Цена без ДДС; Цена с НДС; Цена розничная; Роздрібна ціна; Стоимость; Цена за шт; Λιανική τιμή; Τιμή λιανικής; Τιμή πώλησης; Τιμή μονάδας; 販売単価; 通常価格; 小売価格; 通常購入販売価格; 税抜価格; 零售价; 销售价; 现价; 零售價; 定價; 售价元; 판매가격; 판매단가; מחיר ללקוח; מחיר מכירה; سعر البيع; سعر; سعر الوحدة; قیمت; मूल्य; कीमत; दाम; Giá bán; Giá bán lẻ; Đơn giá; ราคาขาย; ราคาต่อหน่วย; Harga jual;
         ფასი; Գին; விலை; ధర; ಬೆಲೆ; വില; মূল্য; দাম; કિંમત; ਕੀਮਤ; किंमत; මිල; តម្លៃ; ລາຄາ; စျေးနှုန်း; ዋጋ; Hind; Jaehind; Kaina; Çmimi; Verð; Prezioa; Preu; Prezo; Bei; Narxi; Баға; Бағасы; Qiymət; Qiyməti; Үнэ;
-        Prezzo; Prezzo di listino; Prezzo di vendita; Preço; Preço normal; Preço de venda; Prijs; Verkoopprijs; Adviesprijs; Pris; Hinta; Cena; Cena brutto; Cena netto; Cena sprzedaży; Ár; Eladási ár; Bruttó ár; Preț; Pret; Cijena;
-        Цена; Цена продажи; Розничная цена; Ціна; Τιμή; Fiyat; Satış fiyatı; 価格; 販売価格; 単価; 定価; 税込価格; 价格; 售价; 单价; 價格; 售價; 單價; 가격; 판매가; 단가; מחיר; السعر; Giá; ราคา; Harga
+        Prezzo; Prezzo di listino; Prezzo di vendita; Preço; Preço normal; Preço de venda; Prijs; Verkoopprijs; Pris; Hinta; Cena; Cena brutto; Cena netto; Cena sprzedaży; Ár; Eladási ár; Bruttó ár; Preț; Pret; Cijena;
+        Цена; Цена продажи; Розничная цена; Ціна; Τιμή; Fiyat; Satış fiyatı; 価格; 販売価格; 単価; 定価; 税込価格; 价格; 售价; 单价; 價格; 售價; 單價; 가격; 판매가; 단가; מחיר; السعر; Giá; ราคา; Harga;
+        RRP; SRP; MSRP; UVP; Adviesprijs; 建议零售价; 소비자가
     """,
     "active": """
         Product Visible; Visible on store; Veröffentlicht; Freigegeben; Publicado; Published on online store; Активность; 上架; 是否上架; 판매여부;

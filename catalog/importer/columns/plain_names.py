@@ -11,6 +11,7 @@ from functools import lru_cache
 from catalog.importer.values.currencies import ANY, is_currency
 
 BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】|<[^<>]*>)\s*")
+PATH = re.compile(r"#\d+(?:\.value)?(?=$|[.\s])")
 MARKS = re.compile(
     r"[*†‡＊✱#№!?:]+|\b(?:required|optional|mandatory|pflichtfeld|obligatoire|obligatorio|обязательно)\b", re.IGNORECASE
 )
@@ -96,7 +97,7 @@ def untaxed(name: str) -> str:
 def _with_kind(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
     text = BRACKETS.sub(" ", NAMESPACE.sub("", text))
-    text = MARKS.sub(" ", text).strip(" ,;.-_/")
+    text = MARKS.sub(" ", PATH.sub("", text)).strip(" ,;.-_/")
     text = _without_unit(text)
     for pattern in (SCOPE, LOCALE, LANGUAGE, CAPITALS):
         text = pattern.sub("", text)

@@ -72,11 +72,14 @@ PRICES = frozenset(
 )
 AMOUNTS = frozenset(("cost", "amount", "betrag", "importe", "сумма", "pu"))
 NO_PRICE = re.compile(
-    "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
+    "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
 )
 OTHER_PRICE = re.compile(
     "cost|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
     "|special|offer|angebot|promo|aktion|sonderpreis|wholesale|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입"
+)
+RECOMMENDED = re.compile(
+    r"\b(?:uvp|rrp|srp|msrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|advies)|소비자가|建议"
 )
 
 
@@ -101,6 +104,24 @@ def is_sure(name: str) -> bool:
 def is_other_price(name: str) -> bool:
     """Whether a price is a purchase price, an old price or a shipping price."""
     return bool(OTHER_PRICE.search(aliases.key(name)))
+
+
+def is_recommended(name: str) -> bool:
+    """Whether a price is what the maker recommends, which a shop need not take."""
+    return bool(RECOMMENDED.search(name.casefold()))
+
+
+def says_only_the_tax(name: str) -> bool:
+    """Whether a price is called net or gross, and by nothing else that says whose it is."""
+    return _speaks_of_tax(name) and plain_names.untaxed(name) in (
+        "",
+        "price",
+        "preis",
+        "netto",
+        "brutto",
+        "net",
+        "gross",
+    )
 
 
 def is_other_of_two(taken: str, other: str) -> bool:

@@ -30,10 +30,12 @@ class Columns:
     derived: tuple[Derived, ...] = ()  # their positions continue after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
+    rounds: bool = False  # prices with more decimals than can be stored are rounded
     currency: frozenset[str] = frozenset()  # the currency of the prices, by its names: see `written_prices`
     sheet: bool = False  # a workbook, whose cells have names such as D7
     guarded: bool = False  # a file of another program: its guards before cells are removed
     rest: int | None = None  # column of an export of Catalog: attributes without their own column
+    opened: frozenset[int] = frozenset()  # columns whose cells hold several attributes: see `attribute_pairs`
     known: bool = False  # keys of known products with unusual SKUs
     by_value: tuple[str, ...] = ()  # fields whose columns were found by their values, in a file without a header
     price_like: str = ""  # a column that may be the price, if there is no price

@@ -11,7 +11,7 @@ SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any m
 EVEN = 0.9  # share of the first rows that make a table
 ROWS = 20  # rows that are read if no line is a header
 FEW = 3  # number of known names that prove a header
-TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+)*")
+TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+|\[[a-z_]+=[^\]]+\])*")
 WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
@@ -47,6 +47,13 @@ def first_rows(sample: bytes, delimiter: str, skip: int) -> list[list[str]]:
     """The readable first rows below so many lines."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[skip:]
     return [row for _, row in zip(range(ROWS), _rows(lines, delimiter), strict=False)]
+
+
+def line(sample: bytes, delimiter: str, at: int) -> list[str]:
+    """The cells of the line below so many; empty where it is empty, or goes on in the next."""
+    lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[at : at + 1]
+    cells = next(_rows(lines, delimiter), []) if lines else []
+    return [] if cells and cells[-1].endswith("\n") else cells
 
 
 def looks_like_rows(sample: bytes) -> bool:

@@ -16,6 +16,7 @@ from catalog.importer.first_look.beginning import Findings, see
 from catalog.importer.first_look.result import Look
 from catalog.importer.first_look.tries import Tries
 from catalog.importer.first_look.verdict import Verdict
+from catalog.importer.opening.evidence.data_sheet import SeveralSheets
 from catalog.importer.opening.members import Member, Undecided, listed
 from catalog.importer.opening.open import prepare
 from catalog.importer.options.options import Options
@@ -51,6 +52,8 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         asked = undecided.questions + found.questions
         found = replace(found, problem=str(undecided), cures=undecided.cures, questions=asked)
         return replace(found, certain=False, undecided=True, verdict=_open(found))
+    except SeveralSheets as asked:
+        return _of_first_sheet(file, options, asked, whole, connection)
     except Rejected as rejection:
         if options.members == "joined" and not options.sheet:
             file.seek(0)
@@ -62,6 +65,17 @@ def _look_safely(file: BinaryIO, options: Options, whole: bool, connection: Conn
         members = _members(file, options)
         found = Look(None, [], [], {}, problem=str(rejection), cures=rejection.cures, members=members)
         return replace(found, verdict=_open(found))
+
+
+def _of_first_sheet(
+    file: BinaryIO, options: Options, asked: SeveralSheets, whole: bool, connection: Connection | None
+) -> Look:
+    """The look at the first of several sheets that may be meant, and the question which one is."""
+    file.seek(0)
+    one = options.with_reading(sheet=asked.questions[0].choices[0])
+    found = look(file, one, whole=whole, connection=connection)
+    found = replace(found, problem=str(asked), cures=asked.cures, questions=asked.questions + found.questions)
+    return replace(found, certain=False, verdict=_open(found))
 
 
 def _open(found: Look) -> Verdict:

@@ -31,6 +31,8 @@ def _said(read: Understood) -> Iterator[str]:
         yield words.separator(read.delimiter)
     if not read.header:
         yield "no header row"
+    elif read.two_rows:
+        yield "header in two rows"
     elif read.skip:
         yield f"header after {plural(read.skip, 'line')}"
     if read.numbers:

@@ -76,8 +76,11 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
         beginning = Grouping(recipe, names, columns.fields.get("sku")).see(Chunk(beginning)).frame
     if found := decide(columns, options, chosen, beginning):
         columns = match(names, chosen.with_reading(columns=chosen.columns | found))
-    grouping = Grouping(recipe, names, columns.fields.get("sku")) if recipe else None
-    return Matched(columns, beginning, grouping)
+    if not recipe:
+        return Matched(columns, beginning)
+    opened = {at for at in recipe.places(names, recipe.opens) if columns.attributes.get(names[at]) == at}
+    columns = replace(columns, opened=frozenset(opened))
+    return Matched(columns, beginning, Grouping(recipe, names, columns.fields.get("sku")))
 
 
 def _empty(cells: pd.DataFrame, width: int) -> frozenset[int]:
@@ -92,15 +95,25 @@ def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Colum
         return columns
     cells = shaped(matched.beginning, columns)[str(columns.fields["price"])].str.strip()
     columns = _with_currency(columns, written_prices.currency_of(cells), options)
+    columns = replace(columns, numbers=_number_format(cells, columns, options), rounds=options.decimals == "round")
+    if not options.decimals:
+        numbers.reject_too_precise(written_prices.tidied(cells, columns.currency), columns.numbers)
+    return columns
+
+
+def _number_format(cells: pd.Series, columns: Columns, options: Options) -> str:
+    """How prices are written. Raises Unanswered."""
     if options.numbers:
-        return replace(columns, numbers=options.numbers)
+        return options.numbers
     cells = written_prices.tidied(cells, columns.currency)
     exported = columns.ours and not columns.returned  # rejected rows have the format of their file
     if exported:
-        return replace(columns, numbers=numbers.of_export(cells))
+        return numbers.of_export(cells)
     named = currencies.named_in(columns.name_of("price"))
-    cents = written_prices.has_cents(columns.currency | named)
-    return replace(columns, numbers=numbers.recognise(cells, cents=cents))
+    money = columns.currency | named
+    return numbers.recognise(
+        cells, cents=written_prices.has_cents(money), comma_groups=written_prices.has_comma_groups(money)
+    )
 
 
 def _with_currency(columns: Columns, currency: frozenset[str], options: Options) -> Columns:
@@ -128,7 +141,7 @@ def _rows(one: Sample, has_header: bool) -> pd.DataFrame | None:
     end = one.text.rfind(b"\n") + 1 or len(one.text)
     try:
         source = Source(BytesIO(one.text[:end]), "utf-8")
-        reader = Reader(source, one.delimiter, header=has_header, skip=one.skip)
+        reader = Reader(source, one.delimiter, header=has_header, skip=one.skip, has_two_rows=one.two_rows)
         return in_order(next(reader.chunks()).frame, one.order)
     except (Rejected, StopIteration):
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from catalog.importer.columns.recipes import Recipe
 from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 
 WHOLE = "whole row"
+AMOUNT = r"-?\d{1,12}(?:\.\d{1,6})?"
 
 
 class Grouping:
@@ -22,6 +24,9 @@ class Grouping:
         self._fill = recipe.places(names, recipe.fill) if runs else []
         pairs = [(recipe.places(names, [one]), recipe.places(names, [other])) for one, other in recipe.instead.items()]
         self._instead = [(one[0], other[0]) for one, other in pairs if one and other]
+        pairs = [(recipe.places(names, [one]), recipe.places(names, [other])) for one, other in recipe.adds.items()]
+        self._adds = [(one[0], other[0]) for one, other in pairs if one and other]
+        self._head = next(iter(recipe.places(names, [recipe.head])), None) if recipe.head else None
         self._without = recipe.places(names, recipe.without)
         self._none = {
             place: {value.casefold() for value in values}
@@ -37,7 +42,7 @@ class Grouping:
     @property
     def changes_rows(self) -> bool:
         """Whether it changes any row."""
-        return bool(self._fill or self._without or self._none or self._instead or self._view is not None)
+        return bool(self._fill or self._without or self._none or self._instead or self._adds or self._view is not None)
 
     def see(self, chunk: Chunk) -> Chunk:
         """The chunk with shared cells filled in, and without rows that are not products, which count as blank."""
@@ -45,9 +50,9 @@ class Grouping:
             return chunk
         frame = self._replaced(chunk.frame.sort_values(ROW, kind="stable").reset_index(drop=True))
         empty = (frame.drop(columns=[ROW, LINE]).apply(lambda cells: cells.str.strip()) == "").all(axis=1)
-        none = self._no_products(frame) & ~empty
+        none = (self._no_products(frame) | self._heads(frame)) & ~empty
         views = self._views(frame, none) & ~empty
-        filled = self._filled(frame)
+        filled = self._added(self._filled(frame))
         doubts = [*chunk.doubts, *_doubts("no_product_rows", frame, none), *_doubts("view_rows", frame, views)]
         gone = none | views
         kept = filled[~gone] if gone.any() else filled
@@ -61,6 +66,27 @@ class Grouping:
         for place, values in self._none.items():
             none |= frame[str(place)].str.strip().str.casefold().isin(values)
         return none
+
+    def _heads(self, frame: pd.DataFrame) -> pd.Series:
+        """Rows that only begin a product: its variants, with the SKUs, are in the rows below."""
+        if self._head is None or self._sku is None or self._group is None:
+            return pd.Series(False, index=frame.index)
+        heads = (frame[str(self._sku)].str.strip() == "") & (frame[str(self._head)].str.strip() != "")
+        group = frame[str(self._group)].str.strip()
+        goes_on = (group == group.shift(-1)) | (frame.index == frame.index[-1])
+        return pd.Series(heads & goes_on, index=frame.index)
+
+    def _added(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Amounts with what a row costs more; where one of the two is no plain number, the cell stays."""
+        made = {}
+        for one, other in self._adds:
+            sums = pd.DataFrame({"one": frame[str(one)].str.strip(), "other": frame[str(other)].str.strip()})
+            plain = sums["one"].str.fullmatch(AMOUNT) & sums["other"].str.fullmatch(AMOUNT)
+            added = [str(Decimal(a) + Decimal(b)) for a, b in sums[plain].itertuples(index=False)]
+            cells = frame[str(one)].copy()
+            cells[plain] = added
+            made[str(one)] = cells.astype("str")
+        return frame.assign(**made) if made else frame
 
     def _views(self, frame: pd.DataFrame, none: pd.Series) -> pd.Series:
         """Rows of store views whose product has its own row above."""

@@ -27,6 +27,7 @@ class Sample:
     text: bytes
     delimiter: str
     skip: int
+    two_rows: bool = False  # of names
     order: list[int] | None = None  # of its columns
 
 
@@ -74,9 +75,10 @@ def read_header(sniffed: Sniffed) -> Prepared:
         content.part,
         content.parts,
         left_out=content.left_out,
+        two_rows=sniffed.two_rows,
     )
     position = content.position or (lambda: source.position)
-    sample = Sample(source.sample, sniffed.delimiter, sniffed.skip)
+    sample = Sample(source.sample, sniffed.delimiter, sniffed.skip, sniffed.two_rows)
     return Prepared(reader, understood, position, (sample,), is_sheet=sheet)
 
 
@@ -90,6 +92,7 @@ def reader_of(sniffed: Sniffed) -> Reader:
         skip=sniffed.skip,
         rows_are_lines=content.is_made,
         header_has_line=content.format != "json",
+        has_two_rows=sniffed.two_rows,
     )
 
 

@@ -3,10 +3,11 @@
 from typing import BinaryIO
 
 from catalog.importer.columns.result import Columns
-from catalog.importer.files.unpack import unpack
+from catalog.importer.files.unpack import Unpacked, unpack
 from catalog.importer.opening import members
 from catalog.importer.opening.choose import One, choose
 from catalog.importer.opening.columns import Opened, take_columns
+from catalog.importer.opening.evidence import data_sheet
 from catalog.importer.opening.header import Prepared, read_header
 from catalog.importer.opening.join import join
 from catalog.importer.opening.sniff import sniff
@@ -28,6 +29,8 @@ def columns_of(file: BinaryIO, options: Options) -> Columns:
 def prepare(file: BinaryIO, options: Options) -> Prepared:
     """Open a file up to its header, without matching columns. Raises Rejected."""
     unpacked = unpack(file, options.sheet)
+    if isinstance(unpacked, Unpacked) and unpacked.is_workbook and len(unpacked.parts) > 1 and not options.sheet:
+        return data_sheet.prepare(file, unpacked, options)
     chosen = choose(unpacked, options)
     if isinstance(chosen, One):
         prepared = read_header(sniff(chosen.content, options))

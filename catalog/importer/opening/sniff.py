@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from catalog.importer.columns import error_columns, match
+from catalog.importer.columns import error_columns, match, two_rows
 from catalog.importer.files import dialect
 from catalog.importer.files.source import Source
 from catalog.importer.files.unpack import Unpacked
@@ -22,6 +22,7 @@ class Sniffed:
     delimiter: str
     skip: int  # lines above the header
     has_header: bool
+    two_rows: bool = False  # of names
 
 
 def sniff(content: Unpacked, options: Options) -> Sniffed:
@@ -39,7 +40,25 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
     )
     named = content.format == "json"
     has_header = options.header and (named or not _begins_with_values(source.sample, delimiter, skip, options))
-    return Sniffed(content, source, delimiter, skip, has_header)
+    start = _second_row(source.sample, delimiter, skip, options) if has_header and not named else None
+    return Sniffed(content, source, delimiter, skip if start is None else start, has_header, start is not None)
+
+
+def _second_row(sample: bytes, delimiter: str, skip: int, options: Options) -> int | None:
+    """The lines above a header of two rows; none: it has one."""
+    above, header, below = (_row(sample, delimiter, at) for at in (skip - 1, skip, skip + 1))
+    is_known = match.is_header(header, options) if header else False
+    if is_known and below and two_rows.are_names(header, below):
+        return skip
+    if is_known and above and options.skip is None and two_rows.grouped(above, header) != header:
+        return skip - 1
+    is_group = options.skip is not None and header and below and not is_known and match.is_header(below, options)
+    return skip if is_group and two_rows.grouped(header, below) != below else None
+
+
+def _row(sample: bytes, delimiter: str, at: int) -> list[str]:
+    """The cells of a physical line; none where there is none, or an empty one."""
+    return dialect.line(sample, delimiter, at) if at >= 0 else []
 
 
 def _begins_with_values(sample: bytes, delimiter: str, skip: int, options: Options) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.importer.rows.places import Part
 
-ARCHIVES = ("left_out", "members")
+RARE = ("left_out", "members", "two_rows")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Understood:
     columns: dict[str, str] = field(default_factory=dict)  # field -> name of its column in the file
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
     left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are not tables, and why
+    two_rows: bool = False  # the header has two rows
     members: tuple[Part, ...] = ()  # files of an archive that are read as one table
 
     @property
@@ -32,6 +33,6 @@ class Understood:
         return self.how != "workbook" and self.format != "json"
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored with the import; of what is not an archive, without what only archives have."""
+        """As it is stored with the import; without what few files have."""
         values = asdict(self)
-        return {name: value for name, value in values.items() if value or name not in ARCHIVES}
+        return {name: value for name, value in values.items() if value or name not in RARE}

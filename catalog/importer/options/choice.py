@@ -1,6 +1,10 @@
 """The description of one choice of an import. Commands, API, pages, JSON and docs are derived from it."""
 
 from dataclasses import dataclass, field
+from typing import NotRequired
+
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,11 @@ class Choice:
     """What its JSON looks like, for the message about one that does not."""
     short: tuple[str, str, str] | None = None
     """Another option of commands: its name, the value that it chooses, what it does."""
+
+
+@with_config(ConfigDict(extra="forbid"))
+class Joined(TypedDict):
+    """Columns by name or number whose texts make one, those without text left out; a space between them unless told."""
+
+    columns: list[str]
+    separator: NotRequired[str]

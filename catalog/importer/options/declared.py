@@ -3,26 +3,17 @@
 A new choice is a field here, and its meaning in the importer.
 """
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, with_config
-from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from catalog.importer.files.encoding.names import ENCODINGS, encoding_named
-from catalog.importer.options.choice import Choice
+from catalog.importer.options.choice import Choice, Joined
 from catalog.importer.options.limits import limit
 from catalog.importer.options.separators import NAMES, separator
 from catalog.importer.values.fields import NUMBERS
 
 MOST_LINES = 2**31 - 1
-
-
-@with_config(ConfigDict(extra="forbid"))
-class Joined(TypedDict):
-    """Columns by name or number whose texts make one, those without text left out; a space between them unless told."""
-
-    columns: list[str]
-    separator: NotRequired[str]
 
 
 class Declared(BaseModel):
@@ -160,6 +151,17 @@ class Declared(BaseModel):
             shape=f"one of {', '.join(NUMBERS)}",
         ),
     ] = ""
+    decimals: Annotated[
+        Literal["", "round", "reject"],
+        Choice(
+            "Prices with more than six decimals, which can't be stored: round them, or reject their rows.",
+            "--decimals",
+            about="reading",
+            default="asked",
+            label="Prices with more than six decimals",
+            words={"": "Ask", "round": "Round to six decimals", "reject": "Reject the row"},
+        ),
+    ] = ""
     encoding: Annotated[
         str,
         AfterValidator(encoding_named),
@@ -190,9 +192,9 @@ class Declared(BaseModel):
             "--sheet",
             "NAME",
             "reading",
-            "the first, or the only one",
+            "the first with products",
             "Sheet",
-            "A sheet of a workbook, or a file in a ZIP archive. If it is empty: the first one.",
+            "A sheet of a workbook, or a file in a ZIP archive. If it is empty: the first one with products.",
         ),
     ] = ""
     members: Annotated[
@@ -203,11 +205,7 @@ class Declared(BaseModel):
             about="reading",
             default="there must be only one",
             label="Files of a ZIP archive",
-            words={
-                "": "There must be only one table",
-                "each": "Import each on its own",
-                "joined": "Import all as one",
-            },
+            words={"": "There must be only one table", "each": "Import each on its own", "joined": "Import all as one"},
         ),
     ] = ""
     max_errors: Annotated[

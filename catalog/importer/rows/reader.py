@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from catalog.importer.columns import error_columns
+from catalog.importer.columns import error_columns, two_rows
 from catalog.importer.errors import Rejected
 from catalog.importer.files.source import Source
 from catalog.importer.rows import doubts, frames, records, row_format
@@ -21,7 +21,6 @@ from catalog.importer.rows.buffer import BLOCK_BYTES, Buffer
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.strict_csv import CELL_BYTES, RECORD_BYTES, CarefulReader, Record, physical_lines
 
-MOST_UNREADABLE = 1_000  # rows before the first readable one
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 OTHER_LINE_END = "The header contains a character that some programs read as a line end, but CSV does not. Save the file with ordinary line ends."
 SINGLE_QUOTES = (
@@ -43,6 +42,7 @@ class Reader:
         skip: int = 0,
         rows_are_lines: bool = False,
         header_has_line: bool = True,
+        has_two_rows: bool = False,
     ) -> None:
         self._delimiter = delimiter
         self._buffer = Buffer(source)
@@ -51,6 +51,7 @@ class Reader:
         self._above = skip - (not header_has_line)  # records above the first row
         self._rows_are_lines = rows_are_lines  # as in a sheet, where cells can contain anything
         self.has_header = header
+        self._has_two_rows = has_two_rows  # of names
         self._skip(skip)
         text = self._buffer.beginning(FORMAT_BYTES)
         self._careful.quotes = not row_format.quotes_are_text(text, delimiter)
@@ -207,20 +208,24 @@ class Reader:
             self._buffer.advance()
 
     def _read_header(self) -> list[str]:
-        """The first line with text in it; empty lines above it do not count as rows."""
+        """The first line with text in it, and the next where they name the columns together; empty lines above it do not count as rows."""
+        above: list[str] = []
         for record in self._careful.read(self._buffer.lines(self._careful), self._buffer.line, 0):
             self._above += 1
             if record.error:
                 raise Rejected(f"The header can't be read. {record.error.message}")
-            if any(cell.strip() for cell in record.cells):
+            if not any(cell.strip() for cell in record.cells):
+                continue
+            if above or not self._has_two_rows:
                 break
+            above = record.cells
         else:
             raise Rejected("The file is empty.")
         if any(NO_LINE_END.search(cell) for cell in record.cells):
             raise Rejected(OTHER_LINE_END)
         self._buffer.advance()
         self._careful.width = len(record.cells)
-        return record.cells
+        return two_rows.names(above, record.cells) if above else record.cells
 
     def _number_columns(self) -> list[str]:
         """Names by position: the first row that can be read tells how many there are, and stays to be read as a row.
@@ -233,18 +238,12 @@ class Reader:
                 reasons.append(record.error.message)
             elif any(cell.strip() for cell in record.cells):
                 break
-            if len(reasons) == MOST_UNREADABLE:
-                raise Rejected(_unreadable(reasons))
+            if len(reasons) == row_format.MOST_UNREADABLE:
+                raise Rejected(row_format.unreadable(reasons))
         else:
-            raise Rejected(_unreadable(reasons) if reasons else "The file is empty.")
+            raise Rejected(row_format.unreadable(reasons) if reasons else "The file is empty.")
         self._careful.width = len(record.cells)
         if error_columns.is_header(record.cells):
             self._buffer.advance()
             return record.cells
         return [f"column {number}" for number in range(1, len(record.cells) + 1)]
-
-
-def _unreadable(reasons: list[str]) -> str:
-    """The rejection of a file without a readable row."""
-    most = f"None of the first {MOST_UNREADABLE:,} rows" if len(reasons) == MOST_UNREADABLE else "No row"
-    return f"{most} can be read. {reasons[0]}"

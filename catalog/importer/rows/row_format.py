@@ -17,6 +17,7 @@ from catalog.importer.rows.strict_csv import CarefulReader, Record, physical_lin
 ROWS = 1_000  # from which the habit is told
 NEARLY_ALL = 0.9  # of them
 SWALLOWED_LINES = 3  # of which each has the tabs of a row
+MOST_UNREADABLE = 1_000  # rows above the first that can be read
 
 
 def none_beyond(careful: CarefulReader, found: Records) -> tuple[int, int] | None:
@@ -159,3 +160,9 @@ def _is_in_single_quotes(cell: str) -> bool:
 
 def _holds_text(cell: str) -> bool:
     return bool(cell.strip().strip("'"))
+
+
+def unreadable(reasons: list[str]) -> str:
+    """The rejection of a file without a readable row."""
+    most = f"None of the first {MOST_UNREADABLE:,} rows" if len(reasons) == MOST_UNREADABLE else "No row"
+    return f"{most} can be read. {reasons[0]}"

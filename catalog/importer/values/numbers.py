@@ -44,17 +44,47 @@ class Unsure(Unanswered):
         super().__init__(asked)
 
 
-def recognise(prices: Iterable[str], *, cents: bool = True) -> str:
+class TooPrecise(Unanswered):
+    """Prices have more decimals than can be stored: a person has to say what becomes of them."""
+
+    def __init__(self, prices: list[str]) -> None:
+        shown = ", ".join(quoted(price) for price in prices[:EXAMPLES_SHOWN])
+        message = f"Prices such as {shown} have more than {DECIMALS} decimals, which is the limit. Choose whether they are rounded, or their rows rejected."
+        super().__init__(Question("decimals", "price", message, ("round", "reject"), "decimals"))
+
+
+def reject_too_precise(prices: pd.Series, number_format: str) -> None:
+    """Raises TooPrecise where prices have more decimals than can be stored."""
+    found = prices[without_noise(prices).str.fullmatch(TOO_PRECISE[number_format])]
+    if len(found):
+        raise TooPrecise(found.tolist())
+
+
+def rounded(prices: pd.Series, number_format: str) -> pd.Series:
+    """Prices with no more decimals than can be stored."""
+    long = prices.str.len() > DECIMALS
+    long &= prices.str.fullmatch(TOO_PRECISE[number_format])
+    sign = "," if number_format == "comma" else "."
+    return prices.mask(long, prices[long].map(lambda price: _rounded(price, sign))) if long.any() else prices
+
+
+def _rounded(price: str, sign: str) -> str:
+    whole, _, decimals = price.rpartition(sign)
+    digits = re.sub(r"[^0-9]", "", whole) or "0"
+    return f"{round(Decimal(f'{digits}.{decimals}'), DECIMALS):f}".replace(".", sign)
+
+
+def recognise(prices: Iterable[str], *, cents: bool = True, comma_groups: bool = False) -> str:
     """The number format of a sample of prices. Raises Unsure if it is not clear.
 
     What can be read in one way only decides; where the sample holds both ways, only plain numbers are taken, and the others
-    are rejected row by row. Without `cents` three digits behind a sign are thousands.
+    are rejected row by row. Without `cents` three digits behind a sign are thousands; with `comma_groups` those behind a comma are.
     """
     found: set[str] = set()
     doubtful: list[str] = []
     for price in map(_without_noise, prices):
         if found_sign := AMBIGUOUS.fullmatch(price):
-            if cents:
+            if cents and not (comma_groups and found_sign[1] == ","):
                 doubtful.append(price)
             else:
                 found.add("point" if found_sign[1] == "," else "comma")
@@ -79,6 +109,19 @@ def without_noise(prices: pd.Series) -> pd.Series:
     """Prices as a spreadsheet shows them: what it computed may have more decimals than it knows, 1.8999999999999999 for 1.9."""
     likely = prices.str.len() > DIGITS
     return prices.mask(likely, prices[likely].map(_without_noise)) if likely.any() else prices
+
+
+def in_digits(prices: pd.Series) -> pd.Series:
+    """Prices in scientific notation with all their digits, 1.20E-03 as 0.00120; those stay of which it may hide some, as 1.5E+6."""
+    likely = prices.str.fullmatch(SCIENTIFIC)
+    return prices.mask(likely, prices[likely].map(_in_digits)) if likely.any() else prices
+
+
+def _in_digits(price: str) -> str:
+    sign = "," if "," in price else "."
+    number = Decimal(price.replace(",", "."))
+    exponent = number.as_tuple().exponent
+    return price if isinstance(exponent, str) or exponent > 0 else f"{number:f}".replace(".", sign)
 
 
 def _without_noise(price: str) -> str:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from catalog.importer.errors import Rejected
-from catalog.importer.values import currencies
+from catalog.importer.values import currencies, numbers
 from catalog.importer.values.texts import Texts, series
 
 PLAIN = b"0123456789.,"
@@ -77,6 +77,41 @@ WITHOUT_CENTS = frozenset(
 """Currencies whose prices have no decimals: three digits behind a point or comma are thousands."""
 
 
+COMMA_GROUPS = frozenset(
+    [
+        "¥",
+        "JPY",
+        "CNY",
+        "元",
+        "GBP",
+        "£",
+        "THB",
+        "ILS",
+        "INR",
+        "Rs",
+        "PKR",
+        "LKR",
+        "NPR",
+        "PHP",
+        "MYR",
+        "SGD",
+        "HKD",
+        "NGN",
+        "KES",
+        "GHS",
+        "KRW",
+        "TWD",
+        "AUD",
+        "NZD",
+        "EGP",
+        "SAR",
+        "QAR",
+        "AED",
+    ]
+)
+"""Currencies of countries that write a comma between thousands, and a point before decimals."""
+
+
 class SeveralCurrencies(Rejected):
     """The prices of a file are in several currencies."""
 
@@ -110,6 +145,11 @@ def has_cents(currency: frozenset[str]) -> bool:
     return not currency & WITHOUT_CENTS
 
 
+def has_comma_groups(currency: frozenset[str]) -> bool:
+    """Whether a comma in prices of a currency stands between thousands."""
+    return bool(currency) and currency <= COMMA_GROUPS
+
+
 def tidied(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
     """Prices without currency and other additions; other texts are unchanged."""
     texts = Texts(prices)
@@ -121,7 +161,7 @@ def tidied(prices: pd.Series, currency: frozenset[str]) -> pd.Series:
     if currency:
         values = compute.replace_substring_regex(values, _beside(currency), r"\1\2")
     values = compute.replace_substring_regex(values, rf"([0-9]){WHOLE}", r"\1")
-    return series(values, prices)
+    return numbers.in_digits(series(values, prices))
 
 
 def with_currency(prices: pd.Series, currency: frozenset[str]) -> pd.Series:

@@ -19,6 +19,7 @@ FLAGS = {
     "header": "--no-header",
     "encoding": "--encoding",
     "numbers": "--numbers point or comma",
+    "decimals": "--decimals round or reject",
     "members": "--members each or joined",
     "sheet": "--sheet",
     "mode": "--mode update",

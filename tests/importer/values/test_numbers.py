@@ -86,3 +86,23 @@ def test_another_way_does_not_fit(way: str, written: str) -> None:
 )
 def test_the_reason_names_what_to_do(price: str, way: str, words: str) -> None:
     assert words in numbers.why_not(price, way)
+
+
+def test_scientific_notation_that_hides_no_digit_is_written_out() -> None:
+    written = pd.Series(["1.20E-03", "1,35E-03", "1.23457E+05", "1.5E+6", "9.50"])
+    assert numbers.in_digits(written).tolist() == ["0.00120", "0,00135", "123457", "1.5E+6", "9.50"]
+
+
+def test_too_many_decimals_are_asked_about_or_rounded() -> None:
+    prices = pd.Series(["0.0012345678", "1,234.12345649", "2.50"])
+    with pytest.raises(numbers.TooPrecise) as raised:
+        numbers.reject_too_precise(prices, "point")
+    assert raised.value.questions[0].choices == ("round", "reject")
+    numbers.reject_too_precise(pd.Series(["1.8999999999999999", "2.5"]), "plain")  # noise of a spreadsheet
+    assert numbers.rounded(prices, "point").tolist() == ["0.001235", "1234.123456", "2.50"]
+
+
+def test_a_comma_groups_where_a_country_writes_it_so() -> None:
+    assert numbers.recognise(["12,800", "3,300"], comma_groups=True) == "point"
+    with pytest.raises(numbers.Unsure):
+        numbers.recognise(["12.800", "3.300"], comma_groups=True)

@@ -15,6 +15,7 @@ from catalog.importer.columns.aliases import key
 from catalog.importer.options.column_names import position
 from catalog.importer.options.options import Options
 
+PATH = re.compile(r"\[[^\[\]]*\]|#\d+(?:\.value$)?")
 REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 
 
@@ -33,6 +34,9 @@ class Recipe:
         default_factory=dict
     )  # column -> its values in rows that are not products
     instead: Mapping[str, str] = field(default_factory=dict)  # column -> the column that is used if it is blank
+    head: str = ""  # a row with something here and no SKU only begins a product, whose variants follow
+    opens: tuple[str, ...] = ()  # columns whose cells hold several attributes, as name=value,name=value
+    adds: Mapping[str, str] = field(default_factory=dict)  # column -> the column whose amount is added to it
     view: str = ""  # the column that names the store view of a row; the row without one is the product
 
     def fits(self, names: Sequence[str]) -> bool:
@@ -47,12 +51,14 @@ class Recipe:
 
 @lru_cache(32)
 def _keys(names: tuple[str, ...]) -> Mapping[str, int]:
-    """Names as they are compared -> their places; a remark in brackets behind a name does not count where no other has that name."""
+    """Names as they are compared -> their places; remarks in brackets and numbers of a path do not count where no other has that name."""
     found: dict[str, int] = {}
     for at, name in enumerate(names):
         found.setdefault(key(name), at)
     for at, name in enumerate(names):
         found.setdefault(key(REMARK.sub("", name)), at)
+    for at, name in enumerate(names):
+        found.setdefault(key(PATH.sub("", name)), at)
     return found
 
 
@@ -85,6 +91,6 @@ def _all() -> tuple[Recipe, ...]:
 
 def _read(text: str) -> Recipe:
     content: dict[str, Any] = tomllib.loads(text)
-    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("known_by", "fill", "without")}
+    lists: dict[str, Any] = {name: tuple(content.pop(name, ())) for name in ("known_by", "fill", "without", "opens")}
     columns = {one: [named] if isinstance(named, str) else named for one, named in content.pop("columns").items()}
     return Recipe(columns=columns, **lists, **content)

@@ -8,6 +8,7 @@ would offer always takes part: what is not tried can't raise a doubt.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -33,6 +34,10 @@ DOUBTFUL_BYTES = 1024
 WORDS_SHOWN = 3
 HINT_BYTES = 8 * 1024
 
+BESIDE_NUMBERS = re.compile(
+    rb"(?<=\d[.,])[\x96\x97](?![\w\x80-\xff])|(?<=\d)\xa0?[ ]?\x80(?![\w\x81-\xff])|(?<![\w\x81-\xff])\x80[ \xa0]?(?=\d)|(?<=\d)[\xa0\x92](?=\d{3}(?!\d))"
+)
+"""Signs beside numbers that all encodings of Windows share: 49.–, 12 €, € 12, 1 250, 1’250."""
 LATIN_TOO = frozenset("ƏəƠơƯưȘșȚțǍǎǏǐǑǒǓǔǦǧǨǩǪǫƁɓƊɗƘƙƳƴƐɛƆɔ")
 """Letters beyond U+0180 that stand among the plain ones: Romanian, Vietnamese, Azerbaijani, Pinyin, Hausa."""
 
@@ -99,6 +104,8 @@ def _is_word(word: str, letters: frozenset[str], alone: bool) -> bool:
 
 def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
     """Guess the encoding of lines beyond ASCII; `also` are encodings that can't be ruled out."""
+    if BESIDE_NUMBERS.sub(b"", evidence).isascii():
+        return Guess(("cp1252",), True, {})
     read = {
         name: evidence.decode(name, "surrogateescape") for name in (*ALPHABETS, *EAST_ASIAN) if _can(evidence, name)
     }

@@ -15,7 +15,7 @@ from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
 from catalog.importer.opening.evidence.prices import find_price
 from catalog.importer.opening.evidence.similar_names import alike
-from catalog.importer.opening.evidence.sku_column import ask_for_key
+from catalog.importer.opening.evidence.sku_column import ask_for_key, ask_for_other
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
 from catalog.importer.values.yes_no import NO, YES
@@ -73,6 +73,8 @@ def _key(beginning: Beginning) -> Question | str | None:
     taken = beginning.key(at)
     others = aliases.ranked("sku", list(columns.names), {*columns.fields.values(), *beginning.claimed})
     good = [other for other in others if beginning.key(other).is_good]
+    if rounded := value_patterns.rounded_codes(beginning.texts(at)):
+        return ask_for_other(taken, rounded, [columns.names[other] for other in good])
     few_blank = taken.blank <= BLANK * taken.rows
     if good and (taken.again or not few_blank):
         if aliases.is_weak(taken.name):

@@ -8,6 +8,7 @@ from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.questions import Question
 
 SEVERAL = "Several columns may be the price: {}. Choose which one is, or that none is."
+ZERO = r"\D*0+(?:[.,]0*)?\D*"
 ONLY = "Only {} may be the price. Choose it if it is, or that none is."
 
 
@@ -16,19 +17,44 @@ def find_price(beginning: Beginning) -> Question | str | None:
     columns = beginning.columns
     at = columns.fields.get("price")
     names = list(columns.names)
-    if at is not None and (beginning.texts(at) != "").any():
-        others = [one for one in _versions(beginning, at) if beginning.holds_prices(one)]
+    if at is not None and _holds_some(beginning, at):
+        others = [
+            one for one in (*_versions(beginning, at), *_recommended(beginning, at)) if beginning.holds_prices(one)
+        ]
         return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
     free = beginning.free
     holding = [one for one in _speaking(names) if one in free and beginning.holds_prices(one)]
     main = [one for one in holding if not price_names.is_other_price(names[one])]
-    if len(main) == 1 and at is None and price_names.is_sure(names[main[0]]):
+    if len(main) == 1 and (at is None or _is_zero(beginning, at)) and price_names.is_sure(names[main[0]]):
         return ask.number(main[0])
     holding = holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning)
     if holding:
         message = SEVERAL if len(holding) > 1 else ONLY
         return ask.which("price", message, columns, main or holding, none=True)
     return None
+
+
+def _holds_some(beginning: Beginning, at: int) -> bool:
+    """Whether something is in a column, and not zero in each row while another price of the file is more."""
+    if not (beginning.texts(at) != "").any():
+        return False
+    others = [
+        one for one in _speaking(list(beginning.columns.names)) if one in beginning.free and beginning.holds_prices(one)
+    ]
+    return not _is_zero(beginning, at) or all(_is_zero(beginning, one) for one in others)
+
+
+def _is_zero(beginning: Beginning, at: int) -> bool:
+    filled = beginning.filled(at)
+    return bool(len(filled) and filled.str.fullmatch(ZERO).all())
+
+
+def _recommended(beginning: Beginning, at: int) -> list[int]:
+    """The price that a maker recommends, beside one that is only called net or gross: a dealer pays that one."""
+    names = beginning.columns.names
+    if not price_names.says_only_the_tax(names[at]):
+        return []
+    return [one for one in beginning.free if price_names.is_recommended(names[one])]
 
 
 def _speaking(names: list[str]) -> list[int]:

@@ -39,3 +39,14 @@ def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
         better = f" {' and '.join(map(quoted, offered))} {verb} a different value in every row."
     message = f"Of {plural(taken.rows, 'row')}, {' and '.join(why)}.{better} Choose which column is the SKU."
     return Question("columns", "sku", message, tuple(f"sku={name}" for name in (*offered, taken.name)), "columns")
+
+
+def ask_for_other(taken: Key, rounded: str, others: Sequence[str]) -> Question:
+    """Ask for another column, because a spreadsheet rounded the codes of this one."""
+    message = (
+        f"A spreadsheet rounded the codes in {quoted(taken.name)}, such as {quoted(rounded)}, so that different products "
+        "have the same code. Get the file again with that column as text, or choose another column as the SKU."
+    )
+    return Question(
+        "columns", "sku", message, tuple(f"sku={name}" for name in (*others[:SHOWN], taken.name)), "columns"
+    )

@@ -13,6 +13,7 @@ CODE = r"(?=.*\d)[^\s,;]{1,40}"
 DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*"
 DECIMAL = r"[-+]?\d*[.,]\d{1,6}"
 BARCODE = r"\d{8}|\d{12,14}"
+ROUNDED = r"\d[.,]\d+[Ee]\+\d{2}"
 AMOUNT = r"[1-9]?\d{0,2}(?:[.,' ]?\d{3})*[.,]\d{2}"
 WORDS = r"(?s).*[^\W\d_]{2,}[\s,./-]+\w.*|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af].*"
 
@@ -81,6 +82,13 @@ def like_barcodes(texts: pd.Series) -> bool:
     """Whether nearly all cells are EAN, UPC or GTIN."""
     filled = texts[texts != ""]
     return bool(len(filled) and filled.str.fullmatch(BARCODE).sum() >= NEARLY_ALL * len(filled))
+
+
+def rounded_codes(texts: pd.Series) -> str:
+    """An example of the codes of a column that a spreadsheet rounded, 4.00638E+12, if they are many; empty: they are not."""
+    filled = texts[texts != ""]
+    rounded = filled[filled.str.fullmatch(ROUNDED)]
+    return str(rounded.iloc[0]) if len(rounded) and len(rounded) >= MANY * len(filled) else ""
 
 
 def like_flags(texts: pd.Series) -> bool:

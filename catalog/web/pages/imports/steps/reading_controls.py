@@ -109,6 +109,10 @@ def _numbers(plain: Control, look: importer.Look) -> Control:
     return _detected(plain, look) if is_shown else replace(plain, kind="hidden")
 
 
+def _decimals(plain: Control, look: importer.Look) -> Control:
+    return plain if plain.value or "decimals" in look.cures else replace(plain, kind="hidden")
+
+
 def _listed(first: str, values: Any) -> tuple[tuple[str, str], ...]:
     return ("", first), *((value, value) for value in values)
 
@@ -123,5 +127,6 @@ SPECIAL: dict[str, Callable[[Control, importer.Look], Control]] = {
     "sheet": _sheet,
     "members": _members,
     "numbers": _numbers,
+    "decimals": _decimals,
 }
 """Choices whose controls depend on the file."""

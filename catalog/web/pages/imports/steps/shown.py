@@ -15,6 +15,8 @@ CURES = {
     "encoding": "Choose it under Encoding.",
     "numbers": "Choose a number format.",
     "mode": "If the file only updates existing products, choose that.",
+    "decimals": "Choose what happens to prices with more than six decimals.",
+    "sheet": "Choose a sheet.",
 }
 """What the page says about a choice that would let the file in; those of an archive have a notice of their own."""
 
