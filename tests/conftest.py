@@ -1,6 +1,7 @@
 """Real servers for every test: one PostgreSQL and one Redis a run, a database of its own for each test process."""
 
 import contextvars
+import gc
 import hashlib
 import io
 import os
@@ -22,7 +23,6 @@ from psycopg2.sql import SQL, Identifier
 from sqlalchemy import make_url, text
 
 from catalog import importer
-from catalog.app import create_app
 from catalog.cli.local_servers import migrate
 from catalog.config import PROJECT, Settings
 from catalog.imports import control, scratch_tables
@@ -45,6 +45,13 @@ ADMINISTRATOR = "CATALOG_TESTS_ADMINISTRATOR"  # URL for who makes databases
 pytest_plugins = ["tests.support.programs", "tests.support.shop", "tests.support.suppliers"]
 
 _servers = ExitStack()
+gc.disable()  # until all is imported: nothing of that is garbage, and to look for some took a tenth of the time
+
+
+def pytest_collection_finish() -> None:
+    """From now on garbage is collected, but for what was imported."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -175,7 +182,9 @@ class _administrator:
 
 @pytest.fixture(scope="session")
 def migrated_app(settings: Settings) -> Flask:
-    """The application on its migrated database."""
+    """The application on its migrated database. It is imported late: a test that needs no page is seen sooner."""
+    from catalog.app import create_app
+
     app = create_app(settings)
     app.testing = True
     app.test_client_class = Visitor
@@ -328,7 +337,7 @@ def shared_catalog(request: pytest.FixtureRequest, migrated_app: Flask, ends: No
     """The address of the Catalog that runs for all modules that use it."""
     from tests.support.live import running
 
-    assert request.node.nodeid in shared.MODULES, "add this module to shared.MODULES"
+    assert request.node.nodeid in shared.MODULES, "add this module to shared.GROUPS"
     start = partial(running, migrated_app.config["SETTINGS"])
     return shared.started("shared_catalog", start)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import shared
+
 CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 FILES = sorted(CATALOG.rglob("*.py"))
 LARGE = {"models", "webhooks", "cli/commands"}  # one subject each, in many equal parts
@@ -140,3 +142,9 @@ def test_commands_and_pages_start_without_pandas() -> None:
     code = "import sys, catalog.cli, catalog.web.front, catalog.webhooks.__main__; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert "catalog.web.front" in loaded and {"pandas", "pyarrow"}.isdisjoint(loaded)
+
+
+def test_every_module_with_a_place_in_the_schedule_exists() -> None:
+    """A renamed one would lose its place, and the suite take longer without a word."""
+    named = {*shared.MODULES, *shared.SLOW} - shared.GROUPS.keys()
+    assert [name for name in sorted(named) if not (CATALOG.parent / name).exists()] == []
