@@ -28,10 +28,13 @@ def home() -> Iterator[Path]:
         yield Path(path)
 
 
+UNNAMED = dict.fromkeys(("DATABASE_URL", "REDIS_URL", "SECRET_KEY"))
+"""No server is named."""
+
+
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command where nothing runs and no server is named."""
-    ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
-    env = {name: value for name, value in os.environ.items() if name not in ours}
+    env = {name: value for name, value in os.environ.items() if name not in UNNAMED}
     return subprocess.run(
         [*COMMAND, *arguments],
         env=env | {"CATALOG_HOME": str(home)},
@@ -106,13 +109,19 @@ def test_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
     assert a == b != c
 
 
+def here(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process: most of a process is its start."""
+    done = CliRunner().invoke(main, arguments, env=UNNAMED | {"CATALOG_HOME": str(home)})
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
 def test_url_says_when_nothing_runs(home: Path) -> None:
-    result = run(home, "url", "database")
+    result = here(home, "url", "database")
     assert (result.returncode, result.stdout) == (1, "") and "catalog up" in result.stderr
 
 
 def test_doctor_names_what_is_wrong_and_what_to_do(home: Path) -> None:
-    result = run(home, "doctor")
+    result = here(home, "doctor")
     assert result.returncode == 1
     assert "no database is running" in result.stdout and "catalog up" in result.stdout
 
