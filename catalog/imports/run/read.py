@@ -1,9 +1,5 @@
 """Read: put the rows of the stored file into the staging table; store rejected rows with their reasons."""
 
-import csv
-import io
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,6 +8,7 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.imports.intake import uploads
+from catalog.imports.rejected import store
 from catalog.imports.run.task import Task
 from catalog.models import cursor_of, db
 from catalog.runtime.work import failpoints
@@ -22,10 +19,6 @@ FENCED_ROWS = 5_000
 CORRECTIONS = text("""
 SELECT row, line, cells, corrected FROM row_corrections WHERE import_id = :id AND row = ANY (:rows)
 """)
-KEEP = """
-COPY row_errors (import_id, row, line, "column", code, value, message, cells)
-FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
-"""
 
 
 @dataclass(frozen=True)
@@ -88,22 +81,10 @@ def _keep(task: Task, errors: list[importer.RowError]) -> None:
     The lease can't be renewed inside a fenced transaction, so each transaction is short.
     """
     for begin in range(0, len(errors), FENCED_ROWS):
-        lines = _lines(task.id, errors[begin : begin + FENCED_ROWS])
+        lines = store.lines(task.id, errors[begin : begin + FENCED_ROWS])
         with task.lease.fenced() as connection:
-            cursor_of(connection).copy_expert(KEEP, lines)
+            store.write(cursor_of(connection), lines)
     task.working.recent_errors = [error.shown() for error in errors[-RECENT_ERRORS:]]
-
-
-def _lines(import_id: int, errors: Iterable[importer.RowError]) -> io.StringIO:
-    """Rejected rows as CSV for KEEP: their reasons, and their cells if they are short enough."""
-    lines = io.StringIO()
-    csv.writer(lines).writerows((import_id, *error.shown().values(), _json(error.cells)) for error in errors)
-    lines.seek(0)
-    return lines
-
-
-def _json(cells: tuple[str, ...]) -> str | None:
-    return json.dumps(cells, ensure_ascii=False) if cells else None
 
 
 def _hold_to_policy(task: Task, *, whole: bool) -> None:
