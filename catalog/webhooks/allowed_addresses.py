@@ -6,44 +6,35 @@ The rules are checked again at every attempt, because a name may get other addre
 import time
 
 from catalog.config import Settings
-from catalog.runtime import addresses as urls
-from catalog.runtime.public_addresses import (
-    NO_LOGIN,
-    PORTS,
-    Denied,
-    Target,
-    Unresolved,
-    is_public,
-    is_within,
-    lookup,
-    parse,
-    plain,
-)
+from catalog.runtime import addresses as urls, public_addresses
 
 NOT_ALLOWED = "Webhooks can only be sent to public addresses."
 
 
-def check(target: Target, addresses: list[str], settings: Settings) -> None:
+def check(target: public_addresses.Target, addresses: list[str], settings: Settings) -> None:
     """Check that all addresses of a name are allowed with this scheme and port. Raises Denied."""
-    parsed = [plain(address) for address in addresses]
-    if all(is_within(address, settings.webhook_allow) for address in parsed):
+    parsed = [public_addresses.plain(address) for address in addresses]
+    if all(public_addresses.is_within(address, settings.webhook_allow) for address in parsed):
         return
-    if not all(is_public(address) or is_within(address, settings.webhook_allow) for address in parsed):
-        raise Denied(NOT_ALLOWED)
+    if not all(
+        public_addresses.is_public(address) or public_addresses.is_within(address, settings.webhook_allow)
+        for address in parsed
+    ):
+        raise public_addresses.Denied(NOT_ALLOWED)
     if target.scheme == "http" and not settings.webhook_http:
-        raise Denied("Use https, so that requests can't be read on the way.")
-    ports = {*PORTS.values(), *settings.webhook_ports}
+        raise public_addresses.Denied("Use https, so that requests can't be read on the way.")
+    ports = {*public_addresses.PORTS.values(), *settings.webhook_ports}
     if target.port not in ports:
         listed = ", ".join(map(str, sorted(ports)))
-        raise Denied(f"Webhooks can only be sent to these ports: {listed}.")
+        raise public_addresses.Denied(f"Webhooks can only be sent to these ports: {listed}.")
 
 
-def resolve(target: Target, settings: Settings, until: float) -> list[str]:
+def resolve(target: public_addresses.Target, settings: Settings, until: float) -> list[str]:
     """The addresses of a target, looked up once and all of them checked; `until` is a time of time.monotonic().
 
     Raises Denied, Unresolved, or TimeoutError when the name service takes too long.
     """
-    addresses = lookup(target.host, target.port, until)
+    addresses = public_addresses.lookup(target.host, target.port, until)
     check(target, addresses, settings)
     return addresses
 
@@ -51,10 +42,10 @@ def resolve(target: Target, settings: Settings, until: float) -> list[str]:
 def check_url(url: str, settings: Settings, seconds: float = 5) -> None:
     """Check the URL of a webhook. A name without an address is allowed, because it may get one. Raises Denied."""
     if urls.has_stray_sign(url):
-        raise Denied(NO_LOGIN)
-    target = parse(url)
+        raise public_addresses.Denied(public_addresses.NO_LOGIN)
+    target = public_addresses.parse(url)
     try:
         resolve(target, settings, time.monotonic() + seconds)
-    except (Unresolved, TimeoutError):
+    except (public_addresses.Unresolved, TimeoutError):
         if target.scheme == "http" and not settings.webhook_http:
-            raise Denied("Use https, so that requests can't be read on the way.") from None
+            raise public_addresses.Denied("Use https, so that requests can't be read on the way.") from None

@@ -15,8 +15,7 @@ from http.client import HTTPException
 from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 
 from catalog.config import Settings
-from catalog.runtime import public_addresses
-from catalog.runtime.outbound import Budget, Connection, Full, NotConnected, connect
+from catalog.runtime import outbound, public_addresses
 from catalog.webhooks import allowed_addresses
 
 READ_BYTES = 64 * 1024  # of a response, including its head
@@ -53,13 +52,13 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     """POST a body. Errors of the receiver are in the result and never raised."""
     result = Result(datetime.now(UTC), url, headers)
     begun = time.monotonic()
-    budget = Budget(begun + settings.webhook_total_seconds, READ_BYTES)
+    budget = outbound.Budget(begun + settings.webhook_total_seconds, READ_BYTES)
     with _in_words(result, settings):
         target = public_addresses.parse(url)
         addresses = allowed_addresses.resolve(target, settings, budget.until)
         limits = (settings.webhook_connect_seconds, settings.webhook_total_seconds)
         line = (target.scheme, target.host, target.port)
-        with closing(connect(line, addresses, budget, *limits)) as connection:
+        with closing(outbound.connect(line, addresses, budget, *limits)) as connection:
             try:
                 connection.request("POST", target.path, body, headers, preload_content=False, decode_content=False)
                 _read_response(connection, result)
@@ -69,7 +68,7 @@ def post(url: str, headers: dict[str, str], body: bytes, settings: Settings) -> 
     return result
 
 
-def _read_response(connection: Connection, result: Result) -> None:
+def _read_response(connection: outbound.Connection, result: Result) -> None:
     """Read the response: its head, and its body within the limit."""
     with closing(connection.getresponse()) as response:
         result.status = response.status
@@ -79,7 +78,7 @@ def _read_response(connection: Connection, result: Result) -> None:
             for chunk in response.stream(BLOCK_BYTES, decode_content=False):
                 kept += chunk[: KEPT_BYTES - len(kept)]
                 result.cut = result.cut or len(kept) == KEPT_BYTES
-        except Full:
+        except outbound.Full:
             result.cut = True
         finally:
             result.body = readable(bytes(kept))
@@ -109,7 +108,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
         result.error = str(error)
     except public_addresses.Unresolved:
         result.error = "The name has no address (DNS). Check the spelling."
-    except NotConnected:
+    except outbound.NotConnected:
         result.error = "No connection could be made."
     except (TimeoutError, PoolTimeout):
         result.error = f"No complete response within {settings.webhook_total_seconds:g} s."
@@ -117,7 +116,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
         result.error = f"The certificate is not trusted (TLS): {error.verify_message or 'it is not valid'}."
     except ssl.SSLError:
         result.error = "No secure connection could be made (TLS)."
-    except Full:
+    except outbound.Full:
         result.error = "The headers of the response are too long."
     except (ConnectionError, BrokenPipeError):
         result.error = "The connection was closed before a response arrived."
