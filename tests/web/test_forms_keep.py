@@ -37,6 +37,7 @@ CHOICES: dict[str, Any] = {
     "constants": [{"active": "no"}],
     "transforms": [{"sku": [["trim"], ["replace", "a", "b"]]}],
     "numbers": ["comma"],
+    "decimals": ["round"],
     "encoding": ["cp1252", "utf-16-le"],
     "header": [False],
     "sheet": ["Prices"],

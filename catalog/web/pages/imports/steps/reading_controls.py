@@ -110,7 +110,8 @@ def _numbers(plain: Control, look: importer.Look) -> Control:
 
 
 def _decimals(plain: Control, look: importer.Look) -> Control:
-    return plain if plain.value or "decimals" in look.cures else replace(plain, kind="hidden")
+    is_shown = "price" in look.fields or plain.value or "decimals" in look.cures
+    return plain if is_shown else replace(plain, kind="hidden")
 
 
 def _listed(first: str, values: Any) -> tuple[tuple[str, str], ...]:
