@@ -239,6 +239,7 @@ WORDS = {
     "constants": ["--set", "active=no"],
     "transforms": ["--transform", "sku=trim", "--transform", "sku=replace:a:b"],
     "numbers": ["--numbers", "comma"],
+    "decimals": ["--decimals", "round"],
     "encoding": ["--encoding", "utf-16-le"],
     "header": ["--no-header"],
     "sheet": ["--sheet", "Prices"],
