@@ -175,7 +175,7 @@ def test_a_rest_that_is_no_object_is_rejected(run_import: Run, cell: str) -> Non
         ('{"a": {}}', "'a' is not a text"),
         ('{"a": "x", "b": "y", "a": "z"}', "'a' is listed twice"),
         ('{"a": "x", "\\u0061": "z"}', "'a' is listed twice"),
-        ('{"colour": "blue"}', "'colour' has a column of its own"),
+        ('{"colour": "blue"}', "'colour' has its own column"),
     ],
 )
 def test_a_rest_with_what_is_no_attribute_is_rejected_with_the_reason(cell: str, why: str) -> None:

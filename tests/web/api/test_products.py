@@ -184,7 +184,7 @@ def test_who_meets_an_import_that_writes_is_told_to_come_again(app: Flask, write
         change_log.lock(cursor)
         answer = writer.ask("POST", "/products", TEA)
     told = problem(answer, 409, "busy")
-    assert answer.headers["Retry-After"] and "writing right now" in told["detail"]
+    assert answer.headers["Retry-After"] and "changing products right now" in told["detail"]
 
 
 def test_an_export_is_what_an_import_takes(reader: Program, writer: Program, run_import: Run) -> None:
