@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.importer import Options, Rejected, Unanswered, look
+from catalog.importer import Options, Unanswered, look
 from catalog.importer.columns.plain_names import plain
 from catalog.importer.opening.open import open_file
 from catalog.imports import control
@@ -69,6 +69,24 @@ def test_a_key_that_is_seldom_one_gives_way_to_a_better_one() -> None:
     assert taken(file)["sku"] == "EAN"
 
 
+def test_somebodys_item_numbers_beside_a_barcode_are_asked_about() -> None:
+    file = "EAN;Lieferanten-Artikelnummer;Unsere Artikelnummer;Bezeichnung\n"
+    file += "".join(f"{4006381330000 + n};LF-{n};10{n:04};Stift {n}\n" for n in range(9))
+    message, choices = asked(file)
+    assert message.startswith("Several columns may be the SKU")
+    assert choices == ("sku=Lieferanten-Artikelnummer", "sku=Unsere Artikelnummer", "sku=EAN")
+    assert (
+        taken(file.replace("Lieferanten-Artikelnummer", "Menge").replace("Unsere Artikelnummer", "Lager"))["sku"]
+        == "EAN"
+    )
+
+
+@pytest.mark.parametrize(("words", "is_active"), [("enabled disabled", True), ("new used", False), ("yes no", False)])
+def test_a_status_of_enabled_and_disabled_says_what_is_active(words: str, is_active: bool) -> None:
+    rows = "".join(f"Z{n},Zip,{words.split()[n % 2]}\n" for n in range(6))
+    assert (taken("code,title,Status\n" + rows).get("active") == "Status") is is_active
+
+
 def test_rows_that_come_twice_lose_nothing() -> None:
     assert taken("sku,name\n" + "A1,Lamp\n" * 9)["sku"] == "sku"
 
@@ -100,8 +118,8 @@ def test_a_description_is_the_name_where_nothing_else_may_be() -> None:
     assert taken("Part No,Description,Price\nP1,Nut of brass,1\nP2,Nut of steel,2\n")["name"] == "Description"
     _, choices = asked("Part No,Description,Caption\nP1,Nut of brass,Small nut\nP2,Nut of steel,Hard nut\n")
     assert choices == ("name=Caption", "name=Description")
-    with pytest.raises(Rejected):
-        taken("Part No,Description\nP1,Nut of brass\n", mode="update")
+    known = taken("Part No,Description\nP1,Nut of brass\n", mode="update")
+    assert known == {"sku": "Part No", "description": "Description"}  # a product that exists has its name
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,12 @@ def _speaks_of_sku(name: str) -> bool:
     return "sku" in words and len(name) < plain_names.LONGEST and not OF_SKU & {*words}
 
 
+def names_a_number(name: str) -> bool:
+    """Whether a name begins or ends with one that is known for the SKU: "Unsere Artikelnummer"."""
+    words = set(re.findall(r"[^\W_]+", name.casefold()))
+    return not OF_SKU & words and key(name).startswith(_LONG) | key(name).endswith(_LONG)
+
+
 def is_weak(name: str) -> bool:
     """Whether a known name is rarely the SKU."""
     rank = rank_of("sku", name)
@@ -172,3 +178,7 @@ def like(field: str, names: list[str]) -> str | None:
         if key(name) and get_close_matches(key(name), known, 1, LIKE):
             return name
     return None
+
+
+LONG = 9  # letters of a name that says what it is inside of another: artikelnummer, itemnumber
+_LONG = tuple(one for place, one in enumerate(_KEYS["sku"]) if len(one) >= LONG and place not in _WEAK_PLACES)

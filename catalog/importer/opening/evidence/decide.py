@@ -23,6 +23,24 @@ from catalog.importer.warnings import languages
 
 LOST, BLANK, MOSTLY_BLANK = 0.2, 0.1, 0.5  # shares of rows that are too large
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
+SHORT = 4  # characters of a word that may answer any question
+
+STATUS = (
+    "status",
+    "state",
+    "product status",
+    "item status",
+    "produktstatus",
+    "artikelstatus",
+    "statut",
+    "estado",
+    "stato",
+    "статус",
+    "durum",
+)
+STATUS_WORDS = frozenset(
+    word for word in (*YES, *NO) if len(word) > SHORT
+)  # not yes and no: they may answer any question
 
 Found = dict[str, str]
 """Field -> the column that is taken, as a number; empty: none."""
@@ -80,6 +98,8 @@ def _key(beginning: Beginning) -> Question | str | None:
         if aliases.is_weak(taken.name):
             return ask.number(good[0])
         return ask_for_key(taken, [columns.names[other] for other in good])
+    if own := _own_numbers(beginning, at):
+        return ask.which("sku", "Several columns may be the SKU: {}. Choose which one is.", columns, [*own, at])
     if beginning.review:
         return None
     if FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows:
@@ -88,6 +108,14 @@ def _key(beginning: Beginning) -> Question | str | None:
     if taken.lost >= FEW and taken.lost > LOST * taken.rows and not per_language:
         return ask_for_key(taken, [])
     return None
+
+
+def _own_numbers(beginning: Beginning, at: int) -> list[int]:
+    """Columns of codes that are called somebody's item number, beside a barcode that is taken as the SKU."""
+    if not value_patterns.like_barcodes(beginning.texts(at)):
+        return []
+    called = [one for one in beginning.free if aliases.names_a_number(beginning.columns.names[one])]
+    return [one for one in called if beginning.key(one).is_good and value_patterns.like_keys(beginning.texts(one))]
 
 
 def _name(beginning: Beginning) -> Question | str | None:
@@ -118,11 +146,21 @@ def _described(beginning: Beginning, at: int) -> Question | None:
 
 
 def _active(beginning: Beginning) -> Question | str | None:
-    """No column for active, if the column has dates or other words instead of yes and no."""
+    """A column for active that is only called status; none, if the column has dates or other words instead of yes and no."""
     at = beginning.columns.fields.get("active")
-    if at is None or beginning.columns.names[at].strip().casefold() == "active":
+    if at is None:
+        return next((ask.number(one) for one in beginning.free if _is_status(beginning, one)), None)
+    if beginning.columns.names[at].strip().casefold() == "active":
         return None
     texts = beginning.texts(at).str.lower()
     filled = texts[texts != ""]
     said = filled.isin((*YES, *NO)).sum()
     return "" if len(filled) and 2 * said < len(filled) else None
+
+
+def _is_status(beginning: Beginning, at: int) -> bool:
+    """Whether a column is called a status, and has only words such as enabled and disabled."""
+    filled = beginning.filled(at).str.lower()
+    return bool(
+        plain_names.plain(beginning.columns.names[at]) in STATUS and len(filled) and filled.isin(STATUS_WORDS).all()
+    )
