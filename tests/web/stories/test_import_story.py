@@ -268,7 +268,7 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     ):
         for label, letters in choices:
             say(page, label, letters)
-        expect(page.locator("[data-look]")).to_contain_text(shown)
+        expect(page.locator("[data-look]")).to_contain_text(shown, timeout=30_000)
     for title, rows in (
         ("Clean up: column 5", [("Name of column 5 as an attribute", "stock")]),
         ("Clean up: column 3", [("Step 1 of column 3", "UP")]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from catalog.notation import noun_of, plural
 from catalog.web.pages.imports.steps.column_table import Column
 
-FEW = 3  # columns of a kind: so many are not worth a fold
+FEW = 5  # columns of a kind: so many are not worth a fold
 NAMES = 4  # that a fold names
 
 
