@@ -186,7 +186,7 @@ def test_two_columns_for_one_field_are_told_and_not_taken(client: FlaskClient) -
 def test_each_declared_choice_of_reading_has_a_control(client: FlaskClient) -> None:
     seen = ask(client, b"Price list\nsku,name,price\nA,Lamp,1\n").text
     for name in choices.READING:
-        assert name in ("sheet", "members", "decimals") or f'id="{name}"' in seen
+        assert name in ("sheet", "members") or f'id="{name}"' in seen
     assert "CSV, UTF-8, comma, header after 1 line, prices like 1234.50" in seen
 
 
