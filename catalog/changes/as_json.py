@@ -1,4 +1,4 @@
-"""The story of a product: which change set each of its values."""
+"""The story of a product as JSON: its changes, and the change that each of its values comes from."""
 
 from typing import Any
 

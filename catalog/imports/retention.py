@@ -1,4 +1,4 @@
-"""What is stored only for a time, and its disk usage: uploads, plans, scratch tables. Old values are `changes/old_values`."""
+"""What is stored only for a time, and its disk usage: uploads, plans, scratch tables. Old values are in `changes/old_values`."""
 
 import time
 from dataclasses import dataclass

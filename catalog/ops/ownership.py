@@ -1,4 +1,4 @@
-"""The owner of the database: the role `catalog`, which owns everything in it and is not a superuser. Set-up alone uses another.
+"""The owner of the database: the role `catalog`, which owns everything in it and is not a superuser. Only set-up uses another role.
 
 A superuser can run programs and read files of the server (`COPY ... TO PROGRAM`), which nothing in Catalog needs.
 """

@@ -1,4 +1,4 @@
-"""create_core(): what every process stands on: settings, secret, database, Redis. No page and no API: those are app.py's.
+"""create_core() makes what every process uses: settings, secret, database, Redis. No page and no API: those are app.py's.
 
 A worker, the steward, the sender of webhooks and most commands need no more, and are up in half the time.
 """

@@ -21,7 +21,7 @@ class Slots:
         self._taken: Counter[int] = Counter()
 
     def take(self, user_id: int) -> Callable[[], None]:
-        """Take a slot; reslots a function that gives it back, which may be called more than once. Raises TooMany."""
+        """Take a slot; returns a function that gives it back, which may be called more than once. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
                 raise TooMany(f"{self._each} {self._what} of yours are already being sent. {AGAIN}")

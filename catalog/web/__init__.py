@@ -1,1 +1,1 @@
-"""All code that may use Flask's `request`: pages, the API, and the HTTP that both stand on."""
+"""All code that may use Flask's `request`: pages, the API, and the HTTP that both use."""

@@ -1,4 +1,4 @@
-"""The front of the application: the kind of app and of request that it is, and all that answers one."""
+"""The web front of the application: its classes of app and request, and all pages and operations of the API."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Where webhooks may be sent: the rules for schemes, addresses and ports. What a URL and a public address are, `runtime/public_addresses` says.
+"""Where webhooks may be sent: the rules for schemes, addresses and ports. `runtime/public_addresses` says what a URL and a public address are.
 
 The rules are checked again at every attempt, because a name may get other addresses (DNS rebinding). Proxy variables are not read.
 """

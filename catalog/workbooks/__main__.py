@@ -1,4 +1,4 @@
-"""The process that reads a workbook from the file that it has as its input, and writes what `catalog.workbooks` says."""
+"""The process that reads a workbook from its standard input, and writes its rows as messages, which `catalog.workbooks` defines."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What spreadsheets show in a cell whose formula failed, in the languages that they speak, and our own word for what has no result."""
+"""What spreadsheets show in a cell whose formula failed, in many languages, and our own text for a formula without a result."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A workbook's sheets by name, and the one that is meant."""
+"""A workbook's sheets by name, and the one that is to be read."""
 
 import zipfile
 from typing import IO

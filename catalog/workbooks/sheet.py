@@ -1,4 +1,4 @@
-"""What a sheet is to those who read it, whatever format it comes in, and how large it may be."""
+"""A sheet as its readers see it, in any format, and how large it may be."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Files that are made: `export` of the catalog, `sample` of no catalog."""
+"""Commands that write files: `export` writes the products of the catalog, `sample` invents some."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every statement that moves an import from one state to another. No other module writes these columns.
+"""The statements that move an import from one state to another. One other module writes a state: `changes/undo/marks`.
 
     (new)               -> queued             a file is received; it may be held for a person
                         -> cancelled          the same file was imported before, and a person is asked first

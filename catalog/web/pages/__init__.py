@@ -1,1 +1,1 @@
-"""The pages, mostly one blueprint a file. A view is three beats: check the form, call one service, answer."""
+"""The pages, mostly one blueprint a file. A view does three things: check the form, call one service, respond."""

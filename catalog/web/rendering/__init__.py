@@ -1,1 +1,1 @@
-"""What templates and their files stand on: filters, and addresses of scripts and styles."""
+"""What templates use: filters, and addresses of scripts and styles."""

@@ -1,4 +1,4 @@
-"""Static files under addresses that hold their content: `/static/v-<hash>/js/base.js`. They are kept for a year, and a release changes what changed.
+"""Static files under addresses that hold their content: `/static/v-<hash>/js/base.js`. Browsers keep them for a year; a changed file gets a new address.
 
 A script imports another by a relative path. So all scripts have one hash: a page and its modules are of one release.
 Styles are one file a feature, and are served as one: a browser asks once.

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, but half a request holds no thread, and a reader who does not read holds none for long.
+"""gunicorn's threaded worker, but half a request holds no thread, and a client that does not read its response holds none for long.
 
 gunicorn's own gives a connection a thread with its first byte, and waits there for the rest without end. No Flask in here.
 """

@@ -111,7 +111,7 @@ def _key(beginning: Beginning) -> Question | str | None:
 
 
 def _own_numbers(beginning: Beginning, at: int) -> list[int]:
-    """Columns of codes that are called somebody's item number, beside a barcode that is taken as the SKU."""
+    """Columns of codes whose name says item number, beside a barcode that is taken as the SKU."""
     if not value_patterns.like_barcodes(beginning.texts(at)):
         return []
     called = [one for one in beginning.free if aliases.names_a_number(beginning.columns.names[one])]

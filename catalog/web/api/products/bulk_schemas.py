@@ -1,4 +1,4 @@
-"""Bulk jobs: what is asked for, and how it goes."""
+"""Bulk jobs: their requests, and their progress."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Products: found, made, changed, deleted, taken out as a file."""
+"""Products: list, create, change, delete, export."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an import leaves: its file, its bundle, and another run of it."""
+"""Downloads of an import: its file and its bundle. And importing its file once more."""
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""One's own account: where one is signed in, the password, and the second factor."""
+"""The account of the user who is signed in: sessions, password, and second factor."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The password again, before an act that lets a user in: an open browser must not be enough for it."""
+"""Ask for the password again before an act that gives a person access: an open browser must not be enough for it."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The tokens of the user who is signed in: listed, made, shown once, revoked."""
+"""The tokens of the user who is signed in: listed, created, shown once, revoked."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

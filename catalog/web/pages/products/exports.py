@@ -1,4 +1,4 @@
-"""Products as files to take away: CSV, plain or compressed, of any filter or selection."""
+"""Downloads of products: CSV, plain or compressed, of any filter or selection."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""One product: see it, make it, change it, duplicate it, delete it. A page each, or a dialog's content for htmx."""
+"""One product: view it, create it, change it, duplicate it, delete it. A page each, or a dialog's content for htmx."""
 
 from typing import Any
 

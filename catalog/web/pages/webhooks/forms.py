@@ -1,4 +1,4 @@
-"""The forms of the webhooks' pages."""
+"""The forms of the pages of webhooks."""
 
 from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange

@@ -1,1 +1,1 @@
-"""What goes in and out of imports, as marshmallow says it."""
+"""Requests and responses about imports, as schemas of marshmallow."""

@@ -1,1 +1,1 @@
-"""Rejected rows on the page of an import: shown, taken out as a file, fixed one by one, in a grid, or all alike."""
+"""Rejected rows on the page of an import: shown, downloaded, fixed one by one, in a grid, or all alike."""

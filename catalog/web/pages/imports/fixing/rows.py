@@ -1,4 +1,4 @@
-"""Rejected rows: counted, paged, taken out as a file, corrected and run again."""
+"""Rejected rows: counted, paged, downloaded, corrected and run again."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""The controls of how a file is read, made of the declared choices: a new choice about reading is one of them by itself.
+"""The controls of how a file is read, made of the declared choices. A new choice about reading needs no code here.
 
 A few show what was recognised, or offer what only this file has. A control that makes no sense for a file is hidden, and keeps its value.
 """
