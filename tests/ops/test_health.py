@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pyotp
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis, RedisError
+from rq.exceptions import StopRequested
 from werkzeug.exceptions import Unauthorized
 
 from catalog import steward
@@ -67,12 +69,17 @@ def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
 def test_a_real_worker_that_waits_comes_back_by_itself(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.runtime.work.rq_worker.SILENCE_SECONDS", 16)  # looks every second
     redis = app.extensions["redis"]
-    url, ready, again = app.config["SETTINGS"].redis_url, threading.Event(), threading.Event()
+    url, ready, again, done = app.config["SETTINGS"].redis_url, *(threading.Event() for _ in range(3))
 
     class Watched(LastingWorker):
         def register_birth(self) -> None:
             super().register_birth()
             (again if ready.is_set() else ready).set()
+
+        def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+            if done.is_set():
+                raise StopRequested
+            super().heartbeat(timeout, pipeline)
 
         def _install_signal_handlers(self) -> None:
             """Only the main thread may."""
@@ -83,8 +90,8 @@ def test_a_real_worker_that_waits_comes_back_by_itself(app: Flask, monkeypatch: 
     assert ready.wait(10)
     redis.flushdb()
     assert again.wait(10) and queue.listened() == {queue.QUICK}
-    worker._stop_requested = True
-    thread.join(10)
+    done.set()
+    thread.join(30)
     assert not thread.is_alive()
 
 

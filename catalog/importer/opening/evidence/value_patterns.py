@@ -5,6 +5,7 @@ import pandas as pd
 from catalog.importer.values.yes_no import NO, YES
 
 NEARLY_ALL, SOME, MANY = 0.9, 0.3, 0.5  # shares of the filled cells
+FEW = 3  # with fewer cells, nothing is decided
 LONG_NUMBER = 4  # digits
 SHORT, LONG = 3, 150  # average length of a name in characters
 ADDRESS = r"(?i)\s*(?:https?://|www\.|\S+@\S+\.\S+|\S+\.(?:jpe?g|png|gif|webp)\b).*"
@@ -88,7 +89,7 @@ def rounded_codes(texts: pd.Series) -> str:
     """An example of the codes of a column that a spreadsheet rounded, 4.00638E+12, if they are many; empty: they are not."""
     filled = texts[texts != ""]
     rounded = filled[filled.str.fullmatch(ROUNDED)]
-    return str(rounded.iloc[0]) if len(rounded) and len(rounded) >= MANY * len(filled) else ""
+    return str(rounded.iloc[0]) if len(rounded) >= max(FEW, MANY * len(filled)) else ""
 
 
 def like_flags(texts: pd.Series) -> bool:
