@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     sessions_each: int = Field(
         20,
         gt=0,
-        description="Sessions of one user at once. A further sign-in ends the session that was unused longest.",
+        description="Sessions of one user at once. A further sign-in ends the session that has been unused the longest.",
     )
     second_factor: Literal["optional", "admins", "all"] = Field(
         "optional",

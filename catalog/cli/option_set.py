@@ -27,7 +27,7 @@ class Split(click.ParamType[tuple[str, str]]):
         if not equals or not left.strip():
             self.fail(f"{value!r} has no = between the column and the choice.")
         if self._lefts and left.strip() not in self._lefts:
-            self.fail(f"{value!r} is not FIELD=COLUMN with a field of {', '.join(self._lefts)}.")
+            self.fail(f"{value!r} is not FIELD=COLUMN, where FIELD is one of {', '.join(self._lefts)}.")
         return left.strip(), right
 
 

@@ -10,7 +10,7 @@ VALUE_LENGTH = 200  # characters of the offending value that are kept
 
 ERRORS = {
     "too_few_cells": "The row has fewer cells than the header: often because a line break or a quote is missing.",
-    "too_many_cells": "The row has more cells than the header: often because a text with a comma is not quoted.",
+    "too_many_cells": "The row has more cells than the header: often because text with a comma is not quoted.",
     "stray_quote": "Text follows the closing quote of a cell; a quote inside a cell must be doubled.",
     "cell_too_long": "A cell is longer than 1 MiB.",
     "nul_byte": "The row contains a NUL byte, which text can't have.",
@@ -21,12 +21,12 @@ ERRORS = {
     "sku_too_long": "The SKU is longer than 255 characters.",
     "name_blank": "The row has no name.",
     "name_too_long": "The name is longer than 1,000 characters.",
-    "cell_error": "The cell contains an error of a spreadsheet, such as #N/A, or a formula without its result.",
+    "cell_error": "The cell contains a spreadsheet error, such as #N/A, or a formula without its result.",
     "second_header": "The row names or describes the columns: a second header, not a product.",
     "totals_row": "The row is a total or marks the end of the file: not a product.",
     "sku_placeholder": "The SKU is a dash, NULL, n/a or the like.",
     "name_placeholder": "The name is a dash, NULL, n/a or the like.",
-    "price_invalid": "The price is not a number as the file writes numbers, such as 1234.50.",
+    "price_invalid": "The price is not a number in the format of the file, such as 1234.50.",
     "active_invalid": "Active is neither yes nor no.",
     "attributes_invalid": "The column catalog:more-attributes does not contain a JSON object of attributes.",
     "too_many_attributes": "The product would have more than 1,000 attributes.",

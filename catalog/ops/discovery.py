@@ -33,7 +33,7 @@ def hold(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = f"{home} (process {lock.read()})"
-            raise HomeInUse(f"Catalog already runs in {owner}.") from None
+            raise HomeInUse(f"Catalog is already running in {owner}.") from None
         lock.truncate()
         lock.write(str(os.getpid()))
         lock.flush()

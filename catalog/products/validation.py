@@ -59,7 +59,7 @@ def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
     for key, _ in pairs:
         if key in kept:
             raise Wrong(
-                f"The attribute “{key}” is not a text, or there are too many attributes. It can't be edited here."
+                f"The attribute “{key}” is not text, or there are too many attributes. It can't be edited here."
             )
     after = kept | dict(pairs)
     if len(after) > max(importer.MOST_ATTRIBUTES, len(before)):

@@ -86,7 +86,7 @@ def test_an_error_clears_nothing_and_names_nothing(run_import: Run, file: bytes,
     errors = {error["line"]: error for error in done.recent_errors}
     assert {line: error["code"] for line, error in errors.items()} == dict.fromkeys((2, 4, 5, 8), "cell_error")
     assert errors[4]["column"] == "price"
-    assert "formula" in errors[4]["message"] or "an error of a spreadsheet" in errors[4]["message"]
+    assert "formula" in errors[4]["message"] or "a spreadsheet error" in errors[4]["message"]
     (warning,) = done.warnings
     assert (warning["code"], warning["count"]) == ("cell_error", 6)
     if at:

@@ -47,8 +47,8 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
     assert {one.name: one.left_out for one in seen.members} == {
         "a.csv": "",
         "b.txt": "",
-        "readme.txt": "it is a text without rows",
-        "notes.md": "it is a text without rows",
+        "readme.txt": "it is text without rows",
+        "notes.md": "it is text without rows",
         "photo.jpg": "it is a JPEG image",
         "old.data": "it is a ZIP archive or an Excel workbook (.xlsx)",
         "empty.csv": "it is empty",
@@ -63,9 +63,9 @@ def test_what_is_no_table_is_listed_with_the_reason() -> None:
 def test_one_table_is_taken_and_what_is_left_out_is_told() -> None:
     file = zipped(a__csv=A, readme__txt=LEFT_OUT["readme.txt"])
     read = open_file(io.BytesIO(file), Options()).understood
-    assert (read.part, read.left_out) == ("a.csv", (("readme.txt", "it is a text without rows"),))
+    assert (read.part, read.left_out) == ("a.csv", (("readme.txt", "it is text without rows"),))
     assert not look(io.BytesIO(file), Options()).certain
-    with pytest.raises(Rejected, match=r"No file .* is a table: 'x.txt' \(it is a text"):
+    with pytest.raises(Rejected, match=r"No file .* is a table: 'x.txt' \(it is text"):
         open_file(io.BytesIO(zipped(x__txt=b"a\nb\n", y__txt=b"c\nd\n")), Options())
     # Unknown column names, in a file whose name says nothing: Catalog asks.
     unknown = zipped(readme__md=b"hello", list__txt=b"alpha;beta\n1;2\n3;4\n")
@@ -161,7 +161,7 @@ def test_a_workbook_in_an_archive_is_a_table() -> None:
     ]
     assert ready.understood.part == "prices.xlsx"
     assert dict(ready.understood.left_out) == {
-        "readme.txt": "it is a text without rows",
+        "readme.txt": "it is text without rows",
         "prices.xlsx: two": "only the first sheet of a workbook in an archive is read",
     }
     assert 0 <= ready.position() <= len(file)

@@ -56,7 +56,7 @@ def test_each_table_is_an_import_with_its_own_name_counts_and_file(run_import: R
     first = run_import(FILE, members="each", blank="keep")
     assert first.filename == "test.csv: a.csv" and first.options["sheet"] == "a.csv"
     assert first.options["members"] == "" and first.understood["part"] == "a.csv"
-    assert first.understood["left_out"] == [["readme.txt", "it is a text without rows"]]
+    assert first.understood["left_out"] == [["readme.txt", "it is text without rows"]]
     assert counts(first) == {"rows": 2, "created": 2}
     second = ran(2)
     assert second.filename == "test.csv: list/b.csv" and second.state == "completed"
@@ -148,7 +148,7 @@ def test_programs_say_what_the_tables_are_and_see_what_became_of_each(writer: Pr
     assert [(m["name"], m["left_out"]) for m in seen["members"]] == [
         ("a.csv", ""),
         ("list/b.csv", ""),
-        ("readme.txt", "it is a text without rows"),
+        ("readme.txt", "it is text without rows"),
     ]
     assert send("/imports/look", members="joined").json["problem"] is None
     problem(send("/imports", members="some"), 422, "invalid")

@@ -35,7 +35,7 @@ def test_a_template_is_kept_renamed_and_deleted_on_the_page(client: FlaskClient,
     assert len(import_templates.listed()) == 1
     client.post("/imports/1/template", data=token | {"name": "Other"})
     answer = client.post("/imports/templates/1", data=token | {"name": "other"})
-    assert "There is a template" in client.get(answer.location).text
+    assert "There is already a template" in client.get(answer.location).text
     client.post("/imports/templates/1", data=token | {"name": "Third"})
     client.post("/imports/templates/2/delete", data=token)
     assert "Third" in client.get("/imports/templates").text

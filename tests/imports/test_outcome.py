@@ -192,7 +192,7 @@ def test_rows_that_may_be_missing_are_told_at_every_door(
     path = tmp_path / "quotes.csv"
     path.write_text("sku,name,note,size\n" + "\n".join(lines) + "\n")
     ended = invoke(app, "import", str(path))
-    words = "3 rows may be missing: the text is inside of quoted cells."
+    words = "3 rows may be missing: their text is inside of quoted cells."
     assert ended.returncode == 0 and words in ended.stdout
     (one,) = writer.ask("GET", "/imports").json["imports"]
     assert one["outcome"] == "all"

@@ -234,7 +234,7 @@ def test_other_commands_find_it(running: Up) -> None:
 
 
 def test_a_second_one_of_the_same_home_does_not_start(running: Up) -> None:
-    assert f"already runs in {running.home} (process {running.process.pid})" in refusal(running.home)
+    assert f"already running in {running.home} (process {running.process.pid})" in refusal(running.home)
     assert get(running.line, "/healthz") == 200
 
 

@@ -17,10 +17,10 @@ from catalog.cli.option_types import Day, Known
 @click.option(
     "--outcome",
     type=click.Choice(results.OUTCOMES),
-    help="Only those of which all, part or none of the rows were imported.",
+    help="Only imports with this outcome: all, part or none of the rows were imported.",
 )
 @click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")
-@click.option("--who", default="", help="Only of users whose address contains this.")
+@click.option("--who", default="", help="Only imports by users whose address contains this.")
 @click.option("--since", default="", type=Day(), metavar="DAY", help="Only from this day on (UTC).")
 @click.option("--until", default="", type=Day(), metavar="DAY", help="Only to this day (UTC).")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="List at most this many.")

@@ -63,7 +63,7 @@ def token() -> None:
     "--days", type=click.IntRange(0), default=0, show_default=True, help="Days until it expires; 0: it does not expire."
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
-    """Create a token of EMAIL, called NAME, and print it; it is shown only once."""
+    """Create a token for EMAIL, called NAME, and print it; it is shown only once."""
     if not name.strip():
         raise click.UsageError("Give the token a name that says what it is for.")
     with backend.opened() as catalog:

@@ -1,4 +1,4 @@
-"""Cells with an error of a spreadsheet, such as #N/A, or a formula without its result: they are neither empty nor a value. In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value."""
+"""Cells with a spreadsheet error, such as #N/A, or a formula without its result: they are neither empty nor a value. In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ WHY = {
     NO_RESULT: "a formula that was saved without its result. Let the spreadsheet program calculate it, and save the file again",
     MERGED: "a cell that is merged with a header cell. Split the cells",
 }
-AN_ERROR = "an error of a spreadsheet. Correct it there, and save the file again"
+AN_ERROR = "a spreadsheet error. Correct it in the spreadsheet, and save the file again"
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _wrong(pairs: _Pairs, columns: Columns) -> Iterator[str]:
     seen: set[str] = set()
     for key, value in pairs:
         if not isinstance(value, str):
-            yield f"the attribute {quoted(key)} is not a text; put its value in quotes."
+            yield f"the attribute {quoted(key)} is not text; put its value in quotes."
         if key in seen:
             yield f"the attribute {quoted(key)} is listed twice."
         if key in columns.attributes:

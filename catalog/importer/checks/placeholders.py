@@ -46,7 +46,7 @@ _NO_NAMES = _spellings(NOTHING)
 NO_SKU_WORDS = "{} is a placeholder, and every row needs a SKU."
 NO_NAME_WORDS = "{} is a placeholder, and every product needs a name."
 TOTAL_WORDS = "{} marks a total or the end of the file: the row is not a product."
-ERROR_WORDS = "{} is an error of a spreadsheet."
+ERROR_WORDS = "{} is a spreadsheet error."
 
 
 def why_no_sku(text: str) -> str:

@@ -171,7 +171,8 @@ def _uncorrected(cells: pd.DataFrame, columns: Columns) -> list[RowError]:
     for row in doubtful[[*columns.in_frame, str(width), str(width + 1), ROW, LINE]].itertuples(index=False):
         texts, (code, message, number, line) = row[:width], row[width:]
         if error_columns.is_as_it_was(message, texts):
-            words = f"this row was not fixed: {ERRORS[code].rstrip('.').lower()}."
+            meaning = ERRORS[code]
+            words = f"this row was not fixed: {meaning[0].lower()}{meaning[1:]}"
             errors.append(row_error(number, line, None, code, ",".join(texts), words))
     return errors
 

@@ -113,7 +113,7 @@ def _named(value: Any) -> dict[str, Any] | None:
 
 def _refuse_deep(depth: int, number: int) -> None:
     if depth > DEPTH:
-        raise Rejected(f"Record {number:,} of the JSON is deeper than {DEPTH} objects. Nothing was imported.")
+        raise Rejected(f"Record {number:,} of the JSON is nested deeper than {DEPTH} objects. Nothing was imported.")
 
 
 def _look_into(value: Any, number: int, depth: int) -> None:

@@ -109,7 +109,7 @@ def reject_same_names(members: list[zipfile.ZipInfo]) -> None:
     name, times = counted.most_common(1)[0]
     if times > 1:
         raise Rejected(
-            f"The ZIP archive has {times} files of the name {quoted(name)}. Create the archive again with one file of that name."
+            f"The ZIP archive has {times} files named {quoted(name)}. Create the archive again with one file of that name."
         )
 
 

@@ -90,7 +90,7 @@ def _missing(look: Look, options: Options) -> Iterator[Candidate]:
 def _without_names(look: Look) -> Iterator[Candidate]:
     """The candidate that only updates: a list of new prices or stocks."""
     if "mode" in look.cures:
-        words = "The file has no names, and new products need one. Does it only update existing products?"
+        words = "The file has no names, but new products need names. Does the file only update existing products?"
         yield Candidate({"mode": "update"}, words, "Only update existing products")
 
 
@@ -132,10 +132,10 @@ def _prices(look: Look, options: Options) -> Iterator[Candidate]:
         return
     positions = aliases.ranked("price", look.names, {*look.fields.values()})
     for at in positions[:MOST]:
-        words = f"{name} contains texts that are not prices. Use {_called(look.facts, at)} instead?"
+        words = f"{name} contains text that is not a price. Use {_called(look.facts, at)} instead?"
         label = f"Use {_called(look.facts, at)} as the price"
         yield Candidate({"columns": options.columns | {"price": f"#{at + 1}"}}, words, label)
-    words = f"{name} contains texts that are not prices. Is it something else?"
+    words = f"{name} contains text that is not a price. Is it something else?"
     yield Candidate({"columns": options.columns | {"price": ""}}, words, "Import without prices")
 
 

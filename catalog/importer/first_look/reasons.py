@@ -16,7 +16,7 @@ REASONS = {
     "sku_too_long": ("has a SKU that is too long", "have a SKU that is too long"),
     "name_blank": ("has no name", "have no name"),
     "name_too_long": ("has a name that is too long", "have a name that is too long"),
-    "cell_error": ("has an error of a spreadsheet", "have an error of a spreadsheet"),
+    "cell_error": ("has a spreadsheet error", "have a spreadsheet error"),
     "second_header": ("is a second header", "are a second header"),
     "totals_row": ("is a total or a footer", "are totals or footers"),
     "sku_placeholder": ("has a placeholder as the SKU", "have a placeholder as the SKU"),

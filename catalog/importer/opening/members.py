@@ -111,7 +111,7 @@ def shown(names: list[str]) -> str:
 
 
 NO_HEADER = "none of its lines has known column names"
-NO_ROWS = "it is a text without rows"
+NO_ROWS = "it is text without rows"
 SYSTEMS_OWN = "the operating system created it"
 EMPTY = "it is empty"
 

@@ -98,4 +98,4 @@ def _check_text(text: str, what: str) -> None:
     except UnicodeEncodeError:
         raise Rejected(f"{what} is not text.") from None
     if "\0" in text:
-        raise Rejected(f"{what} contains a NUL.")
+        raise Rejected(f"{what} contains a NUL character.")

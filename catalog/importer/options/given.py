@@ -83,7 +83,7 @@ def _words(name: str, value: Any, invalid: ValidationError) -> str:
     """The message for an invalid value: that of the choice, if it has one."""
     (first, *_) = invalid.errors()
     reason = first.get("ctx", {}).get("error")
-    return str(reason) if isinstance(reason, ValueError) else f"{quoted(str(value))} can't be {name} of an import."
+    return str(reason) if isinstance(reason, ValueError) else f"{quoted(str(value))} is not a valid value for {name}."
 
 
 def _mapping(given: Any) -> dict[str, Any]:
@@ -99,5 +99,5 @@ def _pairs(given: Any) -> dict[str, str]:
     pairs = given.items() if isinstance(given, Mapping) else [text.partition("=")[::2] for text in given if "=" in text]
     columns = dict(pairs)
     if len(pairs) != len(given) or not {*columns} <= {*FIELDS}:
-        raise BadChoice("map", f"Not FIELD=COLUMN with a field of {', '.join(FIELDS)}.")
+        raise BadChoice("map", f"Not FIELD=COLUMN, where FIELD is one of {', '.join(FIELDS)}.")
     return columns

@@ -35,7 +35,7 @@ class PlanLine(Schema):
     product_id = fields.Integer(allow_none=True)
     sku = fields.String()
     name = fields.String()
-    conflict = fields.Boolean(metadata={"description": "The product was changed since the plan was made."})
+    conflict = fields.Boolean(metadata={"description": "The product has changed since the plan was made."})
     cells = fields.List(fields.Nested(PlanCell))
     overwritten_by = fields.Integer(
         allow_none=True, metadata={"description": "With a duplicate: the line of the file that wins."}

@@ -88,7 +88,7 @@ def _comes_back(row: Import | None) -> bool:
         return _discard(import_id, str(why), why.import_id if isinstance(why, returned_file.NothingFixed) else None)
     if back is None:
         return False
-    return _discard(import_id, f"Import {back.id} rejected these rows. The fixed ones are there.", back.id)
+    return _discard(import_id, f"Import {back.id} rejected these rows. The fixed rows were added there.", back.id)
 
 
 def _discard(import_id: int, why: str, of: int | None) -> bool:

@@ -196,5 +196,5 @@ def _in_words(error: Exception) -> Unreadable:
     if isinstance(error, uploads.TooLarge):
         return Unreadable("The file in this bundle is larger than an upload may be.")
     if isinstance(error, OSError) and error.errno in FULL:
-        return Unreadable("The disk for uploads is full. Nothing of the bundle was kept.")
+        return Unreadable("The disk for uploads is full. No part of the bundle was kept.")
     return Unreadable("This bundle is damaged: its file can't be unpacked.")

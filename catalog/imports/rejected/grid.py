@@ -85,7 +85,7 @@ def paste(actor: Actor, row: Import, code: str, start: tuple[int, int], table: S
         raise corrections.Wrong("cells", f"At most {MOST_PASTED:,} rows can be pasted at once.")
     width = len(rows.names(row))
     if any(column + len(line) > width for line in table):
-        raise corrections.Wrong("cells", "The pasted cells have more columns than there are from here on.")
+        raise corrections.Wrong("cells", "The pasted cells do not fit. Start in a column further left.")
     below = rows.page(row.id, code, number - 1, len(table)).rows
     cells = {error.row: dict(enumerate(line, column)) for error, line in zip(below, table, strict=False)}
     written = write(actor, row, cells)

@@ -117,7 +117,7 @@ def _note(row: Import) -> str:
     if not row.sha256 and row.state == "queued":
         return "The file is still being sent."
     if row.takes > 1 and row.state in ("reading", "applying"):
-        return f"{PHASES[row.phase]}. A worker stopped. Another worker started again."
+        return f"{PHASES[row.phase]}. A worker stopped. Another worker started over."
     if row.rerun and row.state != "queued":
         return f"Corrected rows: {PHASES[row.phase].lower()}."
     return NOTES.get(row.state) or f"{PHASES[row.phase]}."

@@ -79,7 +79,7 @@ def inside(warnings: Sequence[dict[str, Any]]) -> int:
 def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
     """The message for rows that may be missing; empty if there are none."""
     found = inside(warnings)
-    return f"{plural(found, 'row')} may be missing: the text is inside of quoted cells." if found else ""
+    return f"{plural(found, 'row')} may be missing: their text is inside of quoted cells." if found else ""
 
 
 def warned(warning: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ ASKED = Stop("asked", "A person asked to see the plan first.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
 LOST = Stop("lost", "The plan was lost in a crash before it was applied, so it was made again.")
 LANGUAGES = (
-    "The column '{}' distinguishes rows of the same SKU by language or shop view. Only the last row of each SKU would be kept: "
+    "The column '{}' distinguishes rows with the same SKU by language or shop view. Only the last row of each SKU would be kept: "
     "{} would be lost. Import a file with one language or view, or apply the plan if the last rows are the right ones."
 )
 TWINS = 1  # per cent of the rows
@@ -77,7 +77,8 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
     twins = staged.noticed.count("alike_known")
     if products < settings.breaker_from or 100 * twins <= TWINS * staged.rows:
         return []
-    words = f"{plural(twins, 'new SKU')} look like known ones: they differ only in characters that are invisible or look the same."
+    like = noun_of(twins, "looks like a known one: the two differ", "look like known ones: they differ")
+    words = f"{plural(twins, 'new SKU')} {like} only in characters that are invisible or look the same."
     return [Stop("alike_known", words)]
 
 

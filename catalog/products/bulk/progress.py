@@ -57,6 +57,6 @@ def _note(row: BulkJob) -> str:
     if row.state == "applying" and not row.total:
         return "Waiting for another change to finish."
     if row.state == "applying":
-        note = " A worker stopped. Another worker started again." if row.takes > 1 else ""
+        note = " A worker stopped. Another worker started over." if row.takes > 1 else ""
         return f"Working.{note}"
     return NOTES[row.state]

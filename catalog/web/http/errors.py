@@ -33,7 +33,7 @@ WORDS = {
         "The error was logged. Try again. If it happens again, give an admin the number below.",
     ),
     503: ("Catalog is busy", "The database or the queue does not answer. Nothing was changed. Try again in a moment."),
-    507: ("The disk is full", "Nothing of the file was kept. Ask an admin to free disk space, then upload it again."),
+    507: ("The disk is full", "No part of the file was kept. Ask an admin to free disk space, then upload it again."),
 }
 LARGE_FILE = (
     "The file is too large",

@@ -36,7 +36,7 @@ class NoRoom(HTTPException):
     """The disk is full; nothing of the file was kept."""
 
     code = 507
-    description = "The disk for uploads is full. Nothing of the file was kept."
+    description = "The disk for uploads is full. No part of the file was kept."
 
 
 class Sink:

@@ -78,7 +78,7 @@ def _words(tally: bulk_tasks.Tally) -> str:
             (tally.created, "restored"),
             (tally.updated, "changed back"),
             (tally.deleted, "deleted"),
-            (tally.skipped, "left as they are, because they were changed since"),
+            (tally.skipped, "left as they are, because they have changed since"),
         )
         if count
     ]

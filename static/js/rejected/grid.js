@@ -146,7 +146,7 @@ on("paste", (event) => {
   const from = first[0];
   if (lines.length === 1 && lines[0].length === 1) return fill(lines[0][0]);
   const to = { r: from.r + lines.length - 1, c: from.c + Math.max(...lines.map((line) => line.length)) - 1 };
-  if (to.c >= width()) return say(`Not pasted: the pasted cells have more columns than there are from here on.`, "bad");
+  if (to.c >= width()) return say("Not pasted: the pasted cells do not fit. Start in a column further left.", "bad");
   if (to.r >= height()) return writeBelow(rowAt(from), from.c, lines);
   go(from);
   go(to, true);

@@ -132,7 +132,7 @@ async function send(sent, then) {
   if (answer.problem) return say(answer.problem, "bad");
   take(answer);
   channel.postMessage({ import: table().dataset.import, rows: answer.rows, ready: answer.ready });
-  say(answer.beyond ? `Saved. ${answer.beyond} pasted rows had no rejected row to go to.` : saved(answer.rows), answer.beyond ? "wait" : "good");
+  say(answer.beyond ? `Saved. Not pasted: ${answer.beyond} ${answer.beyond === 1 ? "row" : "rows"} below the last rejected row.` : saved(answer.rows), answer.beyond ? "wait" : "good");
   then(answer.before);
 }
 

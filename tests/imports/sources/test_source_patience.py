@@ -85,7 +85,7 @@ def test_a_page_says_since_when_nothing_more_came(app: Flask, client: FlaskClien
     while "9 bytes received" not in page and datetime.now(UTC) < until:
         db.session.rollback()
         page = client.get(f"/imports/sources/{late}/state").text
-    assert "9 bytes received. Waiting for the server to send more since" in page
+    assert "9 bytes received. The server has sent nothing more since" in page
     slow.go_on.set()
     wait_for(runners, late)
 
@@ -118,7 +118,7 @@ def test_a_server_that_is_silent_after_its_head_is_given_up_and_tried_again(
     stop.set()
     assert (done.outcome, done.error) == ("failed", "The server took too long, or stopped sending.")
     assert 590 < (done.retry_at - datetime.now(UTC)).total_seconds() < 601
-    assert "Tries again" in client.get(f"/imports/sources/{row}").text
+    assert "Next try:" in client.get(f"/imports/sources/{row}").text
     found(row).retry_at = datetime.now(UTC)
     db.session.commit()
     supplier.answer = lambda handler: False

@@ -107,7 +107,8 @@ class Remote(Imports):
             time.sleep(WATCH_SECONDS)
             job = self._server.ask("GET", f"/bulk/{job['id']}")
         if job["state"] != "completed":
-            raise Failure(job["error"] or f"The undo is {job['state']}.")
+            ended = "failed" if job["state"] == "failed" else "was cancelled"
+            raise Failure(job["error"] or f"The undo {ended}.")
         return job
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:

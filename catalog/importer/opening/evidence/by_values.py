@@ -19,7 +19,7 @@ from catalog.importer.questions import Question, Unanswered
 
 Found = dict[str, str]
 NO_HEADER = "The first line holds values, so the file has no header. Choose which column is the {0}: {{}}."
-UNKNOWN = "No column has a name that is known for the {0}. Choose which column is the {0}: {{}}."
+UNKNOWN = "No column has a known name for the {0}. Choose which column is the {0}: {{}}."
 EXAMPLE = 30  # longest cell in characters
 
 

@@ -9,7 +9,7 @@ from catalog.importer.questions import Question
 
 SEVERAL = "Several columns may be the price: {}. Choose which one is, or that none is."
 ZERO = r"\D*0+(?:[.,]0*)?\D*"
-ONLY = "Only {} may be the price. Choose it if it is, or that none is."
+ONLY = "Perhaps {} is the price. Choose it, or choose that no column is."
 
 
 def find_price(beginning: Beginning) -> Question | str | None:

@@ -56,7 +56,7 @@ def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
 @bp.arguments(PageQuery, location="query")
 @bp.response(200, schemas.UndoPreview)
 def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
-    """Preview an undo. `kept` lists the products that would keep their values, because they were changed since."""
+    """Preview an undo. `kept` lists the products that would keep their values, because they have changed since."""
     _found(change_set_id)
     return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 
@@ -64,7 +64,7 @@ def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
 @bp.post("/<int:change_set_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
-    """Undo a change set, as a bulk job. Products that were changed since stay as they are; GET lists them in advance."""
+    """Undo a change set, as a bulk job. Products that have changed since stay as they are; GET lists them in advance."""
     _found(change_set_id)
     job = bulk_jobs.undo(actor(), change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}

@@ -79,7 +79,7 @@ class Member(Schema):
     product_id = fields.Integer()
     sku = fields.String()
     name = fields.String()
-    exists = fields.Boolean(metadata={"description": "By now."})
+    exists = fields.Boolean(metadata={"description": "Whether the product is in the catalog now."})
     action = fields.String(validate=validate.OneOf(change_json.ACTIONS))
     line = fields.Integer(allow_none=True, metadata={"description": "Line in the file of the import."})
     steps = fields.List(fields.Nested(change_json.StoryStep))

@@ -216,7 +216,7 @@ def cancel(import_id: int) -> Import:
 @bp.post("/<int:import_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(import_id: int) -> tuple[BulkJob, int, dict[str, str]]:
-    """Undo a completed import, as a bulk job. Products that were changed since stay as they are."""
+    """Undo a completed import, as a bulk job. Products that have changed since stay as they are."""
     row = find(Import, import_id)
     if row.change_set_id is None:
         raise Problem("not_undoable", "This import changed nothing.")

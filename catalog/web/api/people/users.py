@@ -51,7 +51,7 @@ def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
 @bp.get("/<int:user_id>/link")
 @bp.response(200, schemas.UserWithLink)
 def link(user_id: int) -> dict[str, Any]:
-    """Get the link of a user, if it was not used yet."""
+    """Get the link of a user, if it has not been used yet."""
     user = _not_oneself(find(User, user_id))
     if not user.invite or user.disabled_at:
         raise Problem("not_found", "This user has no open invitation.")

@@ -28,7 +28,7 @@ def index(asked: dict[str, Any]) -> Page[BulkJob]:
 def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
     """Set a field of many products, or delete them.
 
-    Name them by `ids`, or by a `filter` as the list of products takes it; an empty filter is an error.
+    Name them by `ids`, or by a `filter` like that of the list of products; an empty filter is an error.
     """
     kind, values = draft["action"], _values(draft)
     task = bulk_tasks.Task(kind, _selection(draft), values)

@@ -134,7 +134,9 @@ class DeliveryQuery(Body):
     webhook = fields.Integer(validate=validate.Range(1, 2**31 - 1))
     type = fields.String(validate=validate.OneOf(sorted(TYPES)))
     state = fields.String(validate=validate.OneOf(STATES))
-    span = fields.String(validate=validate.OneOf(list(SPANS)), metadata={"description": "Not older."})
+    span = fields.String(
+        validate=validate.OneOf(list(SPANS)), metadata={"description": "Only deliveries that are not older than this."}
+    )
     cursor = cursor("^[a-z0-9_]{1,80}$")
     limit = limit()
 

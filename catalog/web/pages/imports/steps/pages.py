@@ -20,8 +20,8 @@ from catalog.web.pages.imports.steps import answers, file_so_far, first_look, ma
 
 bp = Blueprint("steps", __name__)
 
-NOT_HERE = "Not all of this file is here. Choose it again: it goes on where it stopped."
-GONE = "There is no such import, or its file can't be read in another way now."
+NOT_HERE = "Not all of this file is here. Choose it again: the upload continues where it stopped."
+GONE = "There is no such import, or its choices can't be changed any more."
 
 
 class StepForm(ChoicesForm):
