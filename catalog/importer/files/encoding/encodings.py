@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from catalog.importer.files.encoding import header_words
 from catalog.importer.files.encoding.guess import guess, is_doubtful
 from catalog.importer.questions import Question, Unanswered
 
@@ -72,9 +73,18 @@ def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encodin
     if valid and not is_doubtful(evidence) or not valid and _is_damaged_utf8(evidence):
         return Encoding("utf-8")
     found = guess(evidence, also=("utf-8",) if valid else ())
+    if not found.certain and not valid:
+        name = header_words.decided(found.candidates, _first_line(sample), evidence)
+        if name:
+            return Encoding(name, how="guess")
     if not found.certain:
         raise Unsure(found.candidates, found.words, found.sensible)
     return Encoding(found.candidates[0], how="guess")
+
+
+def _first_line(sample: bytes) -> bytes:
+    """The first line of a file that has text."""
+    return next((line for line in sample[:SAMPLE_BYTES].splitlines() if line.strip()), b"")[:LINE_BYTES]
 
 
 def is_wide(sample: bytes) -> bool:

@@ -1,0 +1,89 @@
+"""Decide between encodings by the language of the header: only one of them may give words of its letters."""
+
+import re
+
+from catalog.importer.files.encoding.alphabets import ALPHABETS, both_cases
+from catalog.importer.files.encoding.sense import EDGES, INSIDE, UNIT, WORD, is_odd
+
+LETTERS = {
+    "da": "æøåéä",
+    "sv": "åäöé",
+    "de": "äöüßé",
+    "nl": "ëïéèöüáó",
+    "fr": "àâæçéèêëîïôœùûüÿ",
+    "es": "áéíñóúü",
+    "pt": "áâãàçéêíóôõúü",
+    "it": "àèéìíòóù",
+    "fi": "äöå",
+    "et": "äöõüšž",
+    "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž",
+    "pl": "ąćęłńóśźż",
+    "cs": "áčďéěíňóřšťúůýž",
+    "hu": "áéíóöőúüű",
+}
+"""Language -> its letters beyond ASCII, with those of usual loan words."""
+WORDS = {
+    "da": "varenummer varenavn varenr vare varetekst navn pris beskrivelse antal enhed vejledende",
+    "sv": "artikelnummer artikelnr artikel benämning namn pris beskrivning antal enhet",
+    "de": "artikelnummer artikelnr artikel bezeichnung artikelbezeichnung preis beschreibung menge einheit hersteller marke größe farbe",
+    "nl": "artikelnummer artikelnr artikel omschrijving naam prijs aantal eenheid merk",
+    "fr": "référence désignation prix libellé nom produit article quantité marque couleur taille",
+    "es": "referencia descripción precio nombre código artículo producto cantidad marca talla",
+    "pt": "referência descrição preço nome código artigo produto quantidade marca",
+    "it": "codice descrizione prezzo nome articolo prodotto quantità marca",
+    "fi": "tuotenumero tuotekoodi tuote tuotenimi nimi hinta kuvaus määrä yksikkö",
+    "et": "tootekood artikkel nimetus toode hind kirjeldus kogus",
+    "lt": "prekės kodas pavadinimas kaina aprašymas kiekis",
+    "lv": "preces kods nosaukums cena apraksts daudzums",
+    "pl": "kod produktu nazwa cena opis ilość symbol indeks",
+    "cs": "kód zboží název cena popis množství výrobce",
+    "hu": "cikkszám megnevezés ár leírás mennyiség nettó bruttó termék",
+}
+"""Language -> words of headers."""
+WORDS_OF = {language: frozenset(words.split()) for language, words in WORDS.items()}
+SEVERAL = 2  # words of a header that prove a language
+DIFFERENT, ENOUGH_WORDS = 2, 2  # letters beyond ASCII, or words with one, of which fewer may be chance
+BEFORE = "„“”‚‘«»‹›¡¿\u00a0"  # signs that may stand before a word
+CAPITAL_INSIDE = re.compile("[A-Za-z][ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝĄĆĘŁŃŚŹŻČĎĚŇŘŠŤŮŽŐŰĖĮŲŪĀĒĢĪĶĻŅŸŒ][a-z]")
+NAMES = re.compile(r"[^\W\d_]+")
+
+
+def decided(candidates: tuple[str, ...], header: bytes, evidence: bytes) -> str:
+    """The only candidate that gives words of the language of the header; empty: none does, or several do."""
+    fitting: dict[str, str] = {}
+    for name in dict.fromkeys((*candidates, *ALPHABETS)):
+        text = _read(evidence, name)
+        if text and any(_are_of(text, language) for language in _languages(_read(header, name))):
+            fitting.setdefault(text, name)
+    only = next(iter(fitting.values())) if len(fitting) == 1 else ""
+    return only if only in candidates else ""
+
+
+def _read(data: bytes, name: str) -> str:
+    """A text without a byte that is invalid in the encoding; empty: there is one."""
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _languages(header: str) -> list[str]:
+    """The languages with the most words in a header, if there are several words."""
+    words = set(NAMES.findall(header.casefold()))
+    found = {language: len(words & known) for language, known in WORDS_OF.items()}
+    most = max(found.values())
+    return [language for language, count in found.items() if count == most >= SEVERAL]
+
+
+def _are_of(text: str, language: str) -> bool:
+    """Whether all words beyond ASCII have only letters of the language, and enough have some."""
+    letters = both_cases(LETTERS[language])
+    words = {word for word in WORD.findall(text) if not word.isascii() and not UNIT.fullmatch(word)}
+    cores = [word.lstrip(BEFORE).rstrip(EDGES) for word in words]
+    spoken = [core for core in cores if not core.isascii()]
+    different = {c for core in spoken for c in core.lower() if not c.isascii()}
+    if len(different) < DIFFERENT and len(spoken) < ENOUGH_WORDS:
+        return False
+    fit = all(c.isascii() or c in letters or c in INSIDE for core in cores for c in core)
+    return fit and not any(is_odd(word, False) or CAPITAL_INSIDE.search(word) for word in words)
