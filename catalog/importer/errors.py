@@ -1,7 +1,7 @@
 """Why a file or a row is rejected, in words for the person who sent it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from catalog.importer.invisible_characters import visible
@@ -113,6 +113,12 @@ def row_error(
     kept = tuple(map(storable, cells))
     shown = visible(storable(value))[:VALUE_LENGTH]
     return RowError(row, line, column, code, shown, f"{location}: {why}", kept)
+
+
+def at_line(error: RowError, line: int) -> RowError:
+    """An error with another line, also in its message."""
+    message = error.message.replace(f"Line {error.line:,}", f"Line {line:,}", 1)
+    return error if line == error.line else replace(error, line=line, message=message)
 
 
 def storable(text: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from catalog.importer.columns import error_columns, two_rows
-from catalog.importer.errors import Rejected
+from catalog.importer.errors import Rejected, at_line
 from catalog.importer.files.source import Source
 from catalog.importer.rows import doubts, frames, records, row_format
 from catalog.importer.rows.buffer import BLOCK_BYTES, Buffer
@@ -187,6 +187,7 @@ class Reader:
             frame = careful if frame is None else frames.one([frame, careful])
         if self._rows_are_lines:
             frame[LINE] = frame[ROW] + self._above
+            errors = [at_line(error, error.row + self._above) for error in errors]
         doubted = doubts.of_records(good, width, self._delimiter)
         return Chunk(
             frame,
