@@ -102,6 +102,25 @@ def test_rows_and_columns_may_stand_in_another_order(run_import: Run) -> None:
     assert counts(bring_back(csv_of(moved))) == {"rows": 2, "created": 2}
 
 
+def test_the_reasons_may_be_edited(run_import: Run) -> None:
+    first = run_import("sku,name,price\nA1,Lamp,x\nA2,Chair,y\nA3,Desk,z\n")
+    table = as_csv(first)
+    for row in table[1:]:
+        row[2] = "1"
+    table[1][3], table[2][4] = "done", "Line 3: fixed"
+    assert (again := bring_back(csv_of(table))).id == first.id and counts(again) == {"rows": 3, "created": 3}
+
+
+def test_the_same_line_of_another_import_is_not_taken_for_its_row(run_import: Run) -> None:
+    first = run_import("sku,name,price\nA1,Lamp,x\nA2,Chair,y\n")
+    table = as_csv(first)
+    table[1], table[2][2] = ["B1", "Bed", "5", "price_invalid", "Line 2: wrong"], "1"
+    assert bring_back(csv_of(table)).id == first.id + 1
+    only = [table[0], ["A1", "Lamp", "2", "", "Line 2: fixed"]]
+    assert bring_back(csv_of(only), "prices.csv").id == first.id + 2
+    assert bring_back(csv_of(only), f"import-{first.id}-errors.csv").id == first.id
+
+
 def test_a_file_in_which_nothing_was_fixed_says_so_and_starts_no_import(run_import: Run) -> None:
     first = run_import(FILE)
     with pytest.raises(returned_file.NothingFixed, match=f"as import {first.id} rejected them"):

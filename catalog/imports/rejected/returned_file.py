@@ -21,6 +21,7 @@ from catalog.notation import plural
 from catalog.people import Actor, audit
 
 NAMED = re.compile(r"import-(\d{1,9})-errors")
+LINE = re.compile(r"Line (\d{1,3}(?:,\d{3}){0,2}|\d{1,9})\b")
 CANDIDATES = 30  # number of last imports with rejected rows that are searched
 AT_ONCE = 2_000  # rows
 
@@ -84,7 +85,9 @@ def _matched(table: importer.ReturnedTable, filename: str) -> _Return | None:
     """The match of the file with the import that rejected all its rows. Raises importer.Rejected."""
     batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
     first = next(batches, [])
-    back = next((one for row in _candidates(filename) if (one := _Return.of(row, table)) and one.add(first)), None)
+    back = next(
+        (one for row in _candidates(filename) if (one := _Return.of(row, table, filename)) and one.add(first)), None
+    )
     return back if back is not None and all(map(back.add, batches)) else None
 
 
@@ -106,11 +109,12 @@ class _Return:
     row: Import
     order: list[int]  # positions of the import's columns in the file
     is_escaped: bool
+    is_sure: bool  # the file's name names the import, or a message is as it was
     numbers: set[int] = field(default_factory=set)
     changes: list[dict[str, object]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, row: Import, table: importer.ReturnedTable) -> _Return | None:
+    def of(cls, row: Import, table: importer.ReturnedTable, filename: str) -> _Return | None:
         """The match with an import; None if the file has other columns."""
         names = rows.names(row)
         header = [name if name in names else importer.restored_name(name) for name in table.names]
@@ -119,22 +123,41 @@ class _Return:
         places: dict[str, list[int]] = {}
         for at, name in enumerate(header):
             places.setdefault(name, []).append(at)  # a name may occur twice
-        return cls(row, [places[name].pop(0) for name in names], table.is_escaped)
+        order = [places[name].pop(0) for name in names]
+        named = NAMED.search(filename)
+        return cls(row, order, table.is_escaped, named is not None and int(named[1]) == row.id)
 
     def add(self, returned: Sequence[importer.ReturnedRow]) -> bool:
         """Add rows of the file; False if one of them is not among the rejected rows."""
-        known = self._known([one.message for one in returned])
+        known = self._known(returned)
         for one in returned:
-            error = known.get((one.code, one.message))
+            cells = [one.cells[at] for at in self.order]
+            error = known.get(one.message)
+            self.is_sure = self.is_sure or error is not None
+            if error is None:
+                error = self._alike(known.get(_line(one.message)), cells)
             if error is None or error.row in self.numbers:
                 return False
             self.numbers.add(error.row)
-            self._compare(error, [one.cells[at] for at in self.order])
-        return bool(self.numbers)
+            self._compare(error, cells)
+        return bool(self.numbers) and self.is_sure
 
-    def _known(self, messages: list[str]) -> dict[tuple[str, str], RowError]:
-        query = select(RowError).where(RowError.import_id == self.row.id, RowError.message.in_(messages))
-        return {(error.code, importer.without_mark(error.message)): error for error in db.session.scalars(query)}
+    def _known(self, returned: Sequence[importer.ReturnedRow]) -> dict[str | int, RowError]:
+        """The rejected rows by message and, as a person may have written in that cell, by line."""
+        messages = [one.message for one in returned]
+        lines = [line for message in messages if (line := _line(message))]
+        either = RowError.message.in_(messages) | RowError.line.in_(lines)
+        found = db.session.scalars(select(RowError).where(RowError.import_id == self.row.id, either)).all()
+        by_line: dict[str | int, RowError] = {error.line: error for error in found}
+        return by_line | {importer.without_mark(error.message): error for error in found}
+
+    def _alike(self, error: RowError | None, cells: list[str]) -> RowError | None:
+        """The row of a line if most of its cells are as they were: the same line of another import is not."""
+        if error is None:
+            return None
+        pairs = [pair for pair in zip(rows.original(self.row, error), cells, strict=True) if pair[0]]
+        same = sum(_plain(text) == _plain(before) or _as_written(text, before) for before, text in pairs)
+        return error if pairs and 2 * same >= len(pairs) else None
 
     def _compare(self, error: RowError, cells: list[str]) -> None:
         now = rows.cells(self.row, error)
@@ -164,6 +187,12 @@ class _Return:
         if run:
             corrections.run_again(actor, import_id)
         return db.session.get_one(Import, import_id, populate_existing=True)
+
+
+def _line(message: str) -> int:
+    """The line that a message names; 0: none."""
+    found = LINE.match(message)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def _plain(text: str) -> str:
