@@ -23,6 +23,7 @@ from catalog.importer.plan.warnings import of_slice, twins_in_catalog
 from catalog.importer.questions import Unanswered
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.rows.swallowed import RowsInCells
+from catalog.importer.values.numbers import LatePrices
 from catalog.importer.warnings.notices import Noticed
 
 ROWS = 20
@@ -42,6 +43,7 @@ class Findings:
     connection: Connection | None
     noticed: Noticed = field(default_factory=Noticed)
     inside: RowsInCells = field(default_factory=RowsInCells)
+    late: LatePrices = field(default_factory=lambda: LatePrices(asks=False))
     tally: verdict.Tally = field(default_factory=verdict.Tally)
     first: pd.DataFrame | None = None  # the cells of the first chunk, as in the file
     ended: bool = False  # every row of the file was read
@@ -51,9 +53,12 @@ def see(
     prepared: Prepared, options: Options, connection: Connection | None, *, whole: bool, every_row: bool = False
 ) -> Findings:
     """The look with the columns, and the readable first rows."""
-    findings = Findings(*_columns(prepared, options), connection)
+    findings = Findings(*_columns(prepared, options), connection, late=LatePrices(asks=not options.decimals))
     try:
         _read(findings, prepared, whole=whole, most=MAX_BYTES if every_row else COUNTED_BYTES)
+        findings.late.ask()
+    except Unanswered as asked:
+        findings.look = replace(findings.look, problem=str(asked), cures=asked.cures, questions=asked.questions)
     except Rejected as rejection:  # in a cut file, the cut may be the reason
         findings.look = replace(findings.look, problem=findings.look.problem or (str(rejection) if whole else ""))
     look = findings.look
@@ -134,6 +139,7 @@ def _checked(chunk: Chunk, findings: Findings) -> Checked:
     checked = check(chunk, columns)
     if findings.connection:
         checked = with_known(chunk, checked, columns, partial(known, findings.connection))
+    findings.late.see(checked.errors)
     return checked
 
 

@@ -28,6 +28,7 @@ from catalog.importer.rows import swallowed
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.values.fields import DECLARED
+from catalog.importer.values.numbers import LatePrices
 from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.rival_columns import Rivals
 
@@ -97,7 +98,7 @@ def stage(
     names = table_columns(columns)
     rows = rejected = blank = 0
     noticed, inside = Noticed(), RowsInCells()
-    rivals = Rivals(columns, options)
+    rivals, late = Rivals(columns, options), LatePrices(asks=not options.decimals)
     with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
         for chunk in opened.chunks(block_bytes):
             reject_another(chunk, columns)
@@ -117,8 +118,10 @@ def stage(
                 errors, empty = fixed.errors, empty + fixed.blank
                 left = {error.row for error in errors}
                 taken = tuple(one.row for one in again if one.row not in left)
+            late.see(errors)
             rows, rejected, blank = (rows + chunk.rows, rejected + len(errors), blank + empty)
             on_chunk(Step(chunk.rows, empty, errors, opened.position(), columns, opened.so_far(), taken))
+    late.ask()
     ask_about_rivals(rivals, noticed, columns, rows - rejected - blank)
     return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)
 

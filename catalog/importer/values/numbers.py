@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from catalog.importer.errors import quoted
+from catalog.importer.errors import RowError, quoted
 from catalog.importer.questions import Question, Unanswered
 from catalog.importer.values.fields import NUMBERS, PRICE
 
@@ -22,6 +22,8 @@ WAYS = ("point", "comma")
 """How prices with a point and a comma may be written; plain ones are read in both."""
 
 DECIMALS = 6  # that a price may have
+OVER_THE_LIMIT = f"has more decimals than the limit for a price, which is {DECIMALS}. Round it."
+MANY = 10  # such prices below the beginning of a file, from which on a person is asked about them
 DIGITS = 15  # that spreadsheets compute with
 NOISY = re.compile(r"([0-9]{1,12})([.,])([0-9]{7,40})")
 TOO_PRECISE = {
@@ -58,6 +60,27 @@ def reject_too_precise(prices: pd.Series, number_format: str) -> None:
     found = prices[without_noise(prices).str.fullmatch(TOO_PRECISE[number_format])]
     if len(found):
         raise TooPrecise(found.tolist())
+
+
+class LatePrices:
+    """Prices below the beginning of a file with more decimals than can be stored; `asks`: no choice was made for them."""
+
+    def __init__(self, *, asks: bool) -> None:
+        self._asks = asks
+        self._count = 0
+        self._shown: list[str] = []
+
+    def see(self, errors: Iterable[RowError]) -> None:
+        """Count them among rejected rows."""
+        if self._asks:
+            late = [error.value for error in errors if error.message.endswith(OVER_THE_LIMIT)]
+            self._count += len(late)
+            self._shown = (self._shown + late)[:EXAMPLES_SHOWN]
+
+    def ask(self) -> None:
+        """Raises TooPrecise where there are many."""
+        if self._count >= MANY:
+            raise TooPrecise(self._shown)
 
 
 def rounded(prices: pd.Series, number_format: str) -> pd.Series:
@@ -150,7 +173,7 @@ def fits(prices: pd.Series, number_format: str) -> pd.Series:
 def why_not(price: str, number_format: str) -> str:
     """The message for a text that is not a price."""
     if re.fullmatch(TOO_PRECISE[number_format], price):
-        return f"{quoted(price)} has more decimals than the limit for a price, which is {DECIMALS}. Round it."
+        return f"{quoted(price)} {OVER_THE_LIMIT}"
     if NEGATIVE.fullmatch(price):
         return f"{quoted(price)} is negative. Leave the cell empty where there is no price."
     if re.fullmatch(SCIENTIFIC, price):

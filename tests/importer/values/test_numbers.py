@@ -1,8 +1,12 @@
 """How prices are written."""
 
+import io
+
 import pandas as pd
 import pytest
 
+from catalog.importer import Options, look
+from catalog.importer.errors import row_error
 from catalog.importer.values import numbers
 
 
@@ -106,3 +110,22 @@ def test_a_comma_groups_where_a_country_writes_it_so() -> None:
     assert numbers.recognise(["12,800", "3,300"], comma_groups=True) == "point"
     with pytest.raises(numbers.Unsure):
         numbers.recognise(["12.800", "3.300"], comma_groups=True)
+
+
+def test_many_prices_with_too_many_decimals_are_asked_about_wherever_they_are() -> None:
+    late, few, chosen = numbers.LatePrices(asks=True), numbers.LatePrices(asks=True), numbers.LatePrices(asks=False)
+    why = numbers.why_not("3.33333333333333", "plain")
+    errors = [row_error(n, n, "price", "price_invalid", "3.33333333333333", why) for n in range(numbers.MANY)]
+    late.see(errors)
+    few.see(errors[1:])
+    chosen.see(errors)
+    few.ask()
+    chosen.ask()
+    with pytest.raises(numbers.TooPrecise, match="Choose whether they are rounded"):
+        late.ask()
+
+
+def test_computed_prices_far_below_the_beginning_are_asked_about_in_the_look() -> None:
+    rows = "".join(f"A-{n},Lamp,{n if n < 20_000 else n / 7!r}\n" for n in range(1, 20_100))
+    seen = look(io.BytesIO(f"sku,name,price\n{rows}".encode()), Options())
+    assert [one.option for one in seen.questions] == ["decimals"]
