@@ -126,3 +126,10 @@ def test_a_price_that_no_name_says_for_certain_is_asked_about(file: str, choices
 @pytest.mark.parametrize("name", ["Weight", "Gewicht kg", "VAT", "Länge", "Rating", "Stock"])
 def test_sizes_and_taxes_are_no_prices(name: str) -> None:
     assert "price" not in taken(f"SKU,Name,{name}\nA,Lamp,12.50\nB,Desk,7.00\n")
+
+
+@pytest.mark.parametrize("model", ["GSR 12V", "M"])
+def test_brand_and_model_are_offered_as_the_name(model: str) -> None:
+    rows = "".join(f"PN-{n},Bosch,{model}{n},{n}.99\n" for n in range(5))
+    assert asked("Part Number,Brand,Model,List Price\n" + rows) == {"name": ("name=Model", "name=Brand")}
+    assert taken("Part Number,Brand,Model,List Price\n" + rows, mode="update")["sku"] == "Part Number"

@@ -94,6 +94,14 @@ def test_rows_that_come_twice_lose_nothing() -> None:
 def test_without_another_key_lost_products_are_asked_about() -> None:
     message, choices = asked("sku,name,size\n" + "".join(f"A1,Lamp,{n}\n" for n in range(5)))
     assert "4 products would be lost" in message and choices == ("sku=sku",)
+    assert "With 'sku' the last row of each SKU wins: 1 product." in message
+
+
+def test_codes_that_no_name_tells_are_offered_beside_a_key_that_repeats() -> None:
+    rows = "".join(f"S-{n // 4},Shirt,{n}X{n}7,red-shirt-{n},{n}.50,{n + 1}\n" for n in range(8))
+    message, choices = asked("sku,name,Stamp,Handle,price,position\n" + rows)
+    assert choices == ("sku=Handle", "sku=Stamp", "sku=sku")
+    assert "'Handle' and 'Stamp' have a different value in every row" in message
 
 
 def test_a_key_that_repeats_only_late_is_asked_about_before_anything_is_written(run_import: Run) -> None:

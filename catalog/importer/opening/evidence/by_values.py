@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catalog.importer.columns import error_columns, match
+from catalog.importer.columns import error_columns, match, plain_names
 from catalog.importer.columns.measures import is_measure
 from catalog.importer.columns.result import Columns
 from catalog.importer.invisible_characters import visible
@@ -20,6 +20,10 @@ from catalog.importer.questions import Question, Unanswered
 Found = dict[str, str]
 NO_HEADER = "The first line holds values, so the file has no header. Choose which column is the {0}: {{}}."
 UNKNOWN = "No column has a known name for the {0}. Choose which column is the {0}: {{}}."
+MODELS = frozenset(["model", "modell", "modello", "modelo", "modèle", "modele", "модель", "型号"])
+BRANDS = frozenset(
+    ["brand", "marke", "marca", "marque", "manufacturer", "hersteller", "fabricante", "fabricant", "бренд", "make"]
+)
 EXAMPLE = 30  # longest cell in characters
 
 
@@ -42,6 +46,8 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
         return named_by_codes(swapped)
     keys = _keys(beginning) if "sku" in lacks else []
     labels = _labels(beginning, keys) if "name" in lacks else []
+    if options.header and lacks == ["name"]:
+        labels = _models(beginning, labels)
     if "sku" in lacks and not keys or "name" in lacks and not labels:
         if options.header or is_chosen:
             return {}
@@ -109,6 +115,15 @@ def _labels(beginning: Beginning, keys: Sequence[int]) -> list[int]:
     labels = labels or [at for at in free if value_patterns.like_labels(beginning.texts(at))]
     lengths = {at: beginning.filled(at).str.len().mean() for at in labels}
     return [at for at in labels if lengths[at] < 2 * min(lengths.values()) + value_patterns.SHORT]
+
+
+def _models(beginning: Beginning, labels: list[int]) -> list[int]:
+    """The columns of possible names of a file that names its products by brand and model: the model comes first."""
+    plain = {at: plain_names.plain(beginning.columns.names[at]) for at in beginning.free}
+    filled = [at for at in plain if (beginning.texts(at) != "").any()]
+    models = [at for at in filled if plain[at] in MODELS]
+    brands = [at for at in filled if plain[at] in BRANDS] if models else []
+    return list(dict.fromkeys([*models, *labels, *brands]))
 
 
 def _amounts(beginning: Beginning, keys: Sequence[int], options: Options) -> list[int]:

@@ -3,6 +3,7 @@
 It sees the beginning of a file. What decides is taken; where two columns may be meant a person is asked, in products.
 """
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -22,6 +23,7 @@ from catalog.importer.values.yes_no import NO, YES
 from catalog.importer.warnings import languages
 
 LOST, BLANK, MOSTLY_BLANK = 0.2, 0.1, 0.5  # shares of rows that are too large
+IDS = frozenset(("id", "code", "slug", "handle", "key", "sku", "ref", "reference", "number", "no", "nr", "variant"))
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
 SHORT = 4  # characters of a word that may answer any question
 
@@ -97,17 +99,30 @@ def _key(beginning: Beginning) -> Question | str | None:
     if good and (taken.again or not few_blank):
         if aliases.is_weak(taken.name):
             return ask.number(good[0])
-        return ask_for_key(taken, [columns.names[other] for other in good])
+        return ask_for_key(taken, [columns.names[other] for other in [*good, *_other_keys(beginning, good)]])
     if own := _own_numbers(beginning, at):
         return ask.which("sku", "Several columns may be the SKU: {}. Choose which one is.", columns, [*own, at])
     if beginning.review:
         return None
-    if FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows:
-        return ask_for_key(taken, [])
-    per_language = languages.column_of(columns, beginning.cells) is not None
-    if taken.lost >= FEW and taken.lost > LOST * taken.rows and not per_language:
-        return ask_for_key(taken, [])
+    is_blank = FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows
+    repeats = taken.lost >= FEW and taken.lost > LOST * taken.rows
+    if is_blank or repeats and languages.column_of(columns, beginning.cells) is None:
+        return ask_for_key(taken, [columns.names[other] for other in _other_keys(beginning, good)])
     return None
+
+
+def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
+    """Columns beside the known ones with a different code, slug or ID in every row, those last that only look like one."""
+    names = beginning.columns.names
+    good = [one for one in beginning.free if one not in known and beginning.key(one).is_good]
+    codes = [one for one in good if value_patterns.like_identifiers(beginning.texts(one))]
+    return sorted(
+        codes, key=lambda one: (not _is_called_id(names[one]), value_patterns.like_barcodes(beginning.texts(one)))
+    )
+
+
+def _is_called_id(name: str) -> bool:
+    return not IDS.isdisjoint(re.findall(r"[^\W_]+", name.casefold()))
 
 
 def _own_numbers(beginning: Beginning, at: int) -> list[int]:

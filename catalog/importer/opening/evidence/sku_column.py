@@ -33,10 +33,11 @@ def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
     if taken.blank:
         why.append(f"{plural(taken.blank, 'row')} would be rejected, because {quoted(taken.name)} is empty there")
     offered = others[:SHOWN]
-    better = ""
-    if offered:
-        verb = noun_of(len(offered), "has", "have")
-        better = f" {' and '.join(map(quoted, offered))} {verb} a different value in every row."
+    verb = noun_of(len(offered), "has", "have")
+    better = f" {' and '.join(map(quoted, offered))} {verb} a different value in every row." if offered else ""
+    if lost and not offered:
+        kept = plural(taken.rows - taken.blank - lost, "product")
+        better = f" No other column has a different code in every row. With {quoted(taken.name)} the last row of each SKU wins: {kept}."
     message = f"Of {plural(taken.rows, 'row')}, {' and '.join(why)}.{better} Choose which column is the SKU."
     return Question("columns", "sku", message, tuple(f"sku={name}" for name in (*offered, taken.name)), "columns")
 

@@ -11,6 +11,7 @@ SHORT, LONG = 3, 150  # average length of a name in characters
 ADDRESS = r"(?i)\s*(?:https?://|www\.|\S+@\S+\.\S+|\S+\.(?:jpe?g|png|gif|webp)\b).*"
 MARKUP = r"(?s).*<\w+[^>]*>.*"
 CODE = r"(?=.*\d)[^\s,;]{1,40}"
+SLUG = r"[^\W_]+(?:[-_][^\W_]+)+"
 DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*"
 DECIMAL = r"[-+]?\d*[.,]\d{1,6}"
 BARCODE = r"\d{8}|\d{12,14}"
@@ -69,6 +70,15 @@ def like_keys(texts: pd.Series) -> bool:
         or (filled.str.len() == filled.str.len().iloc[0]).all()
         and filled.str.len().iloc[0] >= LONG_NUMBER
     )
+
+
+def like_identifiers(texts: pd.Series) -> bool:
+    """Whether a column has codes or slugs, such as red-shirt-xl, but no amounts and no numbers of rows."""
+    filled = texts[texts != ""]
+    if like_row_numbers(texts) or like_amounts(texts):
+        return False
+    slugs = bool(len(filled) and filled.str.fullmatch(SLUG).all())
+    return slugs or like_keys(texts)
 
 
 def like_row_numbers(texts: pd.Series) -> bool:

@@ -123,7 +123,8 @@ def _with_facts(facts: importer.ColumnFacts, at: int, field: str) -> str:
     """A column with what would come of it: so many products, or one of its values."""
     name = facts.name.strip() or f"column {at + 1}"
     if field == "sku":
-        return f"{name}: {plural(facts.distinct, 'product')}"
+        wins = ", the last row of each SKU wins" if facts.distinct < facts.filled else ""
+        return f"{name}: {plural(facts.distinct, 'product')}{wins}"
     return f"{name}: {facts.values[0][:SHOWN]}" if facts.values else f"{name}: empty"
 
 
