@@ -27,14 +27,6 @@ class ChangeSetEntry:
 
 
 @dataclass(frozen=True)
-class EntryPage:
-    """A page of the log, newest first; `next_cursor` leads to older entries."""
-
-    entries: list[ChangeSetEntry]
-    next_cursor: int | None
-
-
-@dataclass(frozen=True)
 class Step:
     """One field of one product; its new value may no longer be known."""
 
@@ -58,11 +50,3 @@ class ChangedProduct:
     line: int | None
     steps: list[Step]
     member: str = ""  # of an archive, that `line` is in
-
-
-@dataclass(frozen=True)
-class Members:
-    """A part of the products of a change set, by id."""
-
-    changed: list[ChangedProduct]
-    next_cursor: int | None

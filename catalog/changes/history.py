@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
 
 from catalog import importer
-from catalog.changes.entries import ChangedProduct, ChangeSetEntry, EntryPage, Members, Source, Step
-from catalog.models import BulkJob, ChangeSet, Import, Product, ProductChange, db
+from catalog.changes.entries import ChangedProduct, ChangeSetEntry, Source, Step
+from catalog.models import BulkJob, ChangeSet, Import, Page, Product, ProductChange, db
 
 PAGE = 50
 LONGEST = 200  # changes of one product that its history shows
@@ -53,16 +53,15 @@ ORDER BY 1 LIMIT :limit
 """).bindparams(bindparam("after", type_=BigInteger))
 
 
-def list_(before: int | None = None, kind: str = "") -> EntryPage:
+def list_(before: int | None = None, kind: str = "") -> Page[ChangeSetEntry]:
     """The change sets, newest first, from below `before` on; of one kind if it is one of KINDS."""
     query = select(ChangeSet).order_by(ChangeSet.id.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(ChangeSet.id < before)
     if kind in KINDS:
         query = query.where(ChangeSet.kind == kind)
-    found = list(db.session.scalars(query))
-    more = found[PAGE - 1].id if len(found) > PAGE else None
-    return EntryPage(_entries(found[:PAGE]), more)
+    page = Page.of(db.session.scalars(query).all(), PAGE, lambda row: row.id)
+    return Page(_entries(page.rows), page.next_cursor)
 
 
 def get(change_set_id: int) -> ChangeSetEntry | None:
@@ -71,7 +70,7 @@ def get(change_set_id: int) -> ChangeSetEntry | None:
     return _entries([found])[0] if found else None
 
 
-def of_change_set(entry: ChangeSetEntry, after: int = 0) -> Members:
+def of_change_set(entry: ChangeSetEntry, after: int = 0) -> Page[ChangedProduct]:
     """The products that a change set created, changed or removed, with ids above `after`: old and new values."""
     change_set = entry.change_set
     values = {
@@ -81,13 +80,13 @@ def of_change_set(entry: ChangeSetEntry, after: int = 0) -> Members:
         "first": change_set.first_product_id,
         "last": change_set.last_product_id,
     }
-    ids = list(db.session.execute(MEMBERS, values).scalars())
-    shown = ids[:PAGE]
+    page = Page[int].of(db.session.execute(MEMBERS, values).scalars().all(), PAGE, int)
+    shown = page.rows
     there = _products(shown)
     rows = _rows((change_set.id, product_id) for product_id in shown)
     later = _later(change_set.id, shown)
     changed = [_changed(entry, i, rows.get((change_set.id, i)), later[i], there.get(i)) for i in shown]
-    return Members(changed, shown[-1] if len(ids) > PAGE else None)
+    return Page(changed, page.next_cursor)
 
 
 def of_product(product: Product) -> list[ChangedProduct]:

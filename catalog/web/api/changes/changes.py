@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from catalog.changes import entries, feed, history, undo_preview
-from catalog.models import BulkJob
+from catalog.models import BulkJob, Page
 from catalog.products import bulk_jobs
 from catalog.web.api.changes import schemas
 from catalog.web.api.frame.blueprint import Blueprint
@@ -31,7 +31,7 @@ def read(asked: dict[str, Any]) -> feed.FeedPage:
 @bp.get("/sets", scope="read")
 @bp.arguments(schemas.ChangeSetQuery, location="query")
 @bp.response(200, schemas.ChangeSetPage)
-def index(asked: dict[str, Any]) -> entries.EntryPage:
+def index(asked: dict[str, Any]) -> Page[entries.ChangeSetEntry]:
     """List change sets, newest first, all or of one kind."""
     before = int(asked["cursor"]) if asked["cursor"] else None
     return history.list_(before, asked["kind"])
@@ -47,7 +47,7 @@ def show(change_set_id: int) -> entries.ChangeSetEntry:
 @bp.get("/<int:change_set_id>/products", scope="read")
 @bp.arguments(schemas.MemberQuery, location="query")
 @bp.response(200, schemas.MemberPage)
-def members(asked: dict[str, Any], change_set_id: int) -> entries.Members:
+def members(asked: dict[str, Any], change_set_id: int) -> Page[entries.ChangedProduct]:
     """List the products of a change set, with old and new values."""
     return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
 

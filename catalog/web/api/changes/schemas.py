@@ -63,7 +63,7 @@ class ChangeSetQuery(Body):
 class ChangeSetPage(Schema):
     """Some change sets, the newest first."""
 
-    change_sets = fields.List(fields.Nested(ChangeSet), attribute="entries")
+    change_sets = fields.List(fields.Nested(ChangeSet), attribute="rows")
     next_cursor = next_cursor()
 
 
@@ -88,7 +88,7 @@ class Member(Schema):
 class MemberPage(Schema):
     """Some products of a change set, by their number."""
 
-    products = fields.List(fields.Nested(Member), attribute="changed")
+    products = fields.List(fields.Nested(Member), attribute="rows")
     next_cursor = next_cursor()
 
 
