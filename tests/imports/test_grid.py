@@ -73,7 +73,7 @@ def test_two_people_write_into_two_cells_of_one_row(row: Import) -> None:
 def test_a_table_is_pasted_over_the_rows_that_follow_of_the_same_reason(row: Import) -> None:
     done = grid.paste(COMMAND_LINE, row, "sku_blank", (2, 0), [["A2"], ["A3"], ["A4"], ["A5"]])
     assert [one.cells[0] for one in done.rows] == ["A2", "A3", "A4"] and done.beyond == 1
-    with pytest.raises(corrections.Wrong, match="more columns"):
+    with pytest.raises(corrections.Wrong, match="further left"):
         grid.paste(COMMAND_LINE, row, "", (2, 3), [["1", "2"]])
 
 

@@ -318,8 +318,8 @@ def test_a_bundle_does_it_again_with_the_same_counts_by_page_api_and_command(
     [
         ({"bundle": 99}, "another version"),
         ({"options": {"nonsense": 1}}, "manifest"),
-        ({"options": {"skip": "x"}}, "be skip of an import"),
-        ({"options": {"joined": {"name": {"columns": "sku"}}}}, "be joined of"),
+        ({"options": {"skip": "x"}}, "is not a valid value for skip"),
+        ({"options": {"joined": {"name": {"columns": "sku"}}}}, "is not a valid value for joined"),
         ({"options": {"encoding": "rot13"}}, "is not one of utf-8"),
         ({"sha256": "0"}, "does not match its checksum"),
         ({"file": "nowhere"}, "manifest"),
