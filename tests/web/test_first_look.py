@@ -310,14 +310,17 @@ def test_the_fix_that_helps_most_is_a_button(client: FlaskClient) -> None:
     assert 'data-light="green"' in seen and "All 10 rows are ready." in seen
 
 
-def test_a_file_without_names_becomes_an_update_by_its_button(client: FlaskClient) -> None:
+@pytest.mark.parametrize("sent", [lambda answer: {"answer": answer}, json.loads], ids=["plain", "by script"])
+def test_a_file_without_names_becomes_an_update_by_its_button(
+    client: FlaskClient, sent: Callable[[str], dict[str, str]]
+) -> None:
     row = create("Artikelnr;VK brutto\nA1;5,90\nA2;6,90\n", active=False)
     states_of(row)
     there = f"/imports/{row.id}/look"
     page = client.get(f"/imports/{row.id}?step=columns").text
     button = re.search('name="answer" value="([^"]*)" data-answer>Only update existing products<', page)
     assert button and "data-blocked" in page
-    seen = client.post(there, data={"csrf_token": csrf(page), "at": "columns", "answer": unescape(button[1])}).text
+    seen = client.post(there, data={"csrf_token": csrf(page), "at": "columns"} | sent(unescape(button[1]))).text
     assert "data-blocked" not in seen and "All 2 rows are ready." in seen
     assert "Update 2 products" in client.get(f"/imports/{row.id}?step=check").text
 

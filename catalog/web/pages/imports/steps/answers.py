@@ -47,15 +47,14 @@ def fields() -> MultiDict[str, str]:
     """The controls of the form as they were sent, with those that the pressed button sets."""
     if "look_fields" not in g:
         sent = MultiDict(request.form)
-        for name, value in answered().items():
+        for name, value in _answered().items():
             sent[name] = value
         g.look_fields = sent
     found: MultiDict[str, str] = g.look_fields
     return found
 
 
-def answered() -> dict[str, str]:
-    """The controls that the pressed button sets."""
+def _answered() -> dict[str, str]:
     try:
         found = json.loads(request.form.get("answer", "{}"))
     except ValueError:

@@ -171,7 +171,7 @@ def _chosen(form: StepForm, draft: drafts.Draft) -> drafts.Draft:
         return draft.without_template()
     if _step() == "check":
         return draft.with_options(_of_check(form, draft.options))
-    of_rows = {"mode": form.mode.data} if "mode" in answers.answered() else {}
+    of_rows = {"mode": form.mode.data.removesuffix("-delete")} if "mode" in answers.fields() else {}  # of a button
     return draft.with_options(draft.options.with_reading(**first_look.chosen_of_columns(form), **of_rows))
 
 
