@@ -1,19 +1,13 @@
 """The first look on the page: every guess is a control, and a file that failed can be read in another way."""
 
-# ruff: noqa: F401 - fixtures of the story are used here
-
 import io
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, Route, expect
 
 from catalog import importer
 from catalog.imports import control, reviews
@@ -26,7 +20,6 @@ from catalog.web.pages.forms import choices
 from catalog.web.pages.imports.steps import mapping_rows, reading_controls
 from tests.conftest import catalog, create, csrf
 from tests.importer.test_formats import workbook
-from tests.web.stories.test_story import IMPORT_PAGE, context, page
 
 LOOK = "**/imports/look"
 CREME = "ref;titre\nA1;à la crème\n".encode("cp1252")

@@ -10,6 +10,7 @@ from catalog.imports import control
 from catalog.imports.intake import import_templates
 from catalog.models import ImportTemplate, db
 from catalog.people import COMMAND_LINE
+from tests.support.looks import TOO_WIDE
 from tests.web.stories.test_import_story import page
 from tests.web.stories.test_story import DROP, IMPORT_PAGE
 
@@ -94,3 +95,11 @@ def test_a_template_that_does_not_fit_says_so(page: Page, template: int) -> None
     page.get_by_role("button", name="Use this template").click()
     expect(page.locator("[data-look]")).to_contain_text("does not fit this file")
     expect(page.get_by_role("button", name="Continue")).to_be_disabled()
+
+
+def test_an_answer_with_a_long_label_stays_inside_of_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 900})
+    long = "Vollständige und auf jeder Verpackung aufgedruckte Lieferanten-Artikelnummer"
+    at_columns(page, f"EAN;{long};Name\n" + "".join(f"{4006381330000 + n};LF-{n};Pen {n}\n" for n in range(9)))
+    expect(page.get_by_role("button", name=long)).to_be_visible()
+    assert page.evaluate(TOO_WIDE) <= 0
