@@ -1,4 +1,4 @@
-"""The scheduler: makes sure that work in the rows is done although queues lose jobs and workers die. One runs at a time."""
+"""The scheduler: starts work again that queues lost or dead workers left. One steward runs at a time."""
 
 import signal
 import threading
@@ -25,7 +25,7 @@ STEWARD_LOCK = 0x6361_7402
 
 
 def tick() -> dict[str, int]:
-    """Look once at everything that may have been forgotten; returns what was done, by name."""
+    """Run every check once. Returns how much each did, by name."""
     looks: dict[str, Callable[[], int]] = {
         "rung": control.ring_abandoned,
         "bulk_rung": bulk_jobs.ring_abandoned,
@@ -48,7 +48,7 @@ def tick() -> dict[str, int]:
 
 
 def _look(name: str, look: Callable[[], int]) -> int:
-    """One look; what goes wrong with it must not keep the steward from the others."""
+    """Run one check. Its errors are logged and do not stop the other checks."""
     try:
         return look()
     except Exception as error:  # noqa: BLE001 - the clock continues; the next tick tries again
@@ -57,11 +57,11 @@ def _look(name: str, look: Callable[[], int]) -> int:
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Tick until told to stop, while no other steward does."""
+    """Tick until `stop`, while no other steward runs."""
     while not stop.is_set():
         try:
             with closing(db.engine.connect()) as connection:
-                connection.detach()  # its lock ends with it, not in the pool
+                connection.detach()  # the lock ends with this connection, which does not return to the pool
                 _tick_while_alone(connection, settings, stop)
         except DBAPIError as error:
             log.warning("the database is not available", error=outages.reason(error))
@@ -69,7 +69,7 @@ def run(settings: Settings, stop: threading.Event) -> None:
 
 
 def _tick_while_alone(connection: Connection, settings: Settings, stop: threading.Event) -> None:
-    """The lock lives as long as this connection: when either dies, another steward takes over."""
+    """Tick while this connection has the lock. When the connection or the process ends, another steward takes over."""
     lock = text(f"SELECT pg_try_advisory_lock({STEWARD_LOCK})")
     alone = connection.execute(lock).scalar()
     connection.commit()

@@ -1,6 +1,7 @@
 """The one table of errors: what an error of a service means, for pages, API and commands.
 
-A service knows no request and no exit code. It raises a named error with a message for people. This table gives its kind; `kinds` says what the kind means for pages, API and commands.
+A service knows no request and no exit code. It raises a named error with a message for people. This table gives its
+kind; `kinds` says what the kind means for pages, API and commands.
 """
 
 from collections.abc import Callable
@@ -39,7 +40,7 @@ class Meaning:
     """What an error means everywhere. `words` are for an error without a message; `more` is sent with it."""
 
     kind: str
-    field: str = ""  # of the request, where the error itself does not name one
+    field: str = ""  # of the request, if the error itself names none
     words: str = ""
     more: Callable[[Any], dict[str, Any]] = lambda error: {}
 
@@ -66,7 +67,7 @@ TABLE: dict[type[Exception], Meaning] = {
     rejected_workbook.TooManyRows: Meaning("invalid"),
     reviews.Conflicts: Meaning("conflicts"),
     reviews.NotWaiting: Meaning("not_waiting"),
-    # files on their way in
+    # uploads
     source_answers.Failed: Meaning("invalid", "url"),
     resumable.Unfinished: Meaning("invalid", "upload", "Parts of this upload are missing."),
     uploads.Damaged: Meaning("damaged", words="The checksum does not match. Send these bytes again."),
@@ -88,25 +89,25 @@ TABLE: dict[type[Exception], Meaning] = {
     invitations.Taken: Meaning("invalid", "email"),
     throttle.TooMany: Meaning("too_many", words="Too many failed attempts. Wait 15 minutes, then try again."),
     users.LastAdmin: Meaning("last_admin"),
-    # all of them
+    # everywhere
     NotFound: Meaning("not_found"),
     slots.TooMany: Meaning("too_many_files"),
 }
 
 
 def of(error: Exception) -> Meaning:
-    """What an error of the table means, or of a class that is derived from one of them."""
+    """The meaning of an error, by its class or a base class in the table."""
     return next(TABLE[each] for each in type(error).__mro__ if each in TABLE)
 
 
 def words(error: Exception) -> str:
-    """The message for people: the error's own, else that of its kind."""
+    """The message for people: of the error, else of its kind."""
     meaning = of(error)
     return str(error) or meaning.words or KINDS[meaning.kind].title
 
 
 def wrong(error: Any) -> list[Field]:
-    """The fields of the request that are wrong, and why; none where the request is not to blame."""
+    """The fields of the request that are invalid, each with its reason. Empty if the request is not the cause."""
     several: dict[str, str] = getattr(error, "errors", {})
     if several:
         return list(several.items())

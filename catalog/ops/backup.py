@@ -1,6 +1,8 @@
-"""A backup in one tar: the database by pg_dump, the uploads, the secret. It is written while Catalog runs, and restored into an empty one.
+"""A backup in one tar: the database by pg_dump, the uploads, the secret.
 
-Redis is not in it: it is a doorbell, and the steward rings again.
+It is written while Catalog runs, and restored into an empty Catalog.
+
+Redis is not in the backup. Its queues only announce work that the database stores; the steward announces it again.
 """
 
 import os
@@ -29,12 +31,12 @@ SELECT EXISTS (SELECT FROM products) OR EXISTS (SELECT FROM users) OR EXISTS (SE
 STEP_ASIDE = f"CREATE SCHEMA before_restore; {ownership.moves('public', 'before_restore')}"
 GO = "DROP SCHEMA before_restore CASCADE"
 COME_BACK = f"{ownership.moves('before_restore', 'public')}; DROP SCHEMA before_restore"
-# A comment on an extension is its owner's to make, who may be the superuser of set-up; extensions have theirs already.
+# Only the owner of an extension may comment on it, and that can be the superuser of set-up. Extensions have comments.
 OF_EXTENSIONS = " COMMENT - EXTENSION "
 
 
 SCRATCH = "import_[0-9]*_*"
-# Older backups left this table out, which was taken for scratch: it comes back empty, as migration 0009 made it.
+# Older backups left this table out as scratch. The restore makes it again, empty, as migration 0009 did.
 LOST = """
 DO $lost$
 BEGIN
@@ -68,14 +70,14 @@ def write(file: Path, settings: Settings) -> int:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:
         dump = Path(folder, DUMP)
-        # Scratch of running imports is worth nothing: they begin again.
+        # Running imports begin again, so their scratch is not needed.
         _run("pg_dump", settings, ["--format=custom", "--no-owner", f"--exclude-table={SCRATCH}", f"--file={dump}"])
         try:
             with open(part, "wb", opener=machine.private) as out, tarfile.open(fileobj=out, mode="w") as tar:
                 tar.add(dump, DUMP)
                 for name in (SECRET, UPLOADS):
                     if (settings.home / name).exists():
-                        there = (settings.home / name).resolve()  # perhaps on another disk
+                        there = (settings.home / name).resolve()  # it may be a link to another disk
                         tar.add(there, name, filter=_whole)
             part.rename(file)
         finally:
@@ -111,7 +113,7 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
 
 
 def _restore(dump: Path, settings: Settings) -> None:
-    """All that is in the dump, or nothing; everything is the account's that restores it."""
+    """Restore the whole dump in one transaction. The account that restores it owns everything."""
     contents = _run("pg_restore", settings, ["--list", str(dump)])
     wanted = [line for line in contents.splitlines() if OF_EXTENSIONS not in line]
     chosen = dump.with_suffix(".list")
@@ -143,7 +145,7 @@ def is_taken(settings: Settings) -> bool:
 
 
 def _take(folder: Path, home: Path) -> None:
-    """The files get their places; uploads that are there already stay."""
+    """Move the secret and the uploads to their folders. Other uploads in the folder stay."""
     if (folder / SECRET).exists():
         shutil.copyfile(folder / SECRET, home / SECRET)
         (home / SECRET).chmod(0o600)
@@ -160,9 +162,10 @@ def _execute(settings: Settings, statement: str) -> None:
 
 
 def _run(program: str, settings: Settings, arguments: Sequence[str]) -> str:
-    """What a program of PostgreSQL says: the one that came along, else the one on the path; its version must fit the server's.
+    """Run a client program of PostgreSQL: the installed package's, else the one on the PATH. Returns its output.
 
-    Every user of the machine may read its arguments: the password is in its environment.
+    Every user of the machine may read its arguments, so the password is in its environment.
+    Raises BackupError if the program is missing or fails, for example because its version does not fit the server's.
     """
     try:
         ours = machine.postgres_programs() / program
@@ -180,7 +183,7 @@ def _run(program: str, settings: Settings, arguments: Sequence[str]) -> str:
 
 
 def _without_password(settings: Settings) -> str:
-    """DATABASE_URL for an argument, which every user of the machine may read."""
+    """DATABASE_URL without its password: every user of the machine may read arguments."""
     parts = urlsplit(settings.libpq_url)
     user, _, host = parts.netloc.rpartition("@")
     netloc = f"{user.partition(':')[0]}@{host}" if user else host
@@ -189,18 +192,18 @@ def _without_password(settings: Settings) -> str:
 
 
 def _password(settings: Settings) -> dict[str, str]:
-    """The password in DATABASE_URL as libpq's programs find it in their environment."""
+    """The environment variable with the password of DATABASE_URL, for programs that use libpq."""
     password = parse_dsn(settings.libpq_url).get("password")
     return {"PGPASSWORD": password} if password else {}
 
 
 def _whole(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Uploads that are still coming are not taken, nor what is not a file."""
+    """A filter for `tarfile`: leave out unfinished uploads, and everything that is not a file."""
     return None if entry.name.endswith(".part") or _is_odd(entry) else entry
 
 
 def _file(entry: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
-    """What `write` puts in, and nothing else: a link would let a backup write into any file, or show it."""
+    """A filter for `tarfile`: accept only what `write` adds. A link in a backup could overwrite or show any file."""
     return None if _is_odd(entry) else tarfile.data_filter(entry, folder)
 
 

@@ -1,4 +1,4 @@
-"""The processes that the supervisor runs: starts, watches, restarts and ends them with their descendants, and prefixes their output."""
+"""The child processes of the supervisor: start, watch, restart and end them, and prefix their output."""
 
 import os
 import signal
@@ -18,13 +18,13 @@ from catalog.config import PROJECT
 from catalog.ops import embedded_servers, machine
 from catalog.runtime import terminal
 
-# All descendants inherit these, so that orphans are found, of an earlier supervisor too.
+# All descendants inherit these variables, so that orphans are found, also those of an earlier supervisor.
 HOME_MARK, NAME_MARK = "CATALOG_SUPERVISOR", "CATALOG_PROCESS"
 
-CODE_SECONDS = 0.25  # between two looks at the files of the code, in development; a look takes some milliseconds
-STOP_SECONDS = 3  # with the servers' own patience, all is over within ten
+CODE_SECONDS = 0.25  # between two checks of the files of the code, in development; a check takes some milliseconds
+STOP_SECONDS = 3  # with the time of the servers, all processes end within ten seconds
 FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
-STEADY_SECONDS = 30  # after so long a life the next death is a first one again
+STEADY_SECONDS = 30  # after so many seconds, a death counts as the first one
 
 
 NAME_WIDTH = 10
@@ -43,10 +43,10 @@ class Child:
     started: float = 0
     delay: float = FIRST_DELAY
     due: float | None = None
-    runs_code: bool = False  # ours: it starts again when that changes
+    runs_code: bool = False  # of Catalog: it restarts when the code changes
 
     def start(self) -> None:
-        """Start the process; its lines appear under its name."""
+        """Start the process. Its lines are printed with its name."""
         lines, output = os.pipe()
         try:
             self.process = self.launch(output)
@@ -60,7 +60,7 @@ class Child:
         self.relay.start()
 
     def look(self, home: Path) -> None:
-        """Notice a death, and start again when it is time."""
+        """Notice that the process died, and restart it after its pause."""
         if self.process.poll() is None:
             return
         now = time.monotonic()
@@ -73,19 +73,19 @@ class Child:
             sentence = f"{self.name} ended ({code}), restarts in {self.delay:g} s"
             write_line("catalog", sentence)
         elif now >= self.due:
-            _end(home, self.name)  # an orphaned job would run beside its successor
+            _end(home, self.name)  # an orphaned job would run beside the next one
             try:
                 self.start()
-            except OSError as error:  # no memory, no process: perhaps the next time
+            except OSError as error:  # no memory or no process left: try again next time
                 self.due = now + LONGEST_DELAY
                 write_line("catalog", f"{self.name} can't be started: {error}")
                 return
             self.due = None
-            with suppress(embedded_servers.ServerError):  # it died again: seen at the next look
+            with suppress(embedded_servers.ServerError):  # it died again: the next check notices
                 self.on_start(self.process)
 
     def restart(self, home: Path) -> None:
-        """End it, and start it with the code as it is now."""
+        """End the process, and start it with the current code."""
         _end(home, self.name)
         self.process.wait()
         self.due = time.monotonic()
@@ -93,7 +93,7 @@ class Child:
 
 
 class Code:
-    """The files of the code, and whether one has changed since the last look. For development."""
+    """Watches the files of the code for changes. For development."""
 
     def __init__(self, root: Path = PROJECT) -> None:
         self._root = root
@@ -101,7 +101,7 @@ class Code:
         self._looked = time.monotonic()
 
     def has_changed(self) -> bool:
-        """Whether a file was changed, added or deleted; it looks every quarter of a second."""
+        """Whether a file was changed, added or deleted. Checks every quarter of a second."""
         if time.monotonic() - self._looked < CODE_SECONDS:
             return False
         before, self._seen = self._seen, self._times()
@@ -110,7 +110,7 @@ class Code:
 
     def _times(self) -> dict[Path, int]:
         found: dict[Path, int] = {}
-        with suppress(FileNotFoundError):  # something is about to be replaced: the next look sees it
+        with suppress(FileNotFoundError):  # a file is being replaced: the next check sees it
             for path in chain(self._root.glob("*.py"), (self._root / "catalog").rglob("*.py")):
                 found[path] = path.stat().st_mtime_ns
         return found
@@ -118,7 +118,7 @@ class Code:
 
 @contextmanager
 def no_orphans(home: Path) -> Iterator[list[Child]]:
-    """End what an earlier supervisor left, and later everything of this one."""
+    """End the processes of an earlier supervisor, and at the end all processes of this one."""
     family: list[Child] = []
     _end_all(home)
     try:
@@ -136,7 +136,7 @@ def _end_all(home: Path) -> None:
 
 
 def _end(home: Path, name: str = "") -> None:
-    """End our processes, or those of one name. A job is not waited for: its import is taken over."""
+    """End all child processes, or those of one name. Jobs get no time to finish: workers repeat them."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         machine.end(_marked(home, name), [(number, STOP_SECONDS)])
 
@@ -153,16 +153,16 @@ def _marked(home: Path, name: str) -> list[psutil.Process]:
 
 
 def _relay(name: str, lines: int) -> None:
-    """Pass on a child's lines under its name, until the last writer is gone."""
+    """Print the lines of a child with its name, until no process writes any more."""
     with open(lines, "rb") as stream:
         for line in stream:
             write_line(name, terminal.one_line(line.decode(errors="replace").rstrip()))
 
 
 def write_line(name: str, line: str) -> None:
-    """A line on the terminal, after the name of the program that says it."""
+    """Write a line to the terminal, after the name of its program."""
     prefix = f"{name:<{NAME_WIDTH}}|"
     if sys.stderr.isatty():
         prefix = f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{prefix}\033[0m"
-    with suppress(OSError, ValueError):  # stdout is closed: no reason to stop
+    with suppress(OSError, ValueError):  # a closed stdout is no reason to stop
         terminal.trusted(sys.stderr).write(f"{prefix} {line}\n")

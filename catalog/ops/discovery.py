@@ -1,4 +1,4 @@
-"""Which process runs the servers of a home (one at a time), and how commands find them."""
+"""The lock that lets one process run the servers of a home, and the file by which commands find those servers."""
 
 import fcntl
 import json
@@ -23,8 +23,8 @@ class HomeInUse(ServerError):
 
 @contextmanager
 def hold(home: Path) -> Iterator[None]:
-    """Be the only one who runs servers in this home. Raises HomeInUse if another does."""
-    mode = 0o700 if os.geteuid() else 0o711  # root's servers are another account's
+    """Lock this home, so that no other process runs servers in it. Raises HomeInUse if another account already does."""
+    mode = 0o700 if os.geteuid() else 0o711  # root runs its servers as another account
     home.mkdir(mode=mode, parents=True, exist_ok=True)
     (home / "run").mkdir(mode=mode, exist_ok=True)
     with open(home / "run" / "lock", "a+", opener=machine.private) as lock:
@@ -42,7 +42,7 @@ def hold(home: Path) -> Iterator[None]:
 
 @contextmanager
 def announced(settings: Settings) -> Iterator[None]:
-    """Let other commands of this home find these servers, as long as this process lives."""
+    """Let other commands of this home find these servers while this process lives."""
     note = {"process": os.getpid(), "started": psutil.Process().create_time()}
     note |= {name: getattr(settings, name) for name in URLS}
     path = settings.home / NOTE
@@ -56,7 +56,7 @@ def announced(settings: Settings) -> Iterator[None]:
 
 
 def discover(settings: Settings) -> Settings:
-    """`settings` with the missing URLs of the `catalog up` of this home, if one runs."""
+    """A copy of `settings`: missing URLs are those of the `catalog up` of this home, if it runs."""
     with suppress(OSError, ValueError, KeyError, psutil.NoSuchProcess):
         note = json.loads((settings.home / NOTE).read_text())
         if psutil.Process(note["process"]).create_time() == note["started"]:
@@ -66,7 +66,7 @@ def discover(settings: Settings) -> Settings:
 
 
 def require(settings: Settings) -> Settings:
-    """`settings` with both URLs, given or discovered. Raises ServerError if there are none."""
+    """A copy of `settings` with both URLs, given or discovered. Raises ServerError if one is missing."""
     settings = discover(settings)
     if not all(getattr(settings, name) for name in URLS):
         raise ServerError("No servers: set DATABASE_URL and REDIS_URL, or run `catalog up`.")

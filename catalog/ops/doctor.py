@@ -22,7 +22,7 @@ OLDEST_POSTGRESQL = 170000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; `advice` is for when it is not fine."""
+    """The result of one check. `advice` says what to do if it failed."""
 
     fine: bool
     what: str
@@ -30,7 +30,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; nothing is changed."""
+    """Run all checks. They change nothing."""
     looks: list[Callable[[Settings], Finding]] = [_python, _home, _space, _secret]
     servers = [_database, _rights, _schema, _queue, _workers]
     return [look(settings) for look in (*looks, *servers)]

