@@ -1,7 +1,7 @@
-"""A workbook (.xlsx, .xlsb, .ods) read in a process of its own, with a limit of memory and time: `python -m catalog.workbooks`.
+"""Reads workbooks (.xlsx, .xlsb, .ods) in a process with limits of memory and time: `python -m catalog.workbooks`.
 
-The importer starts that process (`importer/files/sheets`) and reads rows of CSV from it. Nothing here knows the importer, Flask or
-pandas: the process must start quickly, and what harms it must not harm other processes.
+The importer starts the process (`importer/files/sheets`) and reads rows of CSV from it. No module here imports the
+importer, Flask or pandas: the process must start quickly, and if a file crashes it, other processes must go on.
 """
 
 import struct
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 @dataclass
 class Limits:
-    """What the process that reads a workbook may use."""
+    """Limits of the process that reads a workbook."""
 
     memory: int = 1536 * 1024**2  # bytes
-    seconds: int = 600  # of the processor, and of waiting for the next rows
+    seconds: int = 600  # of processor time, and of waiting for the next rows
 
 
 limits = Limits()

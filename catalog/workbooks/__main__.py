@@ -1,4 +1,4 @@
-"""The process that reads a workbook from its standard input, and writes its rows as messages, which `catalog.workbooks` defines."""
+"""The process that reads a workbook from its standard input. It writes rows as the messages of `catalog.workbooks`."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REJECTED, ROWS, Rejected
 from catalog.workbooks.output import Output
 
-NO_MEMORY = 1  # expat's number for it
+NO_MEMORY = 1  # the error code of expat
 DAMAGED = (
     ExpatError,
     KeyError,
@@ -28,7 +28,7 @@ DAMAGED = (
 
 
 class _Input(io.RawIOBase):
-    """A file that others have open too: its position stays where it is."""
+    """A file that other processes have open too. Reading does not move their position."""
 
     def __init__(self, number: int) -> None:
         self._file = number
@@ -42,26 +42,26 @@ class _Input(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
+        """Set the position, and return it."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         self._at = start + offset
         return self._at
 
     def tell(self) -> int:
-        """Where it is."""
+        """The position."""
         return self._at
 
     def readable(self) -> bool:
-        """It can be read."""
+        """True."""
         return True
 
     def seekable(self) -> bool:
-        """It can be read anywhere."""
+        """True."""
         return True
 
 
 def main(kind: str, wanted: str, memory: int, seconds: int, most: int) -> int:
-    """Read the sheet that is wanted and write its rows, `most` bytes of them."""
+    """Read the sheet with the name or number `wanted`, and write at most `most` bytes of rows. Returns an exit code."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))

@@ -1,4 +1,4 @@
-"""What spreadsheets show in a cell whose formula failed, in many languages, and our own text for a formula without a result."""
+"""The errors that spreadsheets show in cells, in many languages, and our text for a formula without a result."""
 
 import re
 
@@ -63,6 +63,6 @@ MAYBE = r"^\s*(?:#\D|\pL+(?: \pL+)?(?:\.\.\.|…)\s*$|\pL+:\s?5[0-9][0-9]\s*$)"
 
 
 def is_error(text: str) -> bool:
-    """Whether a cell's text is a spreadsheet's error."""
+    """Whether the text of a cell is an error of a spreadsheet."""
     plain = text.strip().lower()
     return plain in KNOWN or CODE.fullmatch(plain) is not None

@@ -7,15 +7,15 @@ from decimal import Decimal
 from itertools import takewhile
 from math import isfinite
 
-DIGITS = 15  # what spreadsheets show of a number, and what they compute with
+DIGITS = 15  # the precision of numbers in spreadsheets
 AS_IT_IS = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,14}[1-9])?")
 EPOCH, EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
 LAST_DAY = 2_958_466  # 10000-01-01
-# Formats that have a number only: ECMA-376, 18.8.30.
+# Formats with a number instead of a code: ECMA-376, 18.8.30.
 DATES = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
 TIMES = {18, 19, 20, 21, 45, 47}
-SPACING = re.compile(r"_.|\*.")  # as wide as a sign, filled up with a sign
-CONDITION = re.compile(r"\[(?![hms]+\])[^\]]*\]", re.IGNORECASE)  # or a colour
+SPACING = re.compile(r"_.|\*.")  # a space as wide as a sign, or a repeated sign
+CONDITION = re.compile(r"\[(?![hms]+\])[^\]]*\]", re.IGNORECASE)  # a condition or a colour
 LITERAL = re.compile(r'"[^"]*"|\\.')
 TOKEN = re.compile(r'"([^"]*)"|\\(.)|(.)', re.DOTALL)
 PLACES = "0#?"
@@ -25,7 +25,7 @@ Show = Callable[[str], str]
 
 
 def plain(value: str) -> str:
-    """A number rounded to what a spreadsheet shows of it. Raises ValueError."""
+    """A number rounded to the 15 digits of spreadsheets, as text. Raises ValueError."""
     if len(value) < 17 and AS_IT_IS.fullmatch(value):
         return value
     number = float(value)
@@ -35,7 +35,7 @@ def plain(value: str) -> str:
 
 
 def format_of(number: int, code: str, from_1904: bool = False) -> Show | None:
-    """How a number with this format is written; none: plainly."""
+    """The function that writes a number with this format. None: `plain` writes it."""
     if number in DATES or number in TIMES:
         return _date(from_1904)
     shown = CONDITION.sub("", SPACING.sub("", code.split(";")[0]))
@@ -48,7 +48,7 @@ def format_of(number: int, code: str, from_1904: bool = False) -> Show | None:
 
 
 def code_format(tokens: list[tuple[str, str, str]]) -> Show | None:
-    """A format that adds zeros or letters to a whole number, such as "AB-"0000: what people see is the code."""
+    """The function for a format that adds zeros or letters to a whole number, such as "AB-"0000: the shown code."""
     places = [sign for _, _, sign in tokens if sign and sign in PLACES]
     others = {sign for _, _, sign in tokens if sign} - {*PLACES, *" -()/"}
     if others or "0" not in places:
@@ -58,12 +58,15 @@ def code_format(tokens: list[tuple[str, str, str]]) -> Show | None:
     ]
     before = "".join(text for text, _ in takewhile(lambda one: not one[1], texts))
     if places.count("0") < 2 and not CODE_BEFORE.search(before):
-        return None  # a unit or a currency, more likely
+        return None  # probably a unit or a currency
     return lambda value: _filled(texts, len(places), value)
 
 
 def _filled(texts: list[tuple[str, str]], places: int, value: str) -> str:
-    """The digits of a whole number in their places, the first one taking all that are left; any other number as it is."""
+    """Put the digits of a whole number into the places of a format. The first place takes all remaining digits.
+
+    Other numbers stay as they are.
+    """
     number = plain(value)
     if not number.isdecimal():
         return number
@@ -90,7 +93,7 @@ def _date(from_1904: bool) -> Show:
         moment = epoch + datetime.timedelta(milliseconds=milliseconds)
         if number < 1:
             return str(moment.time())
-        if not from_1904 and number < 60:  # 1900 has no 29th of February, but there
+        if not from_1904 and number < 60:  # Excel counts a 29th of February 1900
             moment += datetime.timedelta(days=1)
         return str(moment.date() if moment.time() == datetime.time() else moment)
 

@@ -1,4 +1,7 @@
-"""OpenDocument's .ods: one document with all sheets, whose rows and cells may be repeated; read once for its size, once for its rows."""
+"""OpenDocument's .ods: one document with all sheets, whose rows and cells may be repeated.
+
+It is read once for the sizes of its sheets, and once for the rows of one sheet.
+"""
 
 import re
 from collections import deque
@@ -21,7 +24,7 @@ ASIDE = frozenset(("annotation", "shapes", "forms", "tracked-changes"))
 
 @dataclass
 class Document:
-    """The sheets of a document by name, those that one can see if there are any."""
+    """The sheets of a document by name: the visible ones, or all if none is visible."""
 
     package: Package
     sheets: dict[str, Sheet]
@@ -39,7 +42,7 @@ class _Cell:
 
 
 def book(package: Package) -> Document:
-    """All sheets with their size. Raises Rejected, KeyError, ExpatError."""
+    """Read all sheets with their sizes. Raises Rejected, KeyError, ExpatError."""
     if package.has(MANIFEST) and any(b"encryption-data" in block for block in package.blocks(MANIFEST)):
         raise Rejected("This workbook is encrypted. Save it without a password.")
     reader = _Reader(_count)
@@ -78,7 +81,7 @@ def _rows(package: Package, name: str) -> Iterator[Row]:
 
 
 class _Reader:
-    """Reads the document and hands on each row that holds something: sheet, row, how often, and (column, how often, text)."""
+    """Reads the document. Passes on each row with a value: sheet, row, repeats, and cells (column, repeats, text)."""
 
     def __init__(self, take: Callable[[Sheet, int, int, list[tuple[int, int, str]]], Any]) -> None:
         self.sheets: dict[str, Sheet] = {}
@@ -86,7 +89,7 @@ class _Reader:
         self.hidden: set[str] = set()
         self._take = take
         self._sheet: Sheet | None = None
-        self._tables = 0  # one may be inside of a cell of another
+        self._tables = 0  # a table may be in a cell of another table
         self._aside = 0
         self._row, self._repeated, self._column = 0, 1, 0
         self._cells: list[tuple[int, int, str]] = []
@@ -200,7 +203,7 @@ class _Reader:
 
 
 def _value(cell: _Cell) -> str:
-    """What a cell holds, as text: a code or an error as people see it, a number or a date as it is."""
+    """The value of a cell as text: codes and errors as they are shown, numbers and dates as they are stored."""
     attrs, shown = cell.attrs, "\n".join(cell.lines)[:CELL_LENGTH]
     kind = attrs.get("office:value-type", "")
     is_formula = "table:formula" in attrs
@@ -220,7 +223,7 @@ def _value(cell: _Cell) -> str:
 
 
 def _number(value: str, shown: str) -> str:
-    """A number as a code if it is shown with zeros or letters that it does not hold."""
+    """A number as text: as it is shown if zeros or letters are added, because then it is a code."""
     if not value:
         return shown
     number = numbers.plain(value)

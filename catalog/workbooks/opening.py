@@ -1,4 +1,4 @@
-"""A workbook's sheets by name, and the one that is to be read."""
+"""The names of the sheets of a workbook, and the sheet to read."""
 
 import zipfile
 from typing import IO
@@ -12,7 +12,10 @@ MOST_SHEETS, NAME_LENGTH = 1_000, 255
 
 
 def open_sheet(file: IO[bytes], kind: str, wanted: str) -> tuple[list[str], Sheet]:
-    """The names of the sheets, and the one of this name or number, by default the first that is visible. Raises Rejected."""
+    """The names of all sheets, and the sheet with the name or number `wanted`: by default the first visible one.
+
+    Raises Rejected.
+    """
     if kind == "xlsb":
         from catalog.workbooks import xlsb
 
@@ -34,7 +37,7 @@ def open_sheet(file: IO[bytes], kind: str, wanted: str) -> tuple[list[str], Shee
 
 
 def chosen(names: list[str], wanted: str) -> str:
-    """The sheet that is meant. Raises Rejected."""
+    """The name of the sheet with the name or number `wanted`. Raises Rejected."""
     if not names:
         raise Rejected("The workbook has no sheet.")
     if len(names) > MOST_SHEETS or max(map(len, names)) > NAME_LENGTH:

@@ -1,4 +1,4 @@
-"""The rows of a sheet as CSV: every row from the first, as wide as the sheet, merged cells with one value."""
+"""The rows of a sheet as CSV: all rows from the first, each as wide as the sheet, and merged cells with one value."""
 
 import csv
 import io
@@ -11,20 +11,20 @@ BLOCK = 256 * 1024  # characters written at once
 
 
 class Output:
-    """Takes rows in their order; `write` gets the bytes of some rows and the number of the last."""
+    """Writes rows as CSV, in order. `write` gets the bytes of some rows and the number of the last one."""
 
     def __init__(self, sheet: Sheet, write: Callable[[bytes, int], None]) -> None:
         self._sheet = sheet
         self._write = write
         self._row = 0
         self._text = io.StringIO()
-        # Line ends in cells are quoted if the row's own are CR and LF.
+        # Line ends in cells are quoted if rows end with CR and LF.
         self._csv = csv.writer(self._text, lineterminator="\r\n")
         self._merged = Merged(sheet.merged, sheet.width)
         self._blank = [""] * sheet.width
 
     def add(self, row: Row) -> None:
-        """One more row; those between it and the last are blank."""
+        """Add a row. Rows between the last one and this one are blank."""
         number, cells = row
         while self._row + 1 < number:
             self._row += 1
@@ -36,7 +36,7 @@ class Output:
         self._put(self._merged.filled(number, made))
 
     def end(self) -> None:
-        """Write what is left."""
+        """Write the remaining rows."""
         self._flush()
 
     def _put(self, row: list[str]) -> None:
@@ -53,9 +53,9 @@ class Output:
 
 
 class Merged:
-    """Cells of a merged range have one value, that of its first. Only below the header, which may be merged for its looks.
+    """Gives all cells of a merged range below the header the value of the first cell.
 
-    The header is the first row that is filled at least by half.
+    The header is the first row in which at least half of the cells have a value.
     """
 
     def __init__(self, ranges: list[Range], width: int) -> None:
@@ -65,7 +65,7 @@ class Merged:
         self._header = 0
 
     def filled(self, number: int, row: list[str]) -> list[str]:
-        """The row with the values of the ranges that it is in; a row that holds nothing else stays blank."""
+        """The row with the values of its merged ranges. A row without other values stays blank."""
         if not self._coming and not self._open:
             return row
         while self._coming and self._coming[-1][0] <= number:

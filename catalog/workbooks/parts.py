@@ -1,4 +1,4 @@
-"""The XML inside of a workbook: found by name, read in blocks, without entities and without trust in what it claims."""
+"""The XML files in a workbook: found by name and read in blocks. Entities are rejected; declared sizes are not used."""
 
 import codecs
 import posixpath
@@ -18,24 +18,24 @@ Text = Callable[[str], Any]
 
 
 class Package:
-    """The parts of a workbook by name; some programs write names with other letters or slashes."""
+    """The parts of a workbook by name. Upper and lower case, slashes and backslashes make no difference."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._names = {_plain(info.filename): info for info in archive.infolist()}
 
     def has(self, name: str) -> bool:
-        """Whether there is such a part."""
+        """Whether the workbook has this part."""
         return _plain(name) in self._names
 
     def bytes_of(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part as they are. Raises KeyError."""
+        """The unpacked bytes of a part, in blocks. Raises KeyError."""
         with self._archive.open(self._names[_plain(name)]) as stream:
             while block := stream.read(BLOCK):
                 yield block
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part, as UTF-8 or another encoding of which ASCII is a part. Raises KeyError."""
+        """The bytes of a part in blocks; UTF-16 is converted to UTF-8. Raises KeyError."""
         decoder: codecs.IncrementalDecoder | None = None
         for number, block in enumerate(self.bytes_of(name)):
             if not number and (wide := WIDE.get(block[:2])):
@@ -43,16 +43,19 @@ class Package:
             yield decoder.decode(block).encode() if decoder else block
 
     def parse(self, name: str, start: Start, end: End | None = None, text: Text | None = None) -> Iterator[None]:
-        """Parse a part block by block; the caller looks at what its handlers found after each. Raises KeyError, ExpatError."""
+        """Parse a part block by block. Yields after each, so that the caller can use what its handlers found.
+
+        Raises KeyError, ExpatError, Rejected.
+        """
         return parse(self.blocks(name), start, end, text)
 
 
 def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | None) -> Iterator[None]:
-    """Parse XML block by block. Raises ExpatError, Rejected."""
+    """Parse XML block by block. Yields after each. Raises ExpatError, Rejected."""
     parser: Any = None
     for block in blocks:
         if parser is None:
-            # What was UTF-16 is UTF-8 by now, whatever it says of itself.
+            # UTF-16 is UTF-8 by now, even if the XML still declares UTF-16.
             is_utf16 = b"utf-16" in block[:200].lower()
             parser = _parser("utf-8" if is_utf16 else None, start, end, text)
         parser.Parse(block, False)
@@ -64,12 +67,12 @@ def parse(blocks: Iterable[bytes], start: Start, end: End | None, text: Text | N
 
 
 def local(name: str) -> str:
-    """An element's name without its prefix."""
+    """The name of an element without its prefix."""
     return name.rpartition(":")[2] if ":" in name else name
 
 
 def beside(name: str, target: str) -> str:
-    """The part that `target` means, as said in a part of this name."""
+    """The name of the part that a relative `target` in the part `name` points to."""
     target = target.replace("\\", "/")
     return target if target.startswith("/") else posixpath.join(posixpath.dirname(name), target)
 

@@ -1,4 +1,4 @@
-"""A sheet as its readers see it, in any format, and how large it may be."""
+"""A sheet of any format, and the limits of its size."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ Row = tuple[int, list[tuple[int, str]]]
 Range = tuple[int, int, int, int]
 """First row and column, last row and column; rows from 1, columns from 0."""
 
-MOST_CELLS = 30_000_000  # that hold something
-MOST_EXTENT = 10_000_000  # rows by columns, or
-EMPTY_SHARE = 20  # times the cells that hold something: honest sheets are not emptier
-CELL_LENGTH = 1024**2 + 1  # one more than a cell may have
+MOST_CELLS = 30_000_000  # with a value
+MOST_EXTENT = 10_000_000  # rows by columns; more are allowed if enough cells have a value
+EMPTY_SHARE = 20  # at most so many cells for each one with a value; normal sheets are not emptier
+CELL_LENGTH = 1024**2 + 1  # one more than a cell may have characters
 
 
 @dataclass
@@ -22,14 +22,14 @@ class Sheet:
     """A sheet whose size is known and whose rows are not read yet."""
 
     name: str
-    height: int = 0  # the last row that holds something
+    height: int = 0  # the last row with a value
     width: int = 0
-    cells: int = 0  # that hold something
+    cells: int = 0  # with a value
     merged: list[Range] = field(default_factory=list)
     rows: Callable[[], Iterator[Row]] = lambda: iter(())
 
     def reject_too_large(self) -> None:
-        """Raises Rejected for a sheet of too many cells, or with one cell far away from the others."""
+        """Check the size. Raises Rejected if the sheet has too many cells, or a cell far away from the others."""
         if self.cells > MOST_CELLS:
             raise Rejected(
                 f"The sheet '{self.name}' has {self.cells:,} filled cells; {MOST_CELLS:,} is the limit. "
@@ -45,7 +45,7 @@ class Sheet:
 
 
 def column_number(letters: str) -> int:
-    """A column's letters as a number from 0: A is 0, XFD is 16383."""
+    """The number of a column from its letters, from 0: A is 0, XFD is 16383."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -53,7 +53,7 @@ def column_number(letters: str) -> int:
 
 
 def cell_name(column: int, row: int) -> str:
-    """A cell as people call it: D7."""
+    """The name of a cell: D7."""
     letters, column = "", column + 1
     while column:
         column, rest = divmod(column - 1, 26)

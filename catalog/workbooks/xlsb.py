@@ -1,5 +1,6 @@
-"""Excel's binary .xlsb: python-calamine reads the cells; their size, errors and merged ranges are found in the records first.
+"""Excel's binary .xlsb: python-calamine reads the cells.
 
+Before that, this module reads size, errors and merged ranges from the records.
 Records: [MS-XLSB], https://learn.microsoft.com/openspecs/office_file_formats/ms-xlsb
 """
 
@@ -31,7 +32,7 @@ ERRORS = {
 
 @dataclass
 class Book:
-    """The worksheets of a workbook, and where they are."""
+    """The worksheets of a workbook, and their parts."""
 
     file: IO[bytes]
     package: Package
@@ -41,14 +42,14 @@ class Book:
 
 @dataclass
 class _Scanned:
-    """What the records of a sheet say of it, and its errors by row and column."""
+    """The size of a sheet from its records, and its errors by row and column."""
 
     sheet: Sheet
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def book(file: IO[bytes]) -> Book:
-    """The worksheets. Raises KeyError, ValueError for what is damaged."""
+    """Find the worksheets. Raises KeyError or ValueError if the workbook is damaged."""
     package = Package(zipfile.ZipFile(file))
     targets: dict[str, str] = {}
 
@@ -106,7 +107,7 @@ def _rows(book: Book, name: str, errors: dict[tuple[int, int], str]) -> Iterator
 
 
 def as_text(value: Any) -> str:
-    """A cell's value as text."""
+    """The value of a cell as text."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -117,7 +118,7 @@ def as_text(value: Any) -> str:
 
 
 def _records(package: Package, part: str) -> Iterator[tuple[int, bytes]]:
-    """The records of a part: kind and content."""
+    """The records of a part: their kind and content."""
     data = bytearray()
     for block in package.bytes_of(part):
         data += block
@@ -133,7 +134,7 @@ def _records(package: Package, part: str) -> Iterator[tuple[int, bytes]]:
 
 
 def _varied(data: bytearray, at: int, most: int) -> tuple[int, int]:
-    """A number of up to so many bytes, and where the next one begins; -1: the data ends before."""
+    """A number of at most `most` bytes, and the offset after it. The offset is -1 if the data ends before."""
     value = 0
     for n in range(most if at >= 0 else 0):
         if at + n >= len(data):

@@ -1,6 +1,7 @@
-"""Excel's .xlsx: the sheets of the workbook, their size before they are read, and their rows one by one.
+"""Excel's .xlsx: its sheets, their sizes before they are read, and their rows one by one.
 
-The size is counted in the bytes of the XML, since a sheet says it wrongly or not at all, and its merged cells stand at its end.
+The size is counted in the bytes of the XML: the size that a sheet declares can be wrong or missing, and its merged
+ranges come last.
 """
 
 import re
@@ -23,7 +24,7 @@ NUMBER_OF_COLUMNS, NUMBER_OF_ROWS = 16_384, 1_048_576
 
 
 def book(package: Package) -> Book:
-    """The worksheets of a workbook. Raises Rejected, KeyError, ExpatError."""
+    """Find the worksheets of a workbook. Raises Rejected, KeyError, ExpatError."""
     targets: dict[str, tuple[str, str]] = {}
     found: list[dict[str, str]] = []
     from_1904 = False
@@ -67,7 +68,7 @@ def sheet(book: Book, name: str) -> Sheet:
 
 
 def _measured(package: Package, name: str, part: str) -> Sheet | None:
-    """The sheet's size by a look at its bytes; none: some cell does not say where it is, or not in Excel's way."""
+    """Count the size of a sheet with regular expressions. None if a cell has no address, or one in an unusual form."""
     columns: set[bytes] = set()
     merged: list[Range] = []
     cells = closed = height = 0
@@ -93,7 +94,7 @@ def _measured(package: Package, name: str, part: str) -> Sheet | None:
 
 
 def _counted(package: Package, name: str, part: str) -> Sheet:
-    """The same by reading all of it."""
+    """Count the size of a sheet by parsing it: slower, but right for every sheet."""
     found = Sheet(name)
     for row, cells in parsed(package.blocks(part), None, found.merged):
         found.height = row
@@ -103,7 +104,7 @@ def _counted(package: Package, name: str, part: str) -> Sheet:
 
 
 def parsed(blocks: Iterator[bytes], values: Values | None, merged: list[Range] | None = None) -> Iterator[Row]:
-    """The rows that hold something, in their order; without values only where cells are. Raises Rejected."""
+    """The rows with a value, in order. Without `values` cells have positions and no texts. Raises Rejected."""
     done: list[Row] = []
     cells: list[tuple[int, str]] = []
     texts: list[str] = []
@@ -133,7 +134,7 @@ def parsed(blocks: Iterator[bytes], values: Values | None, merged: list[Range] |
             has_value = inside = True
         elif name == "f":
             has_formula = True
-        elif name == "rPh":  # how the text is pronounced
+        elif name == "rPh":  # phonetic text
             silent = True
         elif name == "row":
             row = _row_number(attrs.get("r"), row)
@@ -177,7 +178,7 @@ def _column(ref: str) -> int:
 
 
 def _after(last: int, row: int) -> int:
-    """The row, if it may follow the last one. Raises Rejected."""
+    """Check that a row comes after the last one, and return it. Raises Rejected."""
     if row <= last or row > NUMBER_OF_ROWS:
         raise Rejected(f"The workbook is damaged: row {row:,} comes after row {last:,}.")
     return row

@@ -1,4 +1,4 @@
-"""What the cells of an .xlsx mean: the texts that they share, the formats of their numbers, and their types."""
+"""The values of the cells of an .xlsx: shared texts, formats of numbers, and types."""
 
 import re
 from collections import deque
@@ -14,10 +14,10 @@ ESCAPED = re.compile("(?:_x[0-9A-Fa-f]{4}_)+")
 
 @dataclass
 class Book:
-    """What the sheets of a workbook share, and where they are."""
+    """The parts of a workbook: its sheets, and what they share."""
 
     package: Package
-    sheets: dict[str, str]  # name -> part
+    sheets: dict[str, str]  # name of the sheet -> part
     visible: list[str]
     others: dict[str, str]  # kind -> part
     from_1904: bool
@@ -25,18 +25,18 @@ class Book:
 
 @dataclass(frozen=True)
 class Values:
-    """What a cell's text means, by its type and style."""
+    """Turns the stored text of a cell into its value, by its type and style."""
 
     strings: list[str]
     styles: list[numbers.Show | None]
 
     @classmethod
     def of_book(cls, book: Book) -> "Values":
-        """Those of a workbook. Raises ExpatError."""
+        """Read the shared texts and styles of a workbook. Raises ExpatError."""
         return cls(_strings(book), _styles(book))
 
     def of(self, kind: str, style: str, text: str, has_value: bool, is_formula: bool) -> str:
-        """The cell as text. Raises ValueError, IndexError."""
+        """The value of a cell as text. Raises ValueError, IndexError."""
         if kind == "s":
             return self.strings[int(text)] if text else ""
         if not text:
@@ -87,7 +87,7 @@ def _strings(book: Book) -> list[str]:
 
 
 def _styles(book: Book) -> list[numbers.Show | None]:
-    """For each style of a cell, how its number is written."""
+    """For each style, the function that writes its numbers, or None."""
     codes: dict[int, str] = {}
     used: list[int] = []
     inside = False
@@ -114,7 +114,7 @@ def _styles(book: Book) -> list[numbers.Show | None]:
 
 
 def unescaped(text: str) -> str:
-    """What XML can't hold is written _x000D_."""
+    """Decode characters that XML does not allow, such as _x000D_."""
     return ESCAPED.sub(_character, text) if "_x" in text else text
 
 
