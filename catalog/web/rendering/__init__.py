@@ -1,1 +1,1 @@
-"""What templates use: filters, and addresses of scripts and styles."""
+"""For templates: filters, numbers and times of the viewer, and URLs of scripts and styles."""

@@ -1,7 +1,9 @@
-"""Static files under addresses that hold their content: `/static/v-<hash>/js/base.js`. Browsers keep them for a year; a changed file gets a new address.
+"""Static files under URLs with a hash of their content: `/static/v-<hash>/js/base.js`.
 
-A script imports another by a relative path. So all scripts have one hash: a page and its modules are of one release.
-Styles are one file a feature, and are served as one: a browser asks once.
+Browsers keep them for a year; a changed file gets a new URL.
+
+A script imports another by a relative path. So all scripts share one hash: a page and its modules are of one release.
+Each feature has a file of styles. They are served as one file, so a browser sends one request.
 """
 
 import hashlib
@@ -23,7 +25,7 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 class Assets:
-    """The files of a folder, by their content. With `dev` each is read again every time."""
+    """The hashes of the files of a folder. With `dev`, files are read again every time."""
 
     def __init__(self, folder: Path, dev: bool) -> None:
         self._folder = folder
@@ -33,7 +35,7 @@ class Assets:
         self._needs: dict[str, list[str]] = {}
 
     def version(self, name: str) -> str:
-        """What a file's address holds: the hash of it, or of all scripts."""
+        """The hash in the URL of a file: its own, or for a script that of all scripts."""
         key = SCRIPTS if name.startswith(SCRIPTS) else name
         if self._dev or key not in self._versions:
             self._versions[key] = hashlib.sha256(self._content(key)).hexdigest()[:10]
@@ -62,7 +64,7 @@ class Assets:
         return self._needs[name]
 
     def _follow(self, name: PurePosixPath, found: dict[str, None]) -> None:
-        """A module comes after what it imports, as browsers run them."""
+        """Add a module and all modules that it imports, each once."""
         if str(name) in found:
             return
         found[str(name)] = None
@@ -71,14 +73,14 @@ class Assets:
 
 
 def install(app: Flask, dev: bool) -> None:
-    """Serve static files under both kinds of address; `url_for("static", ...)` gives the one with the hash."""
+    """Serve static files under URLs with and without a hash. `url_for("static", ...)` returns the URL with the hash."""
     folder = Path(str(app.static_folder))
     assets = Assets(folder, dev)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_SECONDS
     app.add_url_rule("/static/v-<v>/<path:filename>", endpoint="static")
 
     def serve(filename: str, v: str = "") -> Response:
-        """A file; what an old page asks for by an old address is not kept as if it were that."""
+        """Serve a file. If the hash in the URL is an old one, browsers must not cache the response."""
         response = _styles(assets) if filename == STYLES else app.send_static_file(filename)
         if v == assets.version(filename):
             response.cache_control.immutable = True
@@ -96,7 +98,7 @@ def install(app: Flask, dev: bool) -> None:
 
     @app.template_global()
     def module(name: str) -> Markup:
-        """A script that is a module, and what it imports: a browser need not read one to ask for the next."""
+        """The tags of a module and of the modules that it imports: a browser can request all of them at once."""
         tags = [MODULE.format(url_for("static", filename=name))]
         known = {BASE, *assets.needs(BASE)} if name != BASE else ()
         needed = [each for each in assets.needs(name) if each not in known]

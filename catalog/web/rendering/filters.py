@@ -1,4 +1,4 @@
-"""What templates need besides their context: numbers and matches in words."""
+"""The filters of templates: numbers, sizes, places and search matches as people read them."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ from catalog.imports import wording
 
 
 def install(app: Flask) -> None:
-    """Give the templates their filters and the fields of a product."""
+    """Add the filters and the fields of a product to the templates."""
     app.jinja_env.filters.update(
         number=number,
         plural=notation.plural,
@@ -44,24 +44,24 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def price(value: Any) -> str:
-    """30 -> 30.00, 1234.5 -> 1,234.50, 4.125 as it is: prices of one list have the same form."""
+    """30 -> 30.00, 1234.5 -> 1,234.50, 4.125 -> 4.125. A Decimal has at least two decimals."""
     exact = Decimal(str(value))
     decimals = max(-int(exact.as_tuple().exponent), 2 if isinstance(value, Decimal) else 0)
     return notation.number(exact, decimals)
 
 
 def error_name(code: str) -> str:
-    """sku_blank -> Missing SKU; a code that has no name is shown as it is."""
+    """sku_blank -> Missing SKU. A code without a name is shown unchanged."""
     return importer.ERROR_NAMES.get(code, code)
 
 
 def choices_in_words(stored: dict[str, Any]) -> str:
-    """The choices of a template, or of an import, as they are stored: SKU from “No”, skips 3 columns."""
+    """The stored choices of a template or an import, in words: SKU from “No”, skips 3 columns."""
     return importer.choices_in_words(importer.Options.from_json(stored))
 
 
 def place(line: int, understood: dict[str, Any]) -> str:
-    """A line as people find it: 5,012, or b.csv, 12 in a joined archive."""
+    """The place of a line: 5,012, or b.csv, 12 in a joined archive."""
     member, line = importer.placed(understood.get("members", ()), line)
     number = notation.number(line)
     return f"{member}, {number}" if member else number
@@ -93,20 +93,20 @@ def duration(seconds: float | None) -> str:
 
 
 def browser(agent: str) -> str:
-    """What a browser calls itself, as people would: Firefox on Windows; what is not a browser, as it says."""
+    """The name of a browser from its User-Agent: Firefox on Windows. Other programs: the User-Agent itself."""
     name = next((name for mark, name in BROWSERS if mark in agent), "")
     system = next((system for mark, system in SYSTEMS if mark in agent), "")
     return f"{name} on {system}" if name and system else agent or "Unknown"
 
 
 def fingerprint(text: str) -> str:
-    """Short, and the same for the same text; a browser's line breaks make no difference."""
+    """A short hash of a text. The kind of line breaks makes no difference, because browsers change it."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return hashlib.blake2b(plain.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def highlight(text: str, words: Sequence[str], starts: bool = False) -> Markup:
-    """The text with every word in a <mark>, whatever its case; `starts`: only where a word of the text begins."""
+    """The text with every match of the words in a <mark>. Case is ignored. `starts`: only at starts of words."""
     pattern = _pattern(words, starts)
     if pattern is None:
         return escape(text)
@@ -118,7 +118,7 @@ def highlight(text: str, words: Sequence[str], starts: bool = False) -> Markup:
 
 
 def snippet(text: str, words: Sequence[str], length: int = 220) -> str:
-    """One line of the text: its beginning, or what stands around the first of the words."""
+    """One line of the text: around the first match of the words, else its beginning."""
     line = " ".join(text.split())
     pattern = _pattern(words, starts=True)
     match = pattern.search(line) if pattern else None
@@ -129,7 +129,7 @@ def snippet(text: str, words: Sequence[str], length: int = 220) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-# The first that is found counts: most browsers name others too.
+# The first match counts, because most browsers name others too.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -149,12 +149,12 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )
 _MARK = Markup("<mark>{}</mark>")
-BEFORE_MATCH = 40  # characters that lead up to what was found
-SHORT = 3  # a word below this is only looked for where words begin
+BEFORE_MATCH = 40  # characters before the first match
+SHORT = 3  # shorter words match only at the beginning of a word
 
 
 def _pattern(words: Sequence[str], starts: bool) -> re.Pattern[str] | None:
-    """Finds any of the words, the longest first."""
+    """A pattern that finds any of the words, the longest first. None if there are no words."""
     longest_first = sorted({word for word in words if word}, key=len, reverse=True)
     alternatives = [(r"(?<!\w)" if starts or len(word) < SHORT else "") + re.escape(word) for word in longest_first]
     return re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None

@@ -1,7 +1,7 @@
 """How the viewer of a page writes numbers, dates and times: as chosen on /account, else as the browser does.
 
-Babel knows the rest: the signs and groups of a number, the order of a date, a clock of 12 or 24 hours. Words stay English, names of months too
-(docs/adr/0012). Values in form fields, files, the API and logs are not written by this.
+Babel knows the rest: the signs and groups of a number, the order of a date, a clock of 12 or 24 hours. Words and names
+of months stay English (docs/adr/0012). Form fields, files, the API and logs do not use this module.
 """
 
 import functools
@@ -25,7 +25,7 @@ from catalog.web.http.routes import API, access
 ZONE_COOKIE = "zone"
 """Holds the browser's time zone: static/js/zone.js sets it."""
 FALLBACK = "en-GB"
-MOST_LANGUAGES = 10  # of a browser's list that are looked at
+MOST_LANGUAGES = 10  # of the browser's list that are tried
 
 DATES = {"dMy": "d MMM y", "Mdy": "MMM d, y", "yMd": "y MMM d"}
 """Order of a date in a locale -> how such a date is written in English."""
@@ -35,7 +35,7 @@ _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
 
 
 class Viewer(notation.Notation):
-    """The notation of one locale and one time zone; without a zone times are in UTC, and say so."""
+    """The notation of one locale and time zone. Without a zone, times are in UTC and end with "UTC"."""
 
     def __init__(self, locale: Locale, zone: ZoneInfo | None) -> None:
         self.zone_name = zone.key if zone else ""
@@ -67,14 +67,14 @@ class Viewer(notation.Notation):
 
 
 def install(app: Flask) -> None:
-    """Write as the viewer does, on pages and in their words; templates get `viewer` and their filters."""
+    """Use the viewer's notation on pages. Templates get `viewer` and the filters of numbers and times."""
     notation.use(_of_this_answer)
     app.jinja_env.globals["viewer"] = viewer
     app.jinja_env.filters.update(moment=moment, date=date, clock=clock, noted=noted)
 
 
 def viewer() -> Viewer:
-    """The notation of who looks at the page of this request."""
+    """The notation of the viewer of this request: as chosen on /account, else the browser's."""
     if "viewer" not in g:
         locale, zone = _chosen()
         g.viewer = _viewer(locale or _language(), zone or _zone())
@@ -83,7 +83,7 @@ def viewer() -> Viewer:
 
 
 def browser() -> Viewer:
-    """The notation that the browser of this request asks for, whatever its user chose."""
+    """The notation that the browser of this request asks for, without the user's choice."""
     return _viewer(_language(), _zone())
 
 
@@ -105,34 +105,34 @@ def clock(at: datetime, before: datetime | None = None) -> Markup:
 
 
 def noted(words: str) -> str:
-    """Words that were stored with English numbers, as Line 5,012, with the viewer's; what they quote stays as it is."""
+    """Rewrite the English numbers of stored words, such as Line 5,012, for the viewer. Quoted text stays unchanged."""
     who = viewer()
     return STORED_NUMBER.sub(lambda found: found[1] or who.number(int(found[0].replace(",", ""))), words)
 
 
 def _of_this_answer() -> notation.Notation:
-    """The viewer's notation for a page; English and UTC for the API, files, and outside of requests."""
+    """The notation of this response: the viewer's on a page, else English and UTC (the API, files, no request)."""
     if not has_request_context() or request.path.startswith(API) or access(request.endpoint).is_file:
         return notation.Notation()
     return viewer()
 
 
 def _chosen() -> tuple[Locale | None, ZoneInfo | None]:
-    """What the user of this request chose on /account."""
+    """The locale and time zone that the user of this request chose on /account. None: not chosen."""
     locale: Any = getattr(current_user, "locale", None)
     zone: Any = getattr(current_user, "time_zone", None)
     return locales.locale(locale or ""), locales.zone(zone or "")
 
 
 def _language() -> Locale:
-    """The first language of the browser's list that is known."""
+    """The first language of the browser's list that Babel knows."""
     tags = [str(tag) for tag, _ in request.accept_languages][:MOST_LANGUAGES]
     found = (locales.locale(tag) for tag in (*tags, FALLBACK))
     return next(locale for locale in found if locale)
 
 
 def _zone() -> ZoneInfo | None:
-    """The browser's time zone, if its pages have told it."""
+    """The time zone of the browser, if a script of the page has sent it."""
     return locales.zone(request.cookies.get(ZONE_COOKIE, ""))
 
 
@@ -143,9 +143,9 @@ def _viewer(locale: Locale, zone: ZoneInfo | None) -> Viewer:
 
 @functools.lru_cache(maxsize=1024)
 def _numbers(locale: Locale) -> tuple[str, dict[int, str]]:
-    """The pattern of a whole number, and the signs of the locale for the English ones.
+    """The pattern of a whole number, and the locale's sign for each English sign.
 
-    The signs are put in afterwards: Babel 2.19 takes the Swiss group sign for a quote, and drops it from 1'234'567.
+    The signs are replaced after formatting: Babel 2.19 reads the Swiss group sign as a quote, and drops it.
     """
     pattern = str(locale.decimal_formats[None].pattern)
     signs = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}
@@ -166,7 +166,7 @@ def _clock(locale: Locale, seconds: str = "") -> str:
 
 
 def _letters(pattern: str) -> str:
-    """A pattern without its quoted words: HH 'h' mm has a clock of 24 hours."""
+    """A pattern without its quoted words. In HH 'h' mm, the quoted h is not a sign for 12 hours."""
     return re.sub(r"'[^']*'", "", pattern)
 
 
