@@ -17,7 +17,7 @@ bp = Blueprint("changes", __name__)
 
 @bp.get("/changes", role="viewer", api="GET /changes/sets")
 def index() -> ResponseReturnValue:
-    """All change sets, newest first, or those of one kind."""
+    """List change sets, newest first: all, or those of one kind."""
     kind = request.args.get("kind", "")
     page = history.list_(number_asked("before"), kind)
     return render_template(
@@ -31,19 +31,19 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/changes/<int:change_set_id>", role="viewer", api="GET /changes/{change_set_id}/products")
 def show(change_set_id: int) -> ResponseReturnValue:
-    """One change set: each product with old and new values."""
+    """Show a change set: each product with old and new values."""
     return _page(_found(change_set_id))
 
 
 @bp.get("/changes/<int:change_set_id>/undo", role="viewer", api="GET /changes/{change_set_id}/undo")
 def preview(change_set_id: int) -> ResponseReturnValue:
-    """Preview an undo: products that would be deleted, restored, or left alone because they changed since."""
+    """Preview an undo: products that would be deleted, restored, or left unchanged because they have changed since."""
     entry = _found(change_set_id)
     try:
         would = undo_preview.preview(change_set_id, number_asked("after") or 0)
     except undo_rules.NotUndoable as error:
         return _page(entry, problem=str(error)), 409
-    page = history.get(change_set_id)  # the preview has closed the session: read it again
+    page = history.get(change_set_id)  # the preview has closed the session, so read it again
     return render_template(
         "changes/undo.html", entry=page, would=would, job=bulk_jobs.undoing_job(_found(change_set_id).change_set)
     )
@@ -51,7 +51,7 @@ def preview(change_set_id: int) -> ResponseReturnValue:
 
 @bp.post("/changes/<int:change_set_id>/undo", role="editor", api="POST /changes/{change_set_id}/undo", audit="undo")
 def undo(change_set_id: int) -> ResponseReturnValue:
-    """Undo a change set: at once if it is small, else by a job."""
+    """Undo a change set: at once if it is small, else with a bulk job."""
     _found(change_set_id)
     task = bulk_tasks.Task("undo", undoes_id=change_set_id)
     try:

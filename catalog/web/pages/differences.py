@@ -1,4 +1,4 @@
-"""Two texts beside each other, as marked-up words: what differs is marked, long stretches that are the same are cut."""
+"""Two texts side by side: differences are marked, and long equal parts are shortened."""
 
 import difflib
 import re
@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from flask import Flask
 from markupsafe import Markup, escape
 
-MOST_WORDS = 600  # beyond, comparing word by word would take too long for a page
-AROUND = 6  # words that stay before and after what differs
-Step = tuple[str, int, int, int, int]  # what, and from where to where in both
+MOST_WORDS = 600  # more would take too long to compare for a page
+AROUND = 6  # words shown before and after a difference
+Step = tuple[str, int, int, int, int]  # kind, and start and end in both texts
 _MARK = Markup("<mark>{}</mark>")
 
 
 def install(app: Flask) -> None:
-    """Give the templates the comparison."""
+    """Add the comparison to the templates."""
     app.jinja_env.globals["differences"] = differences
 
 
 def differences(old: str, new: str) -> tuple[Markup, Markup]:
-    """Both texts with a <mark> around the words that only they have."""
+    """Both texts, each with a <mark> around the words that differ."""
     before, after = _words(old), _words(new)
     left, right = [], []
     for kind, i, j, k, m in _steps(before, after):
@@ -34,7 +34,10 @@ def differences(old: str, new: str) -> tuple[Markup, Markup]:
 
 
 def _steps(before: list[str], after: list[str]) -> Iterator[Step]:
-    """How one becomes the other, as SequenceMatcher says it. What both begin and end with is not worth its time."""
+    """The steps that turn one text into the other, as of SequenceMatcher.
+
+    The equal beginning and end are found first, because SequenceMatcher is slow.
+    """
     shorter = min(len(before), len(after))
     head = next((n for n in range(shorter) if before[n] != after[n]), shorter)
     rest = range(1, shorter - head + 1)
@@ -53,7 +56,7 @@ def _steps(before: list[str], after: list[str]) -> Iterator[Step]:
 
 
 def _words(text: str) -> list[str]:
-    """Words with the white space behind them, so that they make the text again."""
+    """The words of a text, each with the white space after it."""
     return re.findall(r"\S+\s*|\s+", text)
 
 
@@ -64,7 +67,7 @@ def _marked(words: list[str]) -> Markup:
 
 
 def _cut(words: list[str], *, first: bool, last: bool) -> Markup:
-    """A stretch that is the same on both sides: only what stands next to a difference."""
+    """An equal part of both texts: only the words next to a difference."""
     head = [] if first else words[:AROUND]
     tail = [] if last else words[-AROUND:]
     if len(words) <= len(head) + len(tail) + AROUND:

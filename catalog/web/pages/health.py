@@ -1,4 +1,4 @@
-"""Is it alive, can it work, and how is it doing: for load balancers, for Prometheus, and for an admin."""
+"""The health of Catalog: for load balancers, for Prometheus, and for admins."""
 
 import time
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from catalog.web.http.routes import Blueprint
 bp = Blueprint("health", __name__)
 status = Blueprint("status", __name__)
 
-# The web server is one process, so what it counts is the whole.
+# The web server is one process, so its counts are complete.
 registry = CollectorRegistry()
 REQUESTS = Counter(
     "catalog_requests", "Responses by route, method and status.", ["endpoint", "method", "status"], registry=registry
@@ -37,7 +37,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Pr
 
 
 def count(app: Flask) -> None:
-    """Count every request from now on."""
+    """Count all requests of this app."""
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -56,16 +56,16 @@ def _end(response: Response) -> Response:
 
 @bp.get("/healthz", role="public", any_host=True)
 def healthz() -> ResponseReturnValue:
-    """The process answers."""
+    """200: the process answers."""
     return {"status": "ok"}
 
 
 @bp.get("/readyz", role="public", any_host=True)
 def readyz() -> ResponseReturnValue:
-    """Whether requests can be sent here: database, queue and disk are fine.
+    """Whether this process can take requests: database, queue and disk are fine.
 
     `degraded` names queues without a worker. That is no reason to send requests elsewhere: pages work, uploads are
-    stored and wait, and every other web process would say the same.
+    stored and wait, and all other web processes have the same queues.
     """
     queues = vitals.queues()
     parts = {
@@ -83,7 +83,7 @@ def readyz() -> ResponseReturnValue:
 
 @bp.get("/metrics", role="public")
 def metrics() -> ResponseReturnValue:
-    """For Prometheus: who comes from this machine itself, or has a token."""
+    """Metrics for Prometheus. The request must come from this machine, or have a token."""
     if not (_from_here() or _has_token()):
         return Response(status=401, headers={"WWW-Authenticate": "Bearer"})
     lines = generate_latest(registry) + generate_latest(_State())
@@ -92,7 +92,7 @@ def metrics() -> ResponseReturnValue:
 
 @status.get("/status", role="admin", api="GET /status")
 def page() -> ResponseReturnValue:
-    """For admins: servers, disk, workers, queues."""
+    """The page for admins: servers, disk, workers, queues."""
     require("admin")
     return render_template(
         "status.html",
@@ -106,7 +106,7 @@ def page() -> ResponseReturnValue:
 
 
 def _from_here() -> bool:
-    """Whether this machine asks for itself: a proxy on it asks for others, and says so."""
+    """Whether the client is on this machine. A request with headers of a proxy does not count."""
     try:
         local = ip_address(request.remote_addr or "").is_loopback
     except ValueError:
@@ -121,7 +121,7 @@ def _has_token() -> bool:
 
 
 class _State(CollectorRegistry):
-    """What the database and Redis know, looked up when it is asked for."""
+    """Metrics from the database and Redis, read at each request."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class _State(CollectorRegistry):
 
 class _Looking(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """What there is now."""
+        """Read the current values."""
         facts = vitals.database()
         yield GaugeMetricFamily("catalog_database_up", "1: PostgreSQL answers.", int(facts is not None))
         if facts is not None:

@@ -1,1 +1,1 @@
-"""Forms of the pages, with their words: people, imports, products."""
+"""The forms of pages: people, imports, products."""

@@ -1,4 +1,4 @@
-"""What the forms of the pages share: their base class, a field for URLs, trimmed text."""
+"""The base of all forms: a class, a field for URLs, and trimmed text."""
 
 from collections.abc import Sequence
 
@@ -9,17 +9,17 @@ from catalog.runtime import addresses
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """The base of all forms; the one place where Flask-WTF, which has no types, comes in."""
+    """The base class of all forms. Only this module imports Flask-WTF, which has no types."""
 
 
 class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
-    """A URL; one that may hold a password is not shown again after an error."""
+    """A URL. It is not shown again after an error if it may contain a password."""
 
     data: str
     errors: Sequence[str]
 
     def hide(self) -> None:
-        """Ask for it again instead of showing it, if it may hold a user or a password."""
+        """If the URL may contain a user or a password, clear it and ask for it again."""
         if self.data and not addresses.may_be_repeated(self.data):
             self.data = ""
             message = "Enter the URL again. It is not shown, because it may contain a password."
@@ -27,5 +27,5 @@ class UrlField(StringField):  # type: ignore[misc]  # WTForms has no types
 
 
 def trimmed(value: str | None) -> str:
-    """Text as it can be stored, without what stands around it."""
+    """The text without NUL characters and surrounding white space."""
     return (value or "").replace("\0", "").strip()

@@ -1,4 +1,4 @@
-"""The controls for the choices of an import, made of the importer's model, and what they choose."""
+"""The controls for the choices of an import, made from the model of the importer, and their values."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ REJECTED = {
 
 
 def controlled(*about: str) -> list[str]:
-    """The choices that have a control of their own."""
+    """The names of the choices that have a control."""
     return [name for name, choice in CHOICES.items() if choice.label and choice.about in about]
 
 
@@ -25,7 +25,7 @@ ROWS, READING = controlled("rows"), [*controlled("reading"), *controlled("column
 
 
 def control(name: str) -> Any:
-    """The control of a choice: a few values are all in sight, many are a list."""
+    """The control of a choice, by its type and values: radio buttons, a list, a number or a text."""
     choice, default = CHOICES[name], getattr(Options(), name)
     listed = [SelectChoice(value, words) for value, words in choice.words.items()]
     more = {"description": choice.hint, "default": _shown(default)}
@@ -39,21 +39,21 @@ def control(name: str) -> Any:
 
 
 def mode() -> Any:
-    """What a file should do. A page has one choice for a sync and for what it does to the products that are not in the file."""
+    """The control of the mode. For a sync, it also chooses what happens to products that are not in the file."""
     words = CHOICES["mode"].words | {"sync": "Full catalog: deactivate products that are not in the file"} | SYNCS
     listed = [SelectChoice(value, text) for value, text in words.items()]
     return RadioField(CHOICES["mode"].label, choices=listed, default="upsert")
 
 
 def rejected() -> Any:
-    """What to do about rejected rows; `limit` goes with the number in max_errors."""
+    """The control for rejected rows. `limit` uses the number in max_errors."""
     listed = [SelectChoice(value, text) for value, text in REJECTED.items()]
     hint = "Rejected rows are always kept, with the reason."
     return RadioField("If some rows have errors", choices=listed, default="skip", description=hint)
 
 
 def _valid(form: Form, field: Field) -> None:
-    """The value of a choice, checked as at every door."""
+    """Validate the value of a choice as the API and the commands do."""
     try:
         read_choice(field.short_name, field.data if field.data is None else str(field.data))
     except BadChoice as bad:
@@ -61,17 +61,17 @@ def _valid(form: Form, field: Field) -> None:
 
 
 def _shown(value: Any) -> Any:
-    """A value as a control has it."""
+    """The value for a control."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 def data_of(options: Options, names: list[str]) -> dict[str, Any]:
-    """Options as the controls of these choices show them."""
+    """The values of options for the controls of these choices."""
     return {name: _shown(getattr(options, name)) for name in names} | _combined(options, names)
 
 
 def _combined(options: Options, names: list[str]) -> dict[str, Any]:
-    """Controls that show more than one choice, or one in two parts."""
+    """The values of controls that combine several choices, or split one."""
     if "mode" not in names:
         return {}
     deletes = options.mode == "sync" and options.absent == "delete"
@@ -84,7 +84,7 @@ def _combined(options: Options, names: list[str]) -> dict[str, Any]:
 
 
 def chosen(form: Form, names: list[str]) -> dict[str, Any]:
-    """What the controls of these choices choose, by their names in Options."""
+    """The values of these choices from the controls, as arguments of Options."""
     found = {name: _value(name, form[name].data) for name in names if name not in ("mode", "max_errors")}
     if "mode" in names:
         found["mode"] = form.mode.data.removesuffix("-delete")
@@ -95,7 +95,7 @@ def chosen(form: Form, names: list[str]) -> dict[str, Any]:
 
 
 def _value(name: str, data: Any) -> Any:
-    """The value that a control has."""
+    """The value of a choice from the data of its control."""
     default = getattr(Options(), name)
     if isinstance(default, bool):
         return data == _shown(True) if data else default
@@ -103,6 +103,6 @@ def _value(name: str, data: Any) -> Any:
 
 
 def columns(form: Form) -> dict[str, str]:
-    """Field -> column; "-" is not a column, and an empty one is recognised."""
+    """The chosen column of each field. "-" becomes "" (no column); a field with an empty control is left out."""
     found = {field: (form[f"map_{field}"].data or "").strip() for field in FIELDS}
     return {field: "" if column == "-" else column for field, column in found.items() if column}

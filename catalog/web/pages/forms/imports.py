@@ -1,4 +1,4 @@
-"""Forms of an import: how a file is read, and what becomes of its rows."""
+"""Forms of an import: how its file is read, and what its rows may do."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from catalog.web.pages.forms.base import Form
 
 
 class ReadingForm(Form):
-    """How a file is to be read; what is empty is recognised. Columns are "#3", by position, or "-" for none."""
+    """How to read a file. Empty controls are detected. Columns are positions such as "#3", or "-" for none."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        for field in self:  # what was chosen at another door is one of the list too
+        for field in self:  # the list also offers the stored value, which the API or a command may have set
             is_list = isinstance(field, SelectField) and not isinstance(field, RadioField)
             if is_list and field.data and field.data not in [choice.value for choice in field.choices]:
                 field.choices = [*field.choices, SelectChoice(field.data, field.data)]
@@ -24,7 +24,7 @@ class ReadingForm(Form):
 
 for _name in choices.READING:
     setattr(ReadingForm, _name, choices.control(_name))
-ReadingForm.header = StringField("Header")  # the look has a list of its own for it
+ReadingForm.header = StringField("Header")  # the look has its own list for it
 for _field in DECLARED:
     setattr(ReadingForm, f"map_{_field.name}", StringField(_field.label))
 
@@ -37,17 +37,17 @@ class ChoicesForm(ReadingForm):
         return [self["review"], *(self[name] for name in choices.ROWS if name not in ("review", "max_errors"))]
 
     def more_choices(self) -> list[Any]:
-        """Those of them that a page folds: most files need none of them."""
+        """The controls that a page folds, because few files need them."""
         return [field for field in self.row_choices() if field.short_name not in ("review", "mode")] + [
             self["rejected"]
         ]
 
     def opens_more(self) -> bool:
-        """Whether one of the folded controls is not as it is at first, or is wrong."""
+        """Whether one of the folded controls differs from its default, or is invalid."""
         return bool(self.max_errors.errors) or any(field.data != field.default for field in self.more_choices())
 
     def validate_max_errors(self, field: StringField) -> None:
-        """A number or a share, if it counts."""
+        """Check the number or percentage, if the limit is chosen."""
         if self.rejected.data != "limit":
             return
         try:
@@ -65,12 +65,12 @@ ChoicesForm.max_errors = StringField(CHOICES["max_errors"].label, default="1%", 
 
 
 class UploadForm(ChoicesForm):
-    """A file and its choices."""
+    """Files and their choices."""
 
     file = MultipleFileField("CSV file")
-    upload = StringField()  # or the id of one that was sent before, in parts
+    upload = StringField()  # or the id of a file that was sent in parts
 
     def validate_file(self, field: MultipleFileField) -> None:
-        """One of the two."""
+        """Require a file or an upload."""
         if not self.upload.data:
             FileRequired("Choose a CSV file.")(self, field)

@@ -18,7 +18,7 @@ def _good_password(field: PasswordField, email: str) -> None:
 
 
 def _address(form: FlaskForm, field: EmailField) -> None:
-    """Good for a new user."""
+    """Check that the address is valid for a new user."""
     if not emails.is_address(field.data or ""):
         raise ValidationError(NO_ADDRESS)
 
@@ -30,7 +30,7 @@ class LoginForm(Form):
     password = PasswordField("Password", [InputRequired("Enter your password.")])
 
     def validate_email(self, field: EmailField) -> None:
-        """What no account can have is not looked up, and not counted."""
+        """Reject an invalid address here, so that it is not looked up and not counted as an attempt."""
         try:
             emails.plain(field.data or "")
         except emails.NotAnAddress:
@@ -38,7 +38,7 @@ class LoginForm(Form):
 
 
 class WelcomeForm(Form):
-    """The first admin."""
+    """Address and password of the first admin."""
 
     email = EmailField(
         "Email",
@@ -56,7 +56,7 @@ class WelcomeForm(Form):
 
 
 class InvitationForm(Form):
-    """A password for a user whose address is known: set `email` before validating."""
+    """The password of an invited user. Set `email` before validating."""
 
     email = ""
     password = PasswordField("Password", [InputRequired("Choose a password.")])
@@ -67,19 +67,19 @@ class InvitationForm(Form):
 
 
 class CodeForm(Form):
-    """The second factor."""
+    """A code of the second factor."""
 
     code = StringField("Code", [InputRequired("Enter the code from your app, or a recovery code.")])
 
 
 class CurrentPasswordForm(Form):
-    """The user must give the password: an open browser is not enough."""
+    """Asks for the password, so that an open browser is not enough."""
 
     current = PasswordField("Current password", [InputRequired("Enter your current password.")])
 
 
 class PasswordForm(CurrentPasswordForm):
-    """Another password: set `email` before validating."""
+    """A new password. Set `email` before validating."""
 
     email = ""
     password = PasswordField("New password", [InputRequired("Choose a password.")])
@@ -90,7 +90,7 @@ class PasswordForm(CurrentPasswordForm):
 
 
 class ConfirmFactorForm(CurrentPasswordForm):
-    """Proof that the app has the secret."""
+    """A code that proves that the app has the secret."""
 
     code = StringField("Code", [InputRequired("Enter the code that your app shows.")])
     current = PasswordField(  # after the code, as on the page
@@ -99,7 +99,7 @@ class ConfirmFactorForm(CurrentPasswordForm):
 
 
 class InviteForm(Form):
-    """Who is invited, and as what."""
+    """Address and role of an invited user."""
 
     email = EmailField(
         "Email",
@@ -129,7 +129,7 @@ class FormatsForm(Form):
 
 
 class TokenForm(Form):
-    """A new token of the API."""
+    """A new token for the API."""
 
     name = StringField(
         "Name",

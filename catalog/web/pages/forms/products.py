@@ -14,7 +14,7 @@ INPUTS: dict[Kind, dict[str, Any]] = {
 
 
 class ProductForm(Form):
-    """A product's own fields, in their order; `products.fields` knows what may stand in them."""
+    """The fields of a product, in order. `products.fields` has the rules for their values."""
 
 
 def _control(field: Field) -> BooleanField | StringField:

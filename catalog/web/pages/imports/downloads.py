@@ -1,4 +1,4 @@
-"""Downloads of an import: its file and its bundle. And importing its file once more."""
+"""Download the file or the bundle of an import, or import its file again."""
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ bp = Blueprint("past_imports", __name__)
 
 @bp.get("/imports/<int:import_id>/file", role="editor", api="GET /imports/{import_id}/file", is_file=True)
 def file(import_id: int) -> ResponseReturnValue:
-    """The file as it was sent, under its own name."""
+    """Download the original file under its name."""
     row = find(Import, import_id)
     try:
         stored = uploads.storage().open(row.storage_key)
@@ -26,7 +26,7 @@ def file(import_id: int) -> ResponseReturnValue:
 
 @bp.get("/imports/<int:import_id>/bundle.zip", role="editor", api="GET /imports/{import_id}/bundle.zip", is_file=True)
 def bundle(import_id: int) -> ResponseReturnValue:
-    """File, options, mapping and report in one, to do it again elsewhere."""
+    """Download file, options, mapping and report as a bundle, to repeat the import in another Catalog."""
     row = find(Import, import_id)
     try:
         packed = bundles.write(row)
@@ -39,7 +39,7 @@ def bundle(import_id: int) -> ResponseReturnValue:
     "/imports/<int:import_id>/repeat", role="editor", api="POST /imports/{import_id}/repeat", audit="import repeated"
 )
 def repeat(import_id: int) -> ResponseReturnValue:
-    """Run it again, as a new import."""
+    """Import the same file again, as a new import."""
     row = find(Import, import_id)
     try:
         repeated = receive.repeat(actor(), row)

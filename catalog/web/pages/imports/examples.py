@@ -1,4 +1,4 @@
-"""Files to begin with: a template and a sample."""
+"""Example files: an empty one with the header, and a sample."""
 
 from flask import Response
 from flask.typing import ResponseReturnValue
@@ -12,13 +12,13 @@ bp = Blueprint("examples", __name__)
 
 @bp.get("/imports/template.csv", role="viewer", api="GET /imports/template.csv")
 def template() -> ResponseReturnValue:
-    """A file with only a header."""
+    """Download a file with only a header."""
     return _file(examples.template(), "catalog-template.csv")
 
 
 @bp.get("/imports/sample.csv", role="viewer", api="GET /imports/sample.csv")
 def sample() -> ResponseReturnValue:
-    """A file with twenty products."""
+    """Download a file with twenty products."""
     return _file(examples.rows(), "catalog-sample.csv")
 
 

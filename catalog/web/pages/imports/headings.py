@@ -1,4 +1,4 @@
-"""What the pages of imports say first: the title of an import at this moment, or what is wrong with the form."""
+"""The titles of imports on pages, and the errors of a form in words."""
 
 from flask_wtf import FlaskForm
 
@@ -9,7 +9,7 @@ STOPPED = {"same_file": "This file was imported before", "discarded": "The impor
 
 
 def heading(now: progress.Progress) -> str:
-    """The title of an import at this moment, without a full stop."""
+    """The title of an import in its current state, without a full stop."""
     if now.face == "none":
         return now.words.rstrip(".")
     if now.state == "completed":
@@ -28,13 +28,13 @@ def heading(now: progress.Progress) -> str:
 
 
 def problems(form: FlaskForm) -> str:
-    """What is wrong with a form, in one line: each field by its label."""
+    """The errors of a form in one line, each after the label of its field."""
     found = form.errors.items()
     return " ".join(f"{form[name].label.text}: {' '.join(words)}" if name else " ".join(words) for name, words in found)
 
 
 def changed(now: progress.Progress) -> str:
-    """What a completed import did to products: 2 products created, 1 product updated."""
+    """The changes of a completed import: 2 products created, 1 product updated."""
     counts = {name: now.counts[name] for name in ("created", "updated", "deleted")} | now.absent
     done = [f"{plural(count, 'product')} {name}" for name, count in counts.items() if count]
     return ", ".join(done) or "Already up to date"

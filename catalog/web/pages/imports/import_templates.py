@@ -13,13 +13,13 @@ bp = Blueprint("import_templates", __name__)
 
 @bp.get("/imports/templates", role="viewer", api="GET /templates")
 def index() -> ResponseReturnValue:
-    """All templates by name."""
+    """List all templates by name."""
     return render_template("imports/import_templates.html", templates=import_templates.listed())
 
 
 @bp.get("/imports/profiles", role="viewer", api=PAGE_ONLY)
 def moved() -> ResponseReturnValue:
-    """The old address of the list, for one release."""
+    """Redirect from the old URL of the list, for one release."""
     return redirect(url_for("import_templates.index"), 301)
 
 

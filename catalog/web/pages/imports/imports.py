@@ -1,4 +1,4 @@
-"""Imports: drop a file, watch it, see the result."""
+"""Pages of imports: upload a file, watch the import, see the result."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -42,7 +42,7 @@ bp.add_app_template_global(headings.changed)
 
 @bp.get("/imports", role="viewer", api="GET /imports")
 def index() -> ResponseReturnValue:
-    """The history, newest first: all of it, or what is looked for."""
+    """List imports, newest first: all, or those that match a search."""
     asked = past.Query.of(request.args)
     page = past.search(asked, number_asked("before"))
     return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
     "/imports/new", methods=["GET", "POST"], role="editor", api="POST /imports", audit="import started", body="files"
 )
 def new() -> ResponseReturnValue:
-    """Take a file; the body was streamed to storage before this view began, or in parts long before."""
+    """Import files. They are in the storage before this view begins: from this request, or sent in parts earlier."""
     form = UploadForm()
     if not form.validate_on_submit():
         return form_page(form, 422 if form.is_submitted() else 200, together.of(request.args.get("imports", "")))
@@ -76,7 +76,7 @@ def new() -> ResponseReturnValue:
 
 
 def _go_on(row: Import) -> ResponseReturnValue:
-    """To the import, or to the look at it that it waits for; a script is told where that is, and what became of it so far."""
+    """Redirect to the import. A script gets its id, its URL and its state as JSON instead."""
     then = url_for("imports.show", import_id=row.id)
     if not redirects.is_for_script():
         return redirect(then, 303)
@@ -88,7 +88,7 @@ def _go_on(row: Import) -> ResponseReturnValue:
 def form_page(
     form: UploadForm, status: int, files: Sequence[Import] = (), *, link: str = "", link_problem: str = ""
 ) -> ResponseReturnValue:
-    """The step File of an import that is to come, with what is wrong; `files` were sent together."""
+    """The page of the step File with the errors of the form. `files` are imports that were sent together."""
     if redirects.is_for_script():
         return {"problem": headings.problems(form)}, status
     settings = current_settings()
@@ -99,7 +99,9 @@ def form_page(
 
 
 def _take(form: UploadForm) -> list[Import]:
-    """Each file of the form as an import; none if its parts are gone, or not all there, or not where files are looked for."""
+    """Make an import of each file of the form. Empty if an upload in parts is deleted or incomplete, or if a file is in
+    another field.
+    """
     options = importer.Options(**choices.chosen(form, choices.ROWS)).with_reading(**first_look.chosen(form))
     held = "hold" in request.form
     if_same: receive.IfSame = "ask" if "ask_same" in request.form else "import"
@@ -117,7 +119,7 @@ def _take(form: UploadForm) -> list[Import]:
 
 @bp.get("/imports/<int:import_id>", role="viewer", api="GET /imports/{import_id}")
 def show(import_id: int) -> ResponseReturnValue:
-    """One import: how it goes or went, and what can be done about it."""
+    """Show an import: its progress or result, and the actions."""
     row = find(Import, import_id)
     if past.came_back(row):
         flash(row.error or "", "info")
@@ -148,7 +150,7 @@ def show(import_id: int) -> ResponseReturnValue:
     "/imports/<int:import_id>/progress", endpoint="progress", role="viewer", api="GET /imports/{import_id}", polled=True
 )
 def progress_fragment(import_id: int) -> ResponseReturnValue:
-    """The progress at this moment, for those who ask again and again."""
+    """The current progress as a part of the page, for polling."""
     resting = progress.of(find(Import, import_id)).resting
     template = "imports/_progress.html" if resting else "imports/_poll.html"
     return _fragment(template, import_id)
@@ -156,7 +158,7 @@ def progress_fragment(import_id: int) -> ResponseReturnValue:
 
 @bp.get("/imports/<int:import_id>/events", role="viewer", api="GET /imports/{import_id}", polled=True)
 def events(import_id: int) -> ResponseReturnValue:
-    """The progress as it happens (SSE): whole snapshots, then `done`. When all places are taken: poll."""
+    """Stream the progress (SSE): complete snapshots, then `done`. If too many streams are open, the page polls."""
     find(Import, import_id)
     return stream.answer(
         f"import:{import_id}", partial(_snapshot, import_id), partial(_fragment, "imports/_poll.html", import_id)
@@ -167,7 +169,7 @@ def events(import_id: int) -> ResponseReturnValue:
     "/imports/<int:import_id>/cancel", role="editor", api="POST /imports/{import_id}/cancel", audit="import cancelled"
 )
 def cancel(import_id: int) -> ResponseReturnValue:
-    """Ask the import to end without a change."""
+    """Cancel an import. It changes nothing."""
     find(Import, import_id)
     if not control.cancel(actor(), import_id):
         flash("This import had already finished.", "info")
@@ -176,7 +178,7 @@ def cancel(import_id: int) -> ResponseReturnValue:
 
 @bp.post("/imports/<int:import_id>/retry", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
 def retry(import_id: int) -> ResponseReturnValue:
-    """Run it again from the stored file."""
+    """Run an import again from its stored file."""
     row = find(Import, import_id)
     if not control.retry(actor(), import_id):
         flash(control.not_retried(row), "info")
@@ -184,7 +186,7 @@ def retry(import_id: int) -> ResponseReturnValue:
 
 
 def _undoable(row: Import) -> bool:
-    """Whether a completed import changed anything, and can still be taken back."""
+    """Whether a completed import changed products and can still be undone."""
     if row.state != "completed" or row.change_set_id is None:
         return False
     change_set = db.session.get(ChangeSet, row.change_set_id)
@@ -201,7 +203,7 @@ def _fragment(template: str, import_id: int) -> str:
 
 
 def _snapshot(import_id: int) -> stream.Snapshot:
-    """What the stream shows now."""
+    """The current snapshot of the stream."""
     row = find(Import, import_id)
     now = progress.of(row)
     html = render_template("imports/_progress.html", import_=row, progress=now)

@@ -1,6 +1,6 @@
-"""Cells that were copied in a spreadsheet and pasted on the page: they are a file like any other, which a person looks at first.
+"""Cells that were copied in a spreadsheet and pasted on the page. They become the file of an import.
 
-With a script the page makes the file itself (static/js/upload/paste.js); this is the text field for all others.
+With JavaScript, the page makes the file (static/js/upload/paste.js). This is the text field for pages without it.
 """
 
 import io
@@ -21,7 +21,7 @@ bp = Blueprint("pasted", __name__)
 
 @bp.post("/imports/paste", role="editor", api="POST /imports", audit="import started")
 def new() -> ResponseReturnValue:
-    """Cells as an import that waits for the look at it."""
+    """Make an import of the cells. It waits until the user has looked at it."""
     cells = request.form.get("cells", "")
     if not cells.strip():
         flash("Paste the cells into the field first.", "error")
@@ -37,6 +37,6 @@ def new() -> ResponseReturnValue:
 
 
 def _name() -> str:
-    """What the import is called: "Pasted cells, 30 Nov 09:12", by the clock of who pasted them."""
+    """The name of the import: "Pasted cells, 30 Nov 09:12", in the time zone of the viewer."""
     now = datetime.now(UTC).astimezone(ZoneInfo(viewer().zone_name or "UTC"))
     return f"Pasted cells, {now.day} {now:%b %H:%M}"

@@ -18,7 +18,7 @@ REJECTED = 50  # rejected rows on a page
 
 @bp.get("/imports/<int:import_id>/plan", role="viewer", api="GET /imports/{import_id}/plan")
 def plan(import_id: int) -> ResponseReturnValue:
-    """What the import would do, product by product; once it is decided there is only the import's own page."""
+    """Show what the import would do, product by product. After the decision, redirect to the import."""
     row = find(Import, import_id)
     if row.state != "review":
         return redirect(url_for("imports.show", import_id=import_id))
@@ -27,7 +27,7 @@ def plan(import_id: int) -> ResponseReturnValue:
 
 @bp.post("/imports/<int:import_id>/apply", role="editor", api="POST /imports/{import_id}/apply", audit="import applied")
 def apply(import_id: int) -> ResponseReturnValue:
-    """Carry the plan out; what changed since needs a choice."""
+    """Apply the plan. Products that changed since it was made need a choice."""
     row = find(Import, import_id)
     choice = request.form.get("conflicts", "")
     try:
@@ -58,7 +58,7 @@ def discard(import_id: int) -> ResponseReturnValue:
 
 
 def _chosen() -> dict[int, str]:
-    """What the form says about single products, by the `n` of their lines."""
+    """The choices of the form for single products, by the number `n` of their lines."""
     lines = ((name[5:], value) for name, value in request.form.items() if name[:5] == "line-")
     return {
         int(n): what
@@ -97,7 +97,7 @@ def _page(row: Import, *, undecided: bool = False) -> str:
 
 
 def _wanted(asked: dict[str, str], after: int) -> importer.Wanted:
-    """The filter of the page; what makes no sense is as if it were not there."""
+    """The filter of the page. Invalid values are ignored."""
     what, field = asked["what"], asked["field"]
     return importer.Wanted(
         query=asked["q"],

@@ -1,4 +1,4 @@
-"""The form of a source: what it shows of the stored choices, and what it changes of them."""
+"""The form of a source: how it shows stored choices, and how it changes them."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ UNSHOWN = {
 
 
 class SourceForm(ChoicesForm):
-    """Where a file lies, when it is fetched, and what to do with it. What it does not show stays as it is."""
+    """The URL of a file, its schedule, and its choices. Choices that the form does not show stay unchanged."""
 
     name = StringField("Name", [Length(max=200, message="Use at most 200 characters.")])
     url = UrlField("URL")
@@ -42,12 +42,15 @@ class SourceForm(ChoicesForm):
 
     @property
     def is_reading_chosen(self) -> bool:
-        """Whether one of them is not as most files want it, or wrong."""
+        """Whether one of these controls differs from its default, or is invalid."""
         given = choices.chosen(self, [name for name in choices.READING if not self[name].errors])
         return len(given) < len(choices.READING) or importer.Options() != importer.Options().with_reading(**given)
 
     def complain(self, problems: dict[str, str]) -> None:
-        """Say what else is wrong, each at its field or above all of them; choices only where the form has none wrong."""
+        """Add more errors to the form, each at its field.
+
+        An error of a choice without a control is shown above the form, if the form had no errors before.
+        """
         is_good = not self.errors
         for field, words in problems.items():
             if field in self:
@@ -57,18 +60,18 @@ class SourceForm(ChoicesForm):
 
 
 def import_template_name() -> str:
-    """The template that the form begins with, as the request names it."""
+    """The name of the template that the form begins with, from the request."""
     return request.values.get("template", "") or request.values.get("profile", "")
 
 
 def import_template_options() -> importer.Options | None:
-    """The choices of the template that the form begins with, if there is one."""
+    """The choices of the template that the form begins with. None without a template."""
     template = import_templates.named(import_template_name()) if import_template_name() else None
     return import_templates.options(template) if template else None
 
 
 def draft_of(form: SourceForm, before: importer.Options) -> source_registry.Draft:
-    """What the form asks of a source, on top of the choices that it has."""
+    """The source that the form describes. Choices that the form does not show are taken from `before`."""
 
     def text(name: str) -> str:
         return str(form[name].data or "").replace("\0", "").strip()
@@ -82,11 +85,11 @@ def draft_of(form: SourceForm, before: importer.Options) -> source_registry.Draf
 
 
 def data_of(row: ImportSource) -> dict[str, Any]:
-    """A source as the form shows it; a name that was made of its URL follows the URL."""
+    """The values of a source for the form. The name is empty if it was made from the URL."""
     name = "" if row.name == row.shown_url else row.name
     return {"name": name, "schedule": row.schedule, "time_zone": row.time_zone}
 
 
 def data_of_options(options: importer.Options) -> dict[str, Any]:
-    """Choices as the form shows them."""
+    """The values of choices for the form."""
     return first_look.data_of(options) | choices.data_of(options, SHOWN)

@@ -29,19 +29,19 @@ bp = Blueprint("sources", __name__, url_prefix="/imports/sources")
 
 @bp.get("", role="viewer", api="GET /sources")
 def index() -> ResponseReturnValue:
-    """Every source, and what became of its last run."""
+    """List all sources, each with the result of its last run."""
     return render_template("imports/sources/index.html", **_all())
 
 
 @bp.get("/states", role="viewer", api="GET /sources", polled=True)
 def states() -> ResponseReturnValue:
-    """The same list at this moment, for a page that is open."""
+    """The current list, for an open page that polls."""
     return render_template("imports/sources/_list.html", **_all())
 
 
 @bp.route("/new", methods=["GET", "POST"], role="editor", api="POST /sources", audit="import source")
 def new() -> ResponseReturnValue:
-    """Make one, perhaps with the choices of a template; without a schedule it is fetched at once."""
+    """Create a source, perhaps with the choices of a template. Without a schedule it is fetched at once."""
     options = import_template_options() or importer.Options()
     form = SourceForm(data=data_of_options(options) | {"template": import_template_name()})
     if form.validate_on_submit():
@@ -55,11 +55,11 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/link", role="editor", api="POST /sources", audit="import source")
 def link() -> ResponseReturnValue:
-    """Fetch the file at a link now. It waits for a review; its source stays, and can be given a schedule."""
+    """Create a source for a link, and fetch it now. The import waits for a review. A schedule can be added later."""
     url = request.form.get("url", "").replace("\0", "").strip()
     draft = source_registry.Draft("", url, importer.Options(review=True))
     if wrong := source_registry.problems(draft, is_new=True):
-        shown = "" if {*url} & {*"@?"} else url  # it may hold a password or a token
+        shown = "" if {*url} & {*"@?"} else url  # it may contain a password or a token
         return imports.form_page(UploadForm(), 422, link=shown, link_problem=" ".join(wrong.values()))
     row = source_registry.create(actor(), draft, at_once=True)
     return redirect(url_for("sources.show", source_id=row.id, follow="yes"), 303)
@@ -73,7 +73,7 @@ def link() -> ResponseReturnValue:
     audit="import source",
 )
 def edit(source_id: int) -> ResponseReturnValue:
-    """Change one. Its URL is not shown: it may hold a password."""
+    """Change a source. Its URL is not shown, because it may contain a password."""
     row = find(ImportSource, source_id)
     options = import_template_options() or importer.Options.from_json(row.options)
     form = SourceForm(data=data_of(row) | data_of_options(options) | {"template": import_template_name()})
@@ -89,19 +89,19 @@ def edit(source_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:source_id>", role="viewer", api="GET /sources/{source_id}/runs")
 def show(source_id: int) -> ResponseReturnValue:
-    """One source and its last runs."""
+    """Show a source and its last runs."""
     return _followed("imports/sources/show.html", find(ImportSource, source_id))
 
 
 @bp.get("/<int:source_id>/state", role="viewer", api="GET /sources/{source_id}/runs", polled=True)
 def state(source_id: int) -> ResponseReturnValue:
-    """What may have changed of it, for a page that is open."""
+    """The current state of a source, for an open page that polls."""
     return _followed("imports/sources/_state.html", find(ImportSource, source_id))
 
 
 @bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run", audit="import source run")
 def run(source_id: int) -> ResponseReturnValue:
-    """Fetch it as soon as can be."""
+    """Fetch a source as soon as possible."""
     try:
         source_registry.want(actor(), find(ImportSource, source_id))
     except source_registry.Paused as paused:
@@ -113,7 +113,7 @@ def run(source_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:source_id>/switch", role="editor", api="PATCH /sources/{source_id}", audit="import source")
 def switch(source_id: int) -> ResponseReturnValue:
-    """Pause or resume the schedule."""
+    """Pause or resume the schedule of a source."""
     enabled = request.form.get("enabled") == "1"
     try:
         source_registry.switch(actor(), find(ImportSource, source_id), enabled)
@@ -131,7 +131,7 @@ def switch(source_id: int) -> ResponseReturnValue:
     audit="import source taken over",
 )
 def take_over(source_id: int) -> ResponseReturnValue:
-    """Become the owner of a source whose owner may no longer import."""
+    """Make the current user the owner of a source whose owner may no longer import."""
     source_registry.take_over(actor(), find(ImportSource, source_id), current_user.id, current_user.email)
     flash("You own this source now, and it runs again.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
@@ -145,7 +145,7 @@ def take_over(source_id: int) -> ResponseReturnValue:
     audit="import source",
 )
 def delete(source_id: int) -> ResponseReturnValue:
-    """Ask, then remove it."""
+    """Ask for confirmation, then delete the source."""
     row = find(ImportSource, source_id)
     if request.method == "GET":
         return render_template("imports/sources/delete.html", source=row)
@@ -155,7 +155,7 @@ def delete(source_id: int) -> ResponseReturnValue:
 
 
 def _followed(template: str, row: ImportSource) -> ResponseReturnValue:
-    """The page, or a part of it; who fetched a link goes on to its import as soon as it is there."""
+    """The page, or a part of it. A user who fetched a link is redirected to its import as soon as the import exists."""
     follows = "follow" in request.args
     one = _one(row)
     imported = one["runs"][0].import_id if one["runs"] and not row.wanted_at else None

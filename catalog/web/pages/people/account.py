@@ -1,4 +1,4 @@
-"""The account of the user who is signed in: sessions, password, and second factor."""
+"""The account of the current user: sessions, password, and second factor."""
 
 from datetime import UTC, datetime
 
@@ -21,13 +21,13 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 
 @bp.get("", role="viewer", api="GET /account")
 def show() -> ResponseReturnValue:
-    """What there is to know about oneself."""
+    """Show the account of the current user."""
     return _page()
 
 
 @bp.post("/password", role="viewer", api=PERSON_ONLY, audit="password changed")
 def password() -> ResponseReturnValue:
-    """Another password: every session but this one ends, and this one gets a new token."""
+    """Change the password. All other sessions end, and this one gets a new token."""
     form, user = PasswordForm(), confirming.me()
     form.email = user.email
     is_valid = form.validate_on_submit()
@@ -42,7 +42,7 @@ def password() -> ResponseReturnValue:
 
 @bp.post("/formats", role="viewer", api=PAGE_ONLY, audit="user formats")
 def formats() -> ResponseReturnValue:
-    """How pages write dates, times and numbers from now on."""
+    """Change how pages write dates, times and numbers."""
     form, user = FormatsForm(viewer.browser()), confirming.me()
     if not form.validate_on_submit():
         return _page(formats_form=form), 422
@@ -53,7 +53,7 @@ def formats() -> ResponseReturnValue:
 
 @bp.route("/confirm", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit=NO_LINE_FOR_CONFIRMING)
 def confirm() -> ResponseReturnValue:
-    """Ask for the password, then continue to a page that wants it."""
+    """Ask for the password, then redirect to the page that needs it."""
     target = request.args.get("next", "")
     answer = confirming.asked("To see this page", url_for("users.index"))
     if answer is None and is_local(target):
@@ -65,7 +65,7 @@ def confirm() -> ResponseReturnValue:
     "/sessions/<int:session_id>/end", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit="session ended"
 )
 def end_session(session_id: int) -> ResponseReturnValue:
-    """Ask for the password, then sign out somewhere else."""
+    """Ask for the password, then end another session."""
     mine = {row.id: row for row in sessions.of_user(current_user.id)}
     row, form = mine.get(session_id), CurrentPasswordForm()
     if row is None:
@@ -78,7 +78,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 
 @bp.route("/sessions/end-others", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit="session ended")
 def end_others() -> ResponseReturnValue:
-    """Ask for the password, then sign out everywhere but here."""
+    """Ask for the password, then end all other sessions."""
     form, others = CurrentPasswordForm(), len(sessions.of_user(current_user.id)) - 1
     if not others:
         return _back()
@@ -91,7 +91,7 @@ def end_others() -> ResponseReturnValue:
 
 @bp.route("/factor", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, without_factor=True, audit="factor on")
 def turn_factor_on() -> ResponseReturnValue:
-    """Show the secret once, and believe that the app has it when it gives a code."""
+    """Show the secret once. The second factor is on when the user enters a code of the app."""
     user = confirming.me()
     if user.totp_secret:
         return _back()
@@ -107,13 +107,13 @@ def turn_factor_on() -> ResponseReturnValue:
     if not codes:
         return _offer(form, user, secret)
     session.pop("offered", None)
-    current_user.lacks_factor = False  # the page that follows offers everything again
+    current_user.lacks_factor = False  # the next page has all links again
     return render_template("people/account/codes.html", codes=codes)
 
 
 @bp.post("/factor/off", role="viewer", api=PERSON_ONLY, audit="factor off")
 def turn_factor_off() -> ResponseReturnValue:
-    """No second factor any more."""
+    """Turn the second factor off."""
     form, user = CurrentPasswordForm(), confirming.me()
     if second_factor.is_required(user.role):
         flash("Your role requires a second factor.", "info")
@@ -127,7 +127,7 @@ def turn_factor_off() -> ResponseReturnValue:
 
 @bp.post("/factor/codes", role="viewer", api=PERSON_ONLY, audit="recovery codes")
 def recovery_codes() -> ResponseReturnValue:
-    """New recovery codes; the old ones are worth nothing any more."""
+    """Create new recovery codes. The old ones stop working."""
     form, user = CurrentPasswordForm(), confirming.me()
     if not user.totp_secret:
         return _back()
@@ -177,7 +177,7 @@ def _offer(form: ConfirmFactorForm, user: User, secret: str) -> ResponseReturnVa
 
 
 def _offered_secret() -> str:
-    """The secret that this browser was shown, encrypted in its cookie; a new one if there is none."""
+    """The secret that this browser was shown, from its session cookie (encrypted). A new one if there is none."""
     try:
         return second_factor.unseal(session["offered"])
     except (KeyError, sealing.Unreadable):

@@ -12,7 +12,7 @@ bp = Blueprint("audit", __name__)
 
 @bp.get("/audit", role="admin", api="GET /audit")
 def index() -> ResponseReturnValue:
-    """What happened, newest first, all of it or one group."""
+    """Show the log, newest first: all, or one group."""
     group = request.args.get("group", "")
     page = audit.page(number_asked("before"), group)
     return render_template(

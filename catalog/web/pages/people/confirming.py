@@ -1,4 +1,4 @@
-"""Ask for the password again before an act that gives a person access: an open browser must not be enough for it."""
+"""Ask for the password before an action that gives access, so that an open browser is not enough."""
 
 import time
 
@@ -20,9 +20,9 @@ NOT_KEPT = ("csrf_token", "current")
 
 
 def asked(what: str, back: str) -> ResponseReturnValue | None:
-    """The page that asks for the password, to continue with this request; nothing if it was given in the last ten minutes.
+    """The page that asks for the password and then repeats this request. None if it was given in the last ten minutes.
 
-    `what`: for what, in words; `back`: the page to return to.
+    `what` is the reason in words, `back` the page to return to.
     """
     if is_recent():
         return None
@@ -37,19 +37,19 @@ def asked(what: str, back: str) -> ResponseReturnValue | None:
 
 
 def is_recent() -> bool:
-    """Whether this session's password was given a moment ago, at its sign-in too."""
+    """Whether the user gave the password in this session in the last ten minutes, for example to sign in."""
     session_id, at = session.get("confirmed", (0, 0))
     mine = session_id == current_user.session_id
     return bool(mine and time.time() - at < RECENT_SECONDS)
 
 
 def remember() -> None:
-    """The password of this session was given now."""
+    """Note in the session that the password was given now."""
     session["confirmed"] = [current_user.session_id, time.time()]
 
 
 def is_mine(form: CurrentPasswordForm, user: User) -> bool:
-    """Whether the password is the user's; it can't be tried without end."""
+    """Whether the password of the form is the user's. The number of attempts is limited."""
     settings = current_settings()
     key, most = f"password of {user.id}", settings.login_failures
     try:
@@ -67,7 +67,7 @@ def is_mine(form: CurrentPasswordForm, user: User) -> bool:
 
 
 def me() -> User:
-    """Who is signed in, as a row."""
+    """The row of the current user."""
     user = users.get(current_user.id)
     if user is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Sign in, sign out, the first admin's welcome, and the link by which others choose their password."""
+"""Sign in, sign out, the welcome page of the first admin, and the link with which users choose a password."""
 
 import time
 
@@ -31,7 +31,7 @@ RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 @bp.route("/login", methods=["GET", "POST"], role="public", audit="sign-in")
 def login() -> ResponseReturnValue:
-    """Sign in and continue to where one was going, by way of the second factor if there is one."""
+    """Sign in. Then ask for the second factor, if there is one, and redirect to the requested page."""
     form = LoginForm()
     if not form.validate_on_submit():
         return _again("people/sign_in/login.html", form)
@@ -43,7 +43,7 @@ def login() -> ResponseReturnValue:
         return _too_many("people/sign_in/login.html", form, form.password, who)
     user = users.authenticate(form.email.data, form.password.data)
     if user is None:
-        # What was typed is only written down if it is an address: it could be a password.
+        # The typed text is only logged if it is an address, because it could be a password.
         request_log.note("sign-in failed", user=users.by_email(form.email.data))
         form.password.errors = [WRONG]
         return _again("people/sign_in/login.html", form)
@@ -81,7 +81,7 @@ def code() -> ResponseReturnValue:
 
 @bp.post("/logout", role="viewer", api=PERSON_ONLY, without_factor=True, audit="sign-out")
 def logout() -> ResponseReturnValue:
-    """Sign out: the session is over on the server too."""
+    """Sign out. The session ends on the server too."""
     sessions.sign_out(actor(), current_user.token)
     logout_user()
     session.clear()
@@ -92,7 +92,7 @@ def logout() -> ResponseReturnValue:
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"], role="public", audit="user created")
 def welcome(token: str) -> ResponseReturnValue:
-    """The first admin chooses a password; the link works as long as there is no user."""
+    """The first admin chooses a password. The link works while there is no user."""
     try:
         invitations.check_welcome(list(sealing.keys()), token)
         form = WelcomeForm()
@@ -106,7 +106,7 @@ def welcome(token: str) -> ResponseReturnValue:
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"], role="public", audit="invitation accepted")
 def invitation(token: str) -> ResponseReturnValue:
-    """A user who was invited, or forgot their password, chooses one; the link works once."""
+    """An invited user, or one who forgot the password, chooses a password. The link works once."""
     try:
         user = invitations.invited(sealing.keys(), token)
         form = InvitationForm()
@@ -136,14 +136,14 @@ def _too_many(template: str, form: FlaskForm, field: Field, user: User | None) -
 
 
 def _ask_for_code(user: User) -> ResponseReturnValue:
-    """The password was right, or was chosen just now: the second factor comes next."""
+    """Redirect to the page for the code, after the password was right or chosen."""
     session.clear()
     session["pending"] = [user.id, time.time()]
     return redirect(url_for("accounts.code", next=request.args.get("next")), 303)
 
 
 def _pending() -> User | None:
-    """Who has given their password a moment ago, and has yet to give a code."""
+    """The user who gave the password within the last minutes and must still give a code. None if there is none."""
     user_id, since = session.get("pending", (0, 0))
     if time.time() - since > PENDING_SECONDS:
         return None

@@ -1,4 +1,4 @@
-"""The tokens of the user who is signed in: listed, created, shown once, revoked."""
+"""The tokens of the current user: list, create, revoke. A new token is shown once."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ bp = Blueprint("tokens", __name__, url_prefix="/tokens")
 
 @bp.get("", role="viewer", api="GET /tokens")
 def index() -> ResponseReturnValue:
-    """One's own tokens, and the form for another."""
+    """List the tokens of the current user, with a form for a new one."""
     return _page(TokenForm())
 
 

@@ -1,4 +1,4 @@
-"""Users: invite, change, disable. For admins."""
+"""Pages of users: invite, change, disable. For admins."""
 
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,13 +16,13 @@ bp = Blueprint("users", __name__, url_prefix="/users")
 
 @bp.get("", role="admin", api="GET /users")
 def index() -> ResponseReturnValue:
-    """All users, and a form to invite one."""
+    """List all users, with a form to invite one."""
     return _page(InviteForm(formdata=None))
 
 
 @bp.post("", role="admin", api="POST /users", audit="user invited")
 def invite() -> ResponseReturnValue:
-    """A new user, who chooses a password by the link that comes next."""
+    """Invite a user. The next page has the link with which the user chooses a password."""
     form = InviteForm()
     if not form.validate_on_submit():
         return _page(form), 422
@@ -38,7 +38,7 @@ def invite() -> ResponseReturnValue:
 
 @bp.get("/<int:user_id>", role="admin", api="GET /users/{user_id}")
 def show(user_id: int) -> ResponseReturnValue:
-    """One of them, and what can be done."""
+    """Show a user and the actions."""
     user = find(User, user_id)
     return render_template(
         "people/users/show.html",
@@ -52,7 +52,7 @@ def show(user_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:user_id>/link", role="admin", api="GET /users/{user_id}/link")
 def link(user_id: int) -> ResponseReturnValue:
-    """The link to hand over, while it has not been used."""
+    """Show the link for the user, if it has not been used."""
     user = find(User, user_id)
     if not user.invite or user.disabled_at:
         return _back(user)
@@ -67,7 +67,7 @@ def link(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/link", role="admin", api="POST /users/{user_id}/link", audit="link renewed")
 def renew_link(user_id: int) -> ResponseReturnValue:
-    """Another link: for an invitation that got lost, or a password that was forgotten."""
+    """Create a new link, for a lost invitation or a forgotten password."""
     user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
@@ -79,7 +79,7 @@ def renew_link(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/role", role="admin", api="PATCH /users/{user_id}", audit="role changed")
 def role(user_id: int) -> ResponseReturnValue:
-    """What they may from now on."""
+    """Change the role of a user."""
     user, wanted = find(User, user_id), request.form.get("role", "")
     if wanted not in ROLES:
         abort(400)
@@ -99,7 +99,7 @@ def role(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/disable", role="admin", api="PATCH /users/{user_id}", audit="user disabled")
 def disable(user_id: int) -> ResponseReturnValue:
-    """Sign them out, and keep them out."""
+    """Disable a user, and end all sessions."""
     user = find(User, user_id)
     try:
         users.disable(actor(), user)
@@ -112,7 +112,7 @@ def disable(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/enable", role="admin", api="PATCH /users/{user_id}", audit="user enabled")
 def enable(user_id: int) -> ResponseReturnValue:
-    """Let them in again."""
+    """Enable a user again."""
     user = find(User, user_id)
     users.enable(actor(), user)
     flash(f"{user.email} can sign in again.", "success")
@@ -121,7 +121,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/sessions/end", role="admin", api="POST /users/{user_id}/sessions/end", audit="session ended")
 def end_sessions(user_id: int) -> ResponseReturnValue:
-    """Sign them out everywhere; oneself is asked for the password first."""
+    """Sign a user out everywhere. For the current user, ask for the password first."""
     user = find(User, user_id)
     if user.id == current_user.id:
         return redirect(url_for("account.end_others"), 303)  # asks for the password
@@ -132,7 +132,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:user_id>/factor/off", role="admin", api="PATCH /users/{user_id}", audit="factor off")
 def factor_off(user_id: int) -> ResponseReturnValue:
-    """For a user who lost their device and their recovery codes."""
+    """Turn off the second factor of a user who lost the device and the recovery codes."""
     user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
@@ -161,5 +161,5 @@ def _back(user: User) -> ResponseReturnValue:
 
 
 def _to_account() -> ResponseReturnValue:
-    """One's own password and second factor: there, where the password is asked for."""
+    """Redirect to the account page: it asks for the password before it changes the current user."""
     return redirect(url_for("account.show"), 303)

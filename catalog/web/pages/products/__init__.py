@@ -1,1 +1,1 @@
-"""Pages of products: the list, one product, many at once, exports."""
+"""Pages of products: the list, one product, bulk changes, exports."""

@@ -1,4 +1,4 @@
-"""Many products at once: from the list's selection, delete all, and the page of a job."""
+"""Bulk changes: of the products selected in the list, deleting all products, and the page of a bulk job."""
 
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ VERBS = {"activate": "activated", "deactivate": "deactivated", "set": "changed"}
 
 @bp.post("/bulk", role="editor", api="POST /bulk", audit="bulk change")
 def start() -> ResponseReturnValue:
-    """Do something to the selected products: at once if they are few, else by a job."""
+    """Change the selected products: at once if they are few, else with a bulk job."""
     action, selection = request.form.get("action", ""), _selection()
     if selection == {"filter": {}} and action == "delete":
         if not access_control.can("bulk.delete_all"):
@@ -46,7 +46,7 @@ def start() -> ResponseReturnValue:
 
 @bp.route("/products/delete-all", methods=["GET", "POST"], role="admin", api="DELETE /products", audit="delete all")
 def delete_all() -> ResponseReturnValue:
-    """Everything goes, after the words were typed; a page, or a dialog's content."""
+    """Delete all products after the user has typed the confirmation. A page, or the content of a dialog."""
     typed = request.form.get("confirm", "")
     if request.method == "GET" or typed.strip().lower() != CONFIRM:
         page = render_template(
@@ -63,7 +63,7 @@ def delete_all() -> ResponseReturnValue:
 
 @bp.get("/bulk/<int:job_id>", role="viewer", api="GET /bulk/{job_id}")
 def show(job_id: int) -> ResponseReturnValue:
-    """One job: how it goes or went."""
+    """Show the progress or result of a job."""
     entry = history.get(find(BulkJob, job_id).change_set_id or 0)
     undoable = entry is not None and undo_rules.why_not(entry.change_set) is None
     return _fragment("products/bulk/show.html", job_id, undoable=undoable)
@@ -71,14 +71,14 @@ def show(job_id: int) -> ResponseReturnValue:
 
 @bp.get("/bulk/<int:job_id>/progress", endpoint="progress", role="viewer", api="GET /bulk/{job_id}", polled=True)
 def progress_fragment(job_id: int) -> ResponseReturnValue:
-    """The progress at this moment, for those who ask again and again."""
+    """The current progress as a part of the page, for polling."""
     finished = find(BulkJob, job_id).finished_at is not None
     return _fragment("products/bulk/_progress.html" if finished else "products/bulk/_poll.html", job_id)
 
 
 @bp.get("/bulk/<int:job_id>/events", role="viewer", api="GET /bulk/{job_id}", polled=True)
 def events(job_id: int) -> ResponseReturnValue:
-    """The progress as it happens (SSE): whole snapshots, then `done`."""
+    """A stream of the progress (SSE): complete snapshots, then `done`."""
     find(BulkJob, job_id)
     poll = partial(_fragment, "products/bulk/_poll.html", job_id)
     return stream.answer(f"bulk:{job_id}", partial(_snapshot, job_id), poll)
@@ -86,7 +86,7 @@ def events(job_id: int) -> ResponseReturnValue:
 
 @bp.post("/bulk/<int:job_id>/cancel", role="editor", api="POST /bulk/{job_id}/cancel", audit="bulk cancelled")
 def cancel(job_id: int) -> ResponseReturnValue:
-    """Ask the job to end without a change."""
+    """Cancel a job. It changes nothing."""
     find(BulkJob, job_id)
     if not bulk_jobs.cancel(actor(), job_id):
         flash("This job had already finished.", "info")
@@ -94,7 +94,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
 
 
 def _selection() -> dict[str, Any]:
-    """The ticked products, or all that the list's filter finds."""
+    """The selected products by their ids, or the filter of the list."""
     if request.form.get("all") == "1":
         return {"filter": listing.Filter.of(request.form).arguments()}
     numbers = {whole(t, editing.LARGEST_ID) for t in request.form.getlist("ids")}
@@ -102,7 +102,7 @@ def _selection() -> dict[str, Any]:
 
 
 def _values(action: str) -> dict[str, Any]:
-    """What is to be set. Raises fields.Wrong."""
+    """The field and value to set. Raises validation.Wrong."""
     if action in ACTIVE:
         return {"active": ACTIVE[action]}
     if action == "delete":
@@ -131,7 +131,7 @@ def _submit(task: bulk_tasks.Task, action: str) -> ResponseReturnValue:
 
 
 def _words(tally: bulk_tasks.Tally, action: str) -> str:
-    """How it went; all of it is accounted for."""
+    """The result in words, with all counts."""
     verb = VERBS.get(action, "deleted")
     parts = (
         (tally.deleted or tally.updated, verb),
@@ -146,7 +146,7 @@ def _were(count: int) -> str:
 
 
 def _ask(selection: dict[str, Any], problem: str = "") -> str:
-    """The form for a field and its value; the selection travels on in it."""
+    """The form for a field and its value. Hidden fields carry the selection."""
     kept = [
         (name, value)
         for name, value in request.form.items(multi=True)
@@ -166,7 +166,7 @@ def _ask(selection: dict[str, Any], problem: str = "") -> str:
 
 
 def _back() -> ResponseReturnValue:
-    """To the list as it was."""
+    """Redirect to the list with its filter."""
     filtered: dict[str, Any] = listing.Filter.of(request.form).arguments()
     target = redirects.came_from_list() or url_for("products.index", **filtered)
     return redirects.go(target)
@@ -178,7 +178,7 @@ def _fragment(template: str, job_id: int, **more: bool) -> str:
 
 
 def _snapshot(job_id: int) -> stream.Snapshot:
-    """What the stream shows now."""
+    """The current snapshot of the stream."""
     now = bulk_progress.of(find(BulkJob, job_id))
     html = _fragment("products/bulk/_progress.html", job_id)
     return stream.Snapshot(now.version, now.finished, html)

@@ -1,4 +1,4 @@
-"""Downloads of products: CSV, plain or compressed, of any filter or selection."""
+"""Download products as CSV, plain or compressed: those of a filter or a selection."""
 
 from collections.abc import Iterator
 
@@ -18,13 +18,13 @@ MOST_IDS = 10_000
 
 @bp.get("/products/export.csv", role="viewer", api="GET /products/export.csv", is_file=True)
 def plain() -> ResponseReturnValue:
-    """CSV as it is made."""
+    """Download products as CSV."""
     return sending.answer("exports", current_user.id, _pieces(), "text/csv", "products.csv")
 
 
 @bp.get("/products/export.csv.gz", role="viewer", api="GET /products/export.csv.gz", is_file=True)
 def compressed() -> ResponseReturnValue:
-    """The same, a tenth of the size."""
+    """Download products as gzipped CSV, a tenth of the size."""
     pieces = exports.compressed(_pieces())
     return sending.answer("exports", current_user.id, pieces, "application/gzip", "products.csv.gz")
 

@@ -1,4 +1,4 @@
-"""The product list, and the row of a product in it: switched and edited in place."""
+"""The product list, and editing a product in its row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,13 +34,13 @@ VARY = {"Vary": "HX-Request-Type"}
 
 @bp.get("/", role="viewer", api=PAGE_ONLY)
 def home() -> ResponseReturnValue:
-    """The start page leads to the products."""
+    """Redirect from the start page to the products."""
     return redirect(url_for("products.index"))
 
 
 @bp.get("/products", role="viewer", api="GET /products")
 def index() -> ResponseReturnValue:
-    """The list of products, searched, filtered and sorted by its URL."""
+    """List products. The URL has search, filter and order."""
     asked, sort = listing.Filter.of(request.args), _sort()
     page = listing.page(asked, sort, request.args.get("cursor", ""))
     matches, exact = page.matches, page.exact
@@ -66,7 +66,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/products/count", role="viewer", api="GET /products")
 def count() -> ResponseReturnValue:
-    """How many products match, counted: the line above the list."""
+    """Count the products that match: the line above the list."""
     asked = listing.Filter.of(request.args)
     if not redirects.is_partial():
         return redirect(_links(asked, _sort())(count="exact"))
@@ -78,7 +78,7 @@ def count() -> ResponseReturnValue:
 
 @bp.get("/products/news", role="viewer", api="GET /changes", polled=True)
 def whats_new() -> ResponseReturnValue:
-    """What others changed since the list was drawn; nothing (204) is the usual answer."""
+    """The changes of other users since the list was rendered. 204 if there are none, which is usual."""
     seen = number_asked("since")
     found = None if seen is None else recent.since(seen, current_user.id)
     if found is None:
@@ -89,13 +89,13 @@ def whats_new() -> ResponseReturnValue:
 
 @bp.get("/products/<product_id:product_id>/row", role="viewer", api="GET /products/{product_id}")
 def row(product_id: int) -> ResponseReturnValue:
-    """One row of the list as it is now."""
+    """One row of the list with current values."""
     return _row(_found(product_id))
 
 
 @bp.get("/products/<product_id:product_id>/row/edit", role="editor", api=PAGE_ONLY)
 def edit_row(product_id: int) -> ResponseReturnValue:
-    """The same row as a form."""
+    """One row of the list as a form."""
     product = _found(product_id)
     if not redirects.is_partial():
         return redirect(url_for("product.show", product_id=product_id))
@@ -106,7 +106,7 @@ def edit_row(product_id: int) -> ResponseReturnValue:
     "/products/<product_id:product_id>/row", role="editor", api="PATCH /products/{product_id}", audit="product changed"
 )
 def save_row(product_id: int) -> ResponseReturnValue:
-    """Save the row's form; what stands in the way is said in the row, with the input kept."""
+    """Save the form of a row. On an error, the row shows the reason and keeps the input."""
     typed = {name: request.form[name] for name in EDITABLE if name in request.form}
     try:
         product = _update(product_id, typed)
@@ -130,7 +130,7 @@ def save_row(product_id: int) -> ResponseReturnValue:
     audit="product changed",
 )
 def switch(product_id: int) -> ResponseReturnValue:
-    """Make a product active or inactive; the answer is its row."""
+    """Make a product active or inactive. The response is its row."""
     try:
         return _row(_update(product_id, {"active": request.form.get("active", "")}))
     except editing.Stale as error:
@@ -149,24 +149,24 @@ def _update(product_id: int, fields: dict[str, str]) -> Product:
 
 
 def _version() -> int:
-    """Of the product, as the form was drawn."""
+    """The version of the product when the form was rendered."""
     return number_sent("version") or 0
 
 
 def _found(product_id: int) -> Product:
-    """The product; 404 if there is none (any more)."""
+    """The product. 404 if it does not exist."""
     return editing.get(product_id) or abort(_gone())
 
 
 def _gone() -> Response:
-    """In a list the row says so itself."""
+    """The response for a deleted product: in a list, a row that says so."""
     if not redirects.is_partial():
         abort(404)
     return make_response(render_template("products/list/_row_gone.html"), 404)
 
 
 def _row(product: Product, code: int = 200) -> ResponseReturnValue:
-    """The row alone, or without scripts the list again."""
+    """The row alone. Without JavaScript, a redirect to the list."""
     if not redirects.is_partial():
         return redirect(redirects.came_from_list() or url_for("products.index"), 303)
     words = _words(listing.Filter.of(_query_of_the_page()))
@@ -174,32 +174,32 @@ def _row(product: Product, code: int = 200) -> ResponseReturnValue:
 
 
 def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
-    """The row as a form; `why` says what stands in the way: errors, taken, stale, busy."""
+    """The row as a form. `why` says why it was not saved: errors, taken, stale, busy."""
     return render_template("products/list/_row_edit.html", product=product, typed=typed, **why)
 
 
 def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:
-    """The row as a form with all that is wrong, a SKU of another product too."""
+    """The row as a form with all errors, also if another product has the SKU."""
     taken = None if "sku" in errors else editing.taken(typed.get("sku", ""), product)
     other = taken.other if taken else None
     return _row_form(product, typed, errors=errors, taken=bool(taken), other=other)
 
 
 def _as_typed(product: Product) -> dict[str, str]:
-    """The fields as a form holds them."""
+    """The values of a product for a form."""
     price = "" if product.price is None else f"{product.price:f}"
     return {name: str(getattr(product, name)) for name in EDITABLE} | {"price": price}
 
 
 def _rebased(typed: dict[str, str], current: Product) -> dict[str, str]:
-    """What was typed, on top of what is there now: fields that were not touched since the form was drawn follow it."""
+    """The typed values on top of the current ones: fields that the user did not change get their current value."""
     now = _as_typed(current)
     drawn = {name: request.form.get(f"drawn-{name}") for name in typed}
     return {name: now[name] if filters.fingerprint(value) == drawn[name] else value for name, value in typed.items()}
 
 
 def _links(asked: listing.Filter, sort: str) -> Callable[..., str]:
-    """Addresses near this one: `here(sort="name")` is this list sorted otherwise, from its beginning."""
+    """A function for URLs of this list with changes: `here(sort="name")` is its first page in another order."""
     arguments: dict[str, Any] = asked.arguments()
     if sort != listing.SORTS[0]:
         arguments["sort"] = sort
@@ -207,13 +207,13 @@ def _links(asked: listing.Filter, sort: str) -> Callable[..., str]:
 
 
 def _words(asked: listing.Filter) -> dict[str, list[str]]:
-    """What to mark in each field."""
+    """The words to mark in each field."""
     fields = ("sku", "name", "description")
     return {name: f"{asked.q} {getattr(asked, name)}".split() for name in fields}
 
 
 def _query_of_the_page() -> dict[str, str]:
-    """The arguments of the page on which htmx made this request."""
+    """The query arguments of the page from which htmx sent this request."""
     query = request.headers.get("HX-Current-URL", "").partition("?")[2]
     return {name: values[0] for name, values in parse_qs(query).items()}
 

@@ -1,4 +1,4 @@
-"""One product: view it, create it, change it, duplicate it, delete it. A page each, or a dialog's content for htmx."""
+"""One product: view, create, change, duplicate and delete it. Each is a page, or the content of a dialog for htmx."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ from catalog.web.pages.forms.products import ProductForm
 
 bp = Blueprint("product", __name__)
 
-ATTRIBUTES_SHOWN = 100  # until the user asks for more
-BLANK_PAIRS = 1  # empty lines for attributes below those that there are
+ATTRIBUTES_SHOWN = 100  # at first; a link shows the others
+BLANK_PAIRS = 1  # empty lines for new attributes below the others
 
 
 @bp.route("/products/new", methods=["GET", "POST"], role="editor", api="POST /products", audit="product created")
 def new() -> ResponseReturnValue:
-    """A new product, or a copy of one (?from=)."""
+    """Create a product, or a copy of one (?from=)."""
     if request.method == "GET":
         return _form(None, _copied())
     typed = _typed()
@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
 
 @bp.get("/products/<product_id:product_id>", role="viewer", api="GET /products/{product_id}/history")
 def show(product_id: int) -> ResponseReturnValue:
-    """All of a product, and all that happened to it."""
+    """Show a product and its history."""
     product = _found(product_id)
     most = MOST_ATTRIBUTES
     return render_template(
@@ -62,7 +62,7 @@ def show(product_id: int) -> ResponseReturnValue:
     audit="product changed",
 )
 def edit(product_id: int) -> ResponseReturnValue:
-    """Change a product; who saves second chooses between both values."""
+    """Change a product. If it has changed since the form was opened, the user chooses between both values."""
     product = _found(product_id)
     if request.method == "GET":
         return _form(product, _as_typed(product))
@@ -90,7 +90,7 @@ def edit(product_id: int) -> ResponseReturnValue:
     audit="product deleted",
 )
 def delete(product_id: int) -> ResponseReturnValue:
-    """Ask, then delete; not if it was changed since it was shown."""
+    """Ask for confirmation, then delete the product, unless it has changed since it was shown."""
     product = _found(product_id)
     sku = product.sku
     if request.method == "GET":
@@ -111,14 +111,14 @@ def _found(product_id: int) -> Product:
 
 
 def _copied() -> dict[str, Any]:
-    """What the form for a new product begins with."""
+    """The initial values of the form for a new product."""
     number = number_asked("from") or 0
     source = editing.get(number)
     return editing.copy_of(source) if source else dict(editing.BLANK)
 
 
 def _typed() -> dict[str, Any]:
-    """What the form holds, as it was typed."""
+    """The values of the form as typed."""
     form = ProductForm()
     keys, values = request.form.getlist("key"), request.form.getlist("value")
     pairs = [pair for pair in zip(keys, values, strict=False) if any(pair)]
@@ -137,7 +137,7 @@ def _form(
     errors: dict[str, str] | None = None,
     **why: Any,
 ) -> str:
-    """The form with what was typed; `why` says what stands in the way: taken, stale, busy."""
+    """The form with the typed values. `why` says why they were not saved: taken, stale, busy."""
     data = {name: value for name, value in typed.items() if name != "attributes"}
     form = ProductForm(formdata=None, data=data)
     for name, message in (errors or {}).items():

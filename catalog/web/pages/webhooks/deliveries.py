@@ -1,4 +1,4 @@
-"""The log of deliveries: what was sent to whom, what came back, and sending it again."""
+"""The log of deliveries: requests, responses, and sending again."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ HERE = "webhooks.deliveries.index"
 
 @bp.get("", role="admin", api="GET /deliveries")
 def index() -> ResponseReturnValue:
-    """The log, filtered by the URL; polled while it is open."""
+    """Show the log. The URL has the filter; an open page polls."""
     wanted = deliveries.Filter.of(request.args)
     before = request.args.get("before", "")
     partial = request.headers.get("HX-Request-Type") == "partial"
@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<delivery_id>", role="admin", api="GET /deliveries/{delivery_id}")
 def show(delivery_id: str) -> ResponseReturnValue:
-    """One delivery, attempt by attempt."""
+    """Show a delivery and its attempts."""
     row = _found(delivery_id)
     attempts = deliveries.attempts(row)
     number = number_asked("attempt")
@@ -65,7 +65,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
     "/<delivery_id>/redeliver", role="admin", api="POST /deliveries/{delivery_id}/redeliver", audit="webhook sent again"
 )
 def redeliver(delivery_id: str) -> ResponseReturnValue:
-    """Send one again."""
+    """Send a delivery again."""
     row = _found(delivery_id)
     _say(deliveries.redeliver(actor(), [row.id]))
     return redirect(url_for("webhooks.deliveries.show", delivery_id=row.id), 303)
@@ -73,14 +73,14 @@ def redeliver(delivery_id: str) -> ResponseReturnValue:
 
 @bp.post("/redeliver", role="admin", api="POST /deliveries/redeliver", audit="webhook sent again")
 def redeliver_selected() -> ResponseReturnValue:
-    """Send the selected ones again."""
+    """Send the selected deliveries again."""
     _say(deliveries.redeliver(actor(), request.form.getlist("id")[: deliveries.PAGE]))
     return redirect(_log_url(), 303)
 
 
 @bp.post("/redeliver-failed", role="admin", api="POST /deliveries/redeliver", audit="webhook sent again")
 def redeliver_failed() -> ResponseReturnValue:
-    """Send everything again that failed since a time, to the webhook that the log is filtered by."""
+    """Send all deliveries again that failed since a time: those of the webhook in the filter, or of all."""
     form = RedeliverForm()
     if not form.validate_on_submit():
         abort(400)

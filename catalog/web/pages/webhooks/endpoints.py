@@ -25,7 +25,7 @@ UNREADABLE = "The secret can’t be read: SECRET_KEY was changed. Revoke it to g
 
 @bp.get("", role="admin", api="GET /webhooks")
 def index() -> ResponseReturnValue:
-    """Every webhook, and how it is doing."""
+    """List all webhooks with their health."""
     return render_template(
         "webhooks/endpoints/index.html",
         webhooks=endpoints.overview(),
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"], role="admin", api="POST /webhooks", audit="webhook")
 def new() -> ResponseReturnValue:
-    """Make one; its secret is shown on its page, once."""
+    """Create a webhook. Its page shows the secret once."""
     form = WebhookForm(events=["product.*"])
     if form.validate_on_submit():
         try:
@@ -56,7 +56,7 @@ def new() -> ResponseReturnValue:
     audit="webhook",
 )
 def edit(endpoint_id: int) -> ResponseReturnValue:
-    """Change one."""
+    """Change a webhook."""
     row = find(WebhookEndpoint, endpoint_id)
     form = WebhookForm(obj=row)
     if form.validate_on_submit():
@@ -85,7 +85,7 @@ def _form_page(form: WebhookForm, row: WebhookEndpoint | None) -> ResponseReturn
 
 
 def _check_url(form: WebhookForm) -> None:
-    """What is wrong with the URL shows beside all other errors, not after them."""
+    """Check the URL, so that its error is shown together with all others."""
     if form.url.data and not form.url.errors:
         try:
             allowed_addresses.check_url(form.url.data, _settings())
@@ -105,7 +105,7 @@ def _draft(form: WebhookForm) -> endpoints.Draft:
 
 @bp.get("/<int:endpoint_id>", role="admin", api="GET /webhooks/{webhook_id}/health")
 def show(endpoint_id: int) -> ResponseReturnValue:
-    """One webhook: what it hears, how it is doing, its secret if it is new."""
+    """Show a webhook: its events, its health, and its secret if it is new."""
     row = find(WebhookEndpoint, endpoint_id)
     try:
         secret = endpoints.reveal(endpoint_id, current_user.id)
@@ -127,7 +127,7 @@ def show(endpoint_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:endpoint_id>/switch", role="admin", api="PATCH /webhooks/{webhook_id}", audit="webhook")
 def switch(endpoint_id: int) -> ResponseReturnValue:
-    """On or off; on again, if wanted, with what was missed."""
+    """Enable or disable a webhook. On enabling, missed events can be sent."""
     find(WebhookEndpoint, endpoint_id)
     enabled, resend = request.form.get("enabled") == "1", "resend" in request.form
     missed = endpoints.switch(actor(), endpoint_id, enabled, resend=resend)
@@ -140,7 +140,7 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:endpoint_id>/rotate", role="admin", api="POST /webhooks/{webhook_id}/rotate", audit="webhook")
 def rotate(endpoint_id: int) -> ResponseReturnValue:
-    """A new secret; the old one continues for a day, or ends now."""
+    """Create a new secret. The old one stays valid for a day, or ends now."""
     find(WebhookEndpoint, endpoint_id)
     overlap = request.form.get("overlap") == "1"
     endpoints.rotate(actor(), endpoint_id, overlap=overlap)
@@ -164,7 +164,7 @@ def forget(endpoint_id: int) -> ResponseReturnValue:
     audit="webhook",
 )
 def delete(endpoint_id: int) -> ResponseReturnValue:
-    """Ask, then remove it."""
+    """Ask for confirmation, then delete the webhook."""
     row = find(WebhookEndpoint, endpoint_id)
     if request.method == "GET":
         return render_template("webhooks/endpoints/delete.html", webhook=row)
@@ -181,7 +181,7 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
     audit="webhook tested",
 )
 def test(endpoint_id: int) -> ResponseReturnValue:
-    """Send a sample and show all that came back. The connection to the database is let go before the long part."""
+    """Send a sample, and show the response. The database connection is released before the request."""
     row, done = find(WebhookEndpoint, endpoint_id), None
     form = WebhookTestForm(request.form or request.args)
     if form.type.data not in events.TYPES:
@@ -203,13 +203,13 @@ def test(endpoint_id: int) -> ResponseReturnValue:
 
 
 def _first_type(row: WebhookEndpoint) -> str:
-    """The first event that this webhook would hear of."""
+    """The first event type that this webhook receives."""
     wanted = [name for name in events.TYPES if name in row.events or f"{name.split('.')[0]}.*" in row.events]
     return wanted[0] if wanted else next(iter(events.TYPES))
 
 
 def _back(endpoint_id: int) -> str:
-    """Where the switch was pressed."""
+    """The URL of the page with the button that was pressed."""
     if request.form.get("back") == "list":
         return url_for("webhooks.index")
     return url_for("webhooks.show", endpoint_id=endpoint_id)

@@ -9,7 +9,7 @@ from catalog.webhooks.events import NAMES, TYPES
 
 
 class WebhookForm(Form):
-    """Where to send, and what."""
+    """The URL and the events of a webhook."""
 
     url = UrlField("URL", [InputRequired("Enter the URL of the receiver.")], filters=[trimmed])
     description = StringField(
@@ -32,12 +32,12 @@ class WebhookForm(Form):
 
 
 class WebhookTestForm(Form):
-    """Which event to send as a test."""
+    """The event to send as a test."""
 
     type = SelectField("Event", choices=[SelectChoice(name, name) for name in TYPES])
 
 
 class RedeliverForm(Form):
-    """From when on all that failed is sent again."""
+    """The time since which all failed deliveries are sent again."""
 
     since = SelectField("Everything that failed in the last", choices=[SelectChoice(name, name) for name in SPANS])

@@ -1,1 +1,1 @@
-"""Rejected rows on the page of an import: shown, downloaded, fixed one by one, in a grid, or all alike."""
+"""Rejected rows on the page of an import: show them, download them, and fix one, several in a grid, or all together."""

@@ -1,4 +1,4 @@
-"""The grid of rejected rows and its script: cells checked while they are typed, and kept as soon as they are."""
+"""The grid of rejected rows: its script checks cells while the user types, and saves them at once."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MOST = 2**31 - 1
 
 
 class _Sent(BaseModel):
-    """What the script sends: cells by row and column, or a table from a cell on."""
+    """The body of the script's request: cells by row and column, or a table to paste from a cell on."""
 
     model_config = ConfigDict(extra="forbid", strict=False)
 
@@ -36,7 +36,7 @@ class _Sent(BaseModel):
     audit="import rows corrected",
 )
 def write(import_id: int) -> ResponseReturnValue:
-    """Keep cells; answers the rows as they are then, and what would take it back."""
+    """Save cells. The response has the rows as they are now, and the previous values for an undo."""
     row = find(Import, import_id)
     try:
         sent = _sent()
@@ -54,7 +54,7 @@ def write(import_id: int) -> ResponseReturnValue:
 
 @bp.post("/imports/<int:import_id>/errors/check", role="editor", api=PAGE_ONLY, audit=NO_LINE_FOR_LOOKS)
 def check(import_id: int) -> ResponseReturnValue:
-    """What would be wrong with a row that has these cells. Nothing is kept."""
+    """Check rows with these cells. Nothing is saved."""
     row = find(Import, import_id)
     try:
         sent = _sent().rows
@@ -65,7 +65,7 @@ def check(import_id: int) -> ResponseReturnValue:
 
 
 def _shown(one: grid.GridRow) -> dict[str, Any]:
-    """A row for the script, its reason with the numbers of the viewer."""
+    """A row as JSON for the script, with the viewer's format of numbers in its reason."""
     told = grid.as_json(one)
     return told | {"why": noted(told["why"])}
 

@@ -1,4 +1,4 @@
-"""Rejected rows: counted, paged, downloaded, corrected and run again."""
+"""Download, correct and import rejected rows."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ bp = Blueprint("errors", __name__)
 
 @bp.get("/imports/<int:import_id>/errors.csv", role="viewer", api="GET /imports/{import_id}/errors.csv", is_file=True)
 def as_csv(import_id: int) -> ResponseReturnValue:
-    """Every rejected row with its reason, in a form that imports again."""
+    """Download all rejected rows with their reasons as CSV. The file can be fixed and imported."""
     find(Import, import_id)
     pieces, name = rejected_rows.as_csv(import_id), f"import-{import_id}-errors.csv"
     return sending.answer("downloads", current_user.id, pieces, "text/csv", name)
@@ -26,7 +26,7 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 
 @bp.get("/imports/<int:import_id>/errors.xlsx", role="viewer", api="GET /imports/{import_id}/errors.xlsx", is_file=True)
 def as_xlsx(import_id: int) -> ResponseReturnValue:
-    """The same as a workbook."""
+    """Download all rejected rows with their reasons as a workbook."""
     find(Import, import_id)
     try:
         pieces = rejected_workbook.as_xlsx(import_id)
@@ -46,7 +46,7 @@ def as_xlsx(import_id: int) -> ResponseReturnValue:
     audit="import rows corrected",
 )
 def edit(import_id: int, number: int) -> ResponseReturnValue:
-    """The cells of one rejected row, to be corrected."""
+    """Show and save the cells of one rejected row."""
     row = find(Import, import_id)
     error = rejected_rows.get(import_id, number) or abort(404, "This row is no longer rejected.")
     cells, problem = rejected_rows.cells(row, error), ""
@@ -80,7 +80,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
     audit="import rows corrected",
 )
 def fix(import_id: int) -> ResponseReturnValue:
-    """One fix for all rows that were rejected for the same reason."""
+    """Fix all rows that were rejected for the same reason."""
     row = find(Import, import_id)
     code = request.form.get("code", "")
     try:
@@ -93,7 +93,7 @@ def fix(import_id: int) -> ResponseReturnValue:
 
 
 def _fix() -> fix_all.Fix:
-    """What the form asks for. Raises corrections.Wrong."""
+    """The fix that the form describes. Raises corrections.Wrong."""
     column, other = (whole(request.form.get(name, "0")) for name in ("column", "other"))
     action = next((known for known in fix_all.ACTIONS if known == request.form.get("action")), None)
     if action is None or column is None or other is None:
@@ -109,7 +109,7 @@ def _fix() -> fix_all.Fix:
     audit="import rows run",
 )
 def run_again(import_id: int) -> ResponseReturnValue:
-    """Run the corrected rows under the same import."""
+    """Import the corrected rows under the same import."""
     find(Import, import_id)
     try:
         corrections.run_again(actor(), import_id)

@@ -1,4 +1,4 @@
-"""What the page of an import shows of its rejected rows."""
+"""The rejected rows as the page of an import shows them."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,48 +16,48 @@ class RejectedRows:
 
     import_: Import
     codes: dict[str, int]
-    code: str  # only these are shown; empty: all
-    first: bool  # this is the first page
+    code: str  # the error code of the shown rows; empty: all codes
+    first: bool  # whether this is the first page
     page: Page[RowError]
     grid: list[grid.GridRow]
-    corrected: int  # rows that wait to be run again
+    corrected: int  # corrected rows that are not imported yet
     columns: list[str]
-    reran: str  # what the last run of corrected rows came to
+    reran: str  # the result of the last run of corrected rows, in words
 
     @property
     def total(self) -> int:
-        """Of all codes."""
+        """The number of rejected rows of all codes."""
         return sum(self.codes.values())
 
     @property
     def shown(self) -> int:
-        """Of the codes that are shown."""
+        """The number of rejected rows of the shown codes."""
         return self.codes[self.code] if self.code else self.total
 
     @property
     def fits_workbook(self) -> bool:
-        """Whether there is a workbook of so many."""
+        """Whether all rejected rows fit into a workbook."""
         return self.total <= rejected_workbook.MOST_ROWS
 
     @property
     def reason(self) -> str:
-        """The one reason of all rows that are shown, if it is one."""
+        """The error code of all shown rows, if they share one."""
         return self.code or (next(iter(self.codes)) if len(self.codes) == 1 else "")
 
     @property
     def column(self) -> int:
-        """The column that the reason is about, for a form about all of them."""
+        """The column that the reason is about, for the form that fixes all rows."""
         bad = (place for one in self.grid if one.problem for place in one.problem.columns)
         return next(bad, 0)
 
     @cached_property
     def proposals(self) -> list[fix_all.Proposal]:
-        """What would cure most of the rows, where all have one reason."""
+        """The fixes that would help most, if all shown rows have the same reason."""
         return fix_all.proposals(self.import_, self.reason) if self.reason else []
 
 
 def of(row: Import) -> RejectedRows | None:
-    """The rejected rows; nothing while the import runs, or if it had none."""
+    """The rejected rows of an import. None while it runs, or if it has none."""
     codes = {} if row.state in ACTIVE_STATES else rejected_rows.codes(row.id)
     reran = wording.rerun(row.reran) if row.reran else ""
     if row.state in ACTIVE_STATES or not codes and not reran:

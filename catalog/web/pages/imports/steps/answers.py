@@ -1,6 +1,6 @@
-"""The choices that a look offers as buttons: the answers to its questions, and the fix that would help most.
+"""The buttons of a look: the answers to its questions, and the fix that would help most.
 
-A button sets controls of the look: it sends their names and values as JSON, in the field `answer`, and everything else as it is.
+A button sets controls of the look. It sends their names and values as JSON in the field `answer`, beside the form.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from catalog import importer
 from catalog.notation import number, plural
 from catalog.web.pages.imports.steps.mapping_rows import Rows
 
-SHOWN = 40  # characters of a value
-SHEETS = 6  # that are offered as buttons
+SHOWN = 40  # characters of a value on a button
+SHEETS = 6  # most sheets with a button
 WHICH_SHEET = "Are the products on another sheet of this workbook?"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A button: what it says, and the controls that it sets."""
+    """A button: its label, and the controls that it sets."""
 
     label: str
     controls: dict[str, str]
 
     @property
     def value(self) -> str:
-        """What the button sends."""
+        """The value of the button: the controls as JSON."""
         return json.dumps(self.controls)
 
 
@@ -40,11 +40,11 @@ class Asked:
 
     message: str
     answers: tuple[Answer, ...]
-    more: str = ""  # what else a person can do
+    more: str = ""  # a hint about other ways
 
 
 def fields() -> MultiDict[str, str]:
-    """The controls of the form as they were sent, with those that the pressed button sets."""
+    """The fields of the form, with the values that the pressed button sets."""
     if "look_fields" not in g:
         sent = MultiDict(request.form)
         for name, value in _answered().items():
@@ -64,7 +64,7 @@ def _answered() -> dict[str, str]:
 
 
 def of_look(look: importer.Look, mapped: Rows) -> list[Asked]:
-    """The questions that a look asks, and the fix that it offers; `mapped` is what is chosen for columns."""
+    """The questions and the fix of a look, with their buttons. `mapped` has the choices for columns."""
     asked = [_of_question(one, look, mapped) for one in look.questions]
     if look.problem and not asked and (sheets := _other_sheets(look)):
         asked.append(Asked(WHICH_SHEET, tuple(Answer(f"Use the sheet “{name}”", {"sheet": name}) for name in sheets)))
@@ -75,14 +75,14 @@ def of_look(look: importer.Look, mapped: Rows) -> list[Asked]:
 
 
 def _other_sheets(look: importer.Look) -> tuple[str, ...]:
-    """The sheets of a workbook beside the one that was looked at."""
+    """The other sheets of a workbook."""
     read = look.understood
     is_workbook = read is not None and not read.has_dialect and not look.members
     return tuple(name for name in read.parts if name != read.part)[:SHEETS] if read and is_workbook else ()
 
 
 def _outcome(fix: importer.Fix, verdict: importer.Verdict) -> str:
-    """What comes of a fix, of the rows that it was tried on: perhaps only the first of those that were counted."""
+    """The result of a fix in words. It may be tried on fewer rows than the verdict counts."""
     is_part = not verdict.whole or fix.rows < verdict.rows
     rows = f"the first {plural(fix.rows, 'row')}" if is_part else plural(fix.rows, "row")
     if fix.ready < fix.rows:
@@ -108,7 +108,7 @@ def _chosen(question: importer.Question, choice: str) -> dict[str, Any]:
 
 
 def _label(question: importer.Question, choice: str, look: importer.Look) -> str:
-    """What the button of a choice says."""
+    """The label of the button of a choice."""
     if question.option != "columns":
         return importer.CHOICES[question.option].words.get(choice, choice)
     column = choice.partition("=")[2]
@@ -119,7 +119,7 @@ def _label(question: importer.Question, choice: str, look: importer.Look) -> str
 
 
 def _with_facts(facts: importer.ColumnFacts, at: int, field: str) -> str:
-    """A column with what would come of it: so many products, or one of its values."""
+    """The name of a column with the number of products it would make, or with a sample value."""
     name = facts.name.strip() or f"column {at + 1}"
     if field == "sku":
         wins = ", the last row of each SKU wins" if facts.distinct < facts.filled else ""
@@ -128,7 +128,7 @@ def _with_facts(facts: importer.ColumnFacts, at: int, field: str) -> str:
 
 
 def _controls(choices: dict[str, Any], names: list[str], mapped: Rows) -> dict[str, str]:
-    """Values of Options as the controls of the look have them."""
+    """Values of Options as values of controls."""
     found: dict[str, str] = {}
     for name, value in choices.items():
         if name == "columns":
@@ -140,7 +140,7 @@ def _controls(choices: dict[str, Any], names: list[str], mapped: Rows) -> dict[s
 
 
 def _column(field: str, column: str, names: list[str], mapped: Rows) -> dict[str, str]:
-    """The controls that take a column, or none, as a field, in place of the one that was chosen."""
+    """The controls that choose a column, or none, for a field, instead of the previous one."""
     at = importer.position(names, column) if column else None
     others = {f"use_{place}": "" for place, taken in mapped.fields.items() if taken == field and place - 1 != at}
     return others | ({f"map_{field}": "-"} if at is None else {f"use_{at + 1}": field})

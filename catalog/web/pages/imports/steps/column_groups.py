@@ -1,4 +1,4 @@
-"""Which columns of a file are in sight at once, and which are folded under a line that counts them."""
+"""Which columns of a file are shown at first, and which are folded under a line with their number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,42 +6,42 @@ from dataclasses import dataclass
 from catalog.notation import noun_of, plural
 from catalog.web.pages.imports.steps.column_table import Column
 
-FEW = 5  # columns of a kind: so many are not worth a fold
-NAMES = 4  # that a fold names
+FEW = 5  # columns of a kind that are not folded
+NAMES = 4  # shown in the line of a fold
 
 
 @dataclass(frozen=True)
 class Fold:
-    """Columns of one kind, which become no field: attribute or skipped."""
+    """Folded columns of one kind: attribute or skipped."""
 
     kind: str
     columns: tuple[Column, ...]
-    opens: bool  # one of them may be what is missing
+    opens: bool  # whether it is open at first, because a question may be about one of its columns
 
     @property
     def words(self) -> str:
-        """How many there are, and what becomes of them."""
+        """The number of columns, and what they become."""
         count = len(self.columns)
         becomes = noun_of(count, "becomes an attribute", "become attributes")
         return f"{plural(count, 'column')} {becomes if self.kind == 'attribute' else noun_of(count, 'is', 'are') + ' skipped'}"
 
     @property
     def names(self) -> str:
-        """The first of them."""
+        """The names of the first columns."""
         names = ", ".join(column.name for column in self.columns[:NAMES])
         return f"{names} …" if len(self.columns) > NAMES else names
 
 
 @dataclass(frozen=True)
 class Groups:
-    """The columns in sight, in the order of the file, and those that are folded."""
+    """The shown columns, in the order of the file, and the folds."""
 
     first: tuple[Column, ...]
     folded: tuple[Fold, ...]
 
 
 def of(columns: Sequence[Column], *, asks: bool) -> Groups:
-    """The groups; `asks`: a person has to choose the SKU among all of them, so nothing is hidden."""
+    """Group the columns. `asks`: a person has to choose the SKU, so folds are open."""
     by_kind = {kind: tuple(one for one in columns if _folds(one, kind)) for kind in ("attribute", "skipped")}
     many = {kind: found for kind, found in by_kind.items() if len(found) > FEW}
     first = tuple(one for one in columns if not any(one in found for found in many.values()))

@@ -1,4 +1,4 @@
-"""The columns of a file as the first look's table shows them: what each holds, what becomes of it, and the controls that say so."""
+"""The table of columns of the first look: the values of each column, what it becomes, and its controls."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLANKS = {"clear": "Blank cells clear the field", "keep": "Blank cells keep the 
 
 @dataclass(frozen=True)
 class Column:
-    """A row of the table: `use` is what a person chose, one of `uses`; `result` says what the column becomes."""
+    """A row of the table. `use` is the person's choice, one of `uses`. `result` says what the column becomes."""
 
     number: int
     facts: importer.ColumnFacts
@@ -29,19 +29,19 @@ class Column:
     uses: tuple[tuple[str, str], ...]
     result: str
     kind: str  # field, attribute or skipped
-    attribute: str  # another name
+    attribute: str  # the new name of the attribute, empty if it keeps its own
     blank: str
     steps: tuple[Change, ...]
     clashes: bool  # another column is chosen for the same field
 
     @property
     def name(self) -> str:
-        """What the file calls it."""
+        """The name in the file."""
         return self.facts.name.strip() or f"column {self.number}"
 
     @property
     def can_be_blank(self) -> bool:
-        """Whether a blank cell is no reason to reject the row."""
+        """Whether a blank cell is allowed."""
         return self.result not in ("SKU", "Name")
 
     @property
@@ -52,17 +52,17 @@ class Column:
 
     @property
     def fill(self) -> str:
-        """How full it is: 93 %."""
+        """The share of cells with a value: 93 %."""
         return _percent(self.facts.filled, self.facts.rows)
 
     @property
     def unique(self) -> str:
-        """How unique its values are: 100 %."""
+        """The share of distinct values: 100 %."""
         return _percent(self.facts.distinct, self.facts.filled)
 
 
 def columns_of(look: importer.Look, rows: Rows) -> list[Column]:
-    """The table of a look, with what was chosen."""
+    """The rows of the table of a look, with the choices."""
     fields = {at: field for field, at in look.fields.items()}
     meanings = list(look.columns.meaning().values()) if look.columns else ["attribute"] * len(look.facts)
     clashing = {number for numbers in rows.clashes.values() for number in numbers}
@@ -93,31 +93,31 @@ def _column(number: int, facts: importer.ColumnFacts, result: tuple[str, str], r
 
 
 def _result(field: str, meant: str) -> tuple[str, str]:
-    """What a column becomes, in words, and its kind."""
+    """What a column becomes, in words, and the kind: field, attribute or skipped."""
     if field:
         return importer.LABELS[field], "field"
     if meant == "dropped":
         return "Skipped", "skipped"
     if meant.startswith("attribute"):
         return "Attribute", "attribute"
-    return meant.capitalize(), "field"  # a part of something
+    return meant.capitalize(), "field"  # a part of a join
 
 
 def _uses(own: str, detected: str) -> tuple[tuple[str, str], ...]:
-    """What a column can be."""
+    """The choices for a column: value and label."""
     first = f"{detected} (detected)" if detected else "Detect"
     fields = [(name, importer.LABELS[name]) for name in importer.FIELDS]
     return ("", first), *fields, (ATTRIBUTE + own, "Attribute"), (SKIP, "Skip")
 
 
 def _own_name(facts: importer.ColumnFacts, number: int) -> str:
-    """The name of a column as an attribute: no attribute is called like a field."""
+    """The name of a column as an attribute. Names of fields are changed, because attributes can't have them."""
     name = facts.name.strip() or f"column {number}"
     return f"{name} (file)" if importer.is_reserved(name) else name
 
 
 def _percent(part: int, whole: int) -> str:
-    """A share; a part is never shown as all, or as nothing."""
+    """A share in percent. Only all is 100 %, and only nothing is 0 %."""
     if not whole:
         return "–"
     share = 100 * part / whole

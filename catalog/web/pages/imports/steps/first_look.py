@@ -1,4 +1,4 @@
-"""A first look at a file: from its beginning while it is being sent; and what the steps of an import share with it."""
+"""A first look at the beginning of a file, before it is sent. The steps of an import share its functions."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ COLUMNS = frozenset((*importer.MAPPING, "blanks")) - {"numbers"}
 
 
 def chosen(form: ReadingForm) -> dict[str, object]:
-    """The choices of how to read a file, as importer.Options has them; "-" is no column."""
+    """The choices of how to read a file, as arguments of importer.Options. "-" is no column."""
     mapped = mapping_rows.choices(mapping_rows.of_form(answers.fields()))
     return choices.chosen(form, choices.READING) | mapped | {"columns": choices.columns(form) | mapped["columns"]}
 
 
 @bp.post("/imports/look", role="editor", api="POST /imports/look", body="beginning", audit=NO_LINE_FOR_LOOKS)
 def beginning() -> ResponseReturnValue:
-    """What is seen in the beginning of a file, as a part of the page that sends it. Nothing is kept."""
+    """Look at the beginning of a file, and return the result as a part of a page. Nothing is stored."""
     form = ReadingForm(answers.fields())
     file = request.files.get("beginning")
     if file is None or not (is_replaced() or form.validate()):
@@ -66,12 +66,12 @@ def beginning() -> ResponseReturnValue:
 
 
 def whole_lines(data: io.BytesIO, *, is_whole: bool) -> io.BytesIO:
-    """The beginning of a file without the line in which it was cut."""
+    """The beginning of a file without its last, incomplete line."""
     return data if is_whole else io.BytesIO(data.getvalue()[: data.getvalue().rfind(b"\n") + 1])
 
 
 def _against(parts: dict[str, Any]) -> ResponseReturnValue:
-    """What is said against one of several files: a problem in words, and whether it is a question that can be answered."""
+    """The problem of one of several files in words, whether a person can solve it with choices, and the verdict."""
     look: importer.Look = parts["look"]
     asks = bool(look.understood or look.doubt or look.undecided)
     problem = " ".join([look.problem, *parts["cures"]]).strip() or (
@@ -81,7 +81,7 @@ def _against(parts: dict[str, Any]) -> ResponseReturnValue:
 
 
 def save_template(row: Import, options: importer.Options | None = None) -> None:
-    """Keep the choices of an import, or these, as a template, if the form has a name for it."""
+    """Save these options, or those of the import, as a template, if the form has a name for one."""
     name = request.form.get("save_as", "").strip()
     if not name:
         return
@@ -95,7 +95,7 @@ def save_template(row: Import, options: importer.Options | None = None) -> None:
 
 
 def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
-    """The choices of the form, or of the template whose button was pressed: to use it, or not to use it any more."""
+    """The choices of the form. If a button of a template was pressed, the choices with or without that template."""
     if given := template("template"):
         return import_templates.options(given)
     if again := learned_again():
@@ -108,40 +108,40 @@ def _wanted(form: ReadingForm, before: importer.Options) -> importer.Options:
 
 
 def chosen_of_columns(form: ReadingForm) -> dict[str, Any]:
-    """What the controls that the form had choose, and what it carries for columns that the file does not have."""
+    """The choices of the controls, and the hidden choices for columns that the file does not have."""
     said = chosen(form)
-    if not _shows_columns():  # there was nothing to choose from
+    if not _shows_columns():  # the form had no controls of columns
         return {name: said[name] for name in said.keys() - COLUMNS}
     carried = request.form.get("elsewhere")
     return mapping_rows.with_elsewhere(said, carried) if carried else said
 
 
 def _shows_columns() -> bool:
-    """Whether the form that was sent has the controls of the columns."""
+    """Whether the form in this request has controls of columns."""
     return any(name.startswith(OF_COLUMNS) for name in answers.fields())
 
 
 def is_replaced() -> bool:
-    """Whether a button was pressed that takes all controls of the look back: a template, or none."""
+    """Whether a button was pressed that replaces all controls: a template, or no template."""
     return bool(template("template") or learned_again()) or request.form.get("template") == "none"
 
 
 def template(name: str) -> ImportTemplate | None:
-    """The template that a field of the form names by its number."""
+    """The template whose id is in this field of the form. None if there is none."""
     number = request.form.get(name, "")
     found = whole(number, LARGEST_ID)
     return None if found is None else import_templates.get(found)
 
 
 def learned_again() -> learned.Learned | None:
-    """The choices of an earlier import whose button was pressed."""
+    """The choices of an earlier import, if their button was pressed."""
     number = whole(request.form.get("template", "").removeprefix(OF_IMPORT), LARGEST_ID)
     is_import = request.form.get("template", "").startswith(OF_IMPORT)
     return learned.of_import(number) if is_import and number is not None else None
 
 
 def blank_form(options: importer.Options) -> ReadingForm:
-    """The form that shows these options, as if nothing was sent."""
+    """A form with these options, without the fields of this request."""
     return ReadingForm(formdata=None, data=data_of(options))
 
 
@@ -152,9 +152,9 @@ def seen(
     whole: bool = True,
     judged: Callable[[importer.Look], importer.Look] = lambda look: look,
 ) -> dict[str, Any]:
-    """What the look's template shows: the look, and its controls as they were sent, or as the options have them.
+    """Look at a file. Returns the values for the template: the look, and its controls from the form or the options.
 
-    `judged` says more of the look than its beginning does.
+    `judged` may replace the look, which knows only the beginning of the file, by one with more verdicts.
     """
     raw = db.session.connection().connection.driver_connection
     look = judged(importer.look(file, options, whole=whole, connection=raw))
@@ -185,12 +185,12 @@ def seen(
 
 
 def panel(options: importer.Options) -> dict[str, str]:
-    """Options as the page that takes a file shows them, beside the look."""
+    """The values of options for the upload form beside the look."""
     data = choices.data_of(options, choices.ROWS)
     return data if data["rejected"] == "limit" else {name: data[name] for name in data.keys() - {"max_errors"}}
 
 
 def data_of(options: importer.Options) -> dict[str, object]:
-    """Options as the form shows them."""
+    """The values of options for the form."""
     columns = {f"map_{field}": column or "-" for field, column in options.columns.items()}
     return columns | choices.data_of(options, choices.READING)

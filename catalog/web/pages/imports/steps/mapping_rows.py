@@ -1,6 +1,6 @@
-"""What becomes of columns, as the first look's controls have it: rows of a form on one side, the importer's choices on the other.
+"""The choices for columns: converts between rows of the form and the options of the importer.
 
-A row that is not filled in yet is shown again and chooses nothing; one empty row of each kind waits below the others.
+An incomplete row is shown again and has no effect. The form has one empty row of each kind below the others.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ Fields = MultiDict[str, str]
 
 @dataclass(frozen=True)
 class Join:
-    """Columns, as "#3", that make a field or an attribute."""
+    """Columns, such as "#3", that are joined to a field or an attribute."""
 
     target: str = ""
     columns: tuple[str, ...] = ("", "", "")
@@ -34,7 +34,7 @@ class Join:
 
 @dataclass(frozen=True)
 class Text:
-    """A field or an attribute that is the same in every row."""
+    """A field or an attribute with the same value in every row."""
 
     target: str = ""
     text: str = ""
@@ -42,7 +42,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Change:
-    """A step of a column, as "#3", with its texts."""
+    """A step that changes the values of a column, such as "#3", with its texts."""
 
     column: str = ""
     step: str = ""
@@ -52,10 +52,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows of the controls. What a column is and what an empty cell does are by position, from 1."""
+    """All rows of the controls. Dicts have the position of a column, from 1, as the key."""
 
     fields: dict[int, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)  # as attributes, whether they count now or not
+    names: dict[int, str] = field(default_factory=dict)  # names of attributes, also of columns that are none now
     attributes: dict[int, str] = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
     joins: tuple[Join, ...] = ()
@@ -65,13 +65,13 @@ class Rows:
 
     @property
     def clashes(self) -> dict[str, list[int]]:
-        """Field -> the columns, several of them, that were chosen for it."""
+        """Fields for which several columns are chosen, with the positions of the columns."""
         at = {name: [place for place, one in self.fields.items() if one == name] for name in self.fields.values()}
         return {name: places for name, places in at.items() if len(places) > 1}
 
 
 def of_form(form: Fields) -> Rows:
-    """The rows that were sent, without those that are empty."""
+    """The rows of a form, without empty ones."""
     parts = zip(*(form.getlist(name) for name in PARTS), strict=False)
     joins = map(Join, form.getlist("join_target"), parts, form.getlist("join_separator"))
     texts = map(Text, form.getlist("set_target"), form.getlist("set_text"))
@@ -92,13 +92,13 @@ def of_form(form: Fields) -> Rows:
 
 
 def _attributes(named: dict[int, str], uses: dict[int, str]) -> dict[int, str]:
-    """Position -> name of the columns that are to be attributes: under their own name, or another one."""
+    """The names of columns that become attributes, by position: their own name, or a new one."""
     own = {at: use.removeprefix(ATTRIBUTE) for at, use in uses.items() if use.startswith(ATTRIBUTE)}
     return own | {at: name for at, name in named.items() if at in own or not uses.get(at)}
 
 
 def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
-    """Position of a column -> what the form's field for it holds."""
+    """The values of the fields `prefix` + position, with the position of the column."""
     for name, text in form.items():
         at = whole(name.removeprefix(prefix)) if name.startswith(prefix) else None
         if at is not None:
@@ -106,7 +106,7 @@ def _numbered(form: Fields, prefix: str) -> Iterator[tuple[int, str]]:
 
 
 def of_options(options: importer.Options, fields: dict[str, int] | None = None) -> Rows:
-    """The rows that say what options say; their columns are "#3" as `importer.by_position` makes them, or one of the `fields`."""
+    """The rows for options. Columns are "#3", as `importer.by_position` returns them, or names in `fields`."""
     at = {position: name for column, name in options.attributes.items() if (position := _position(column)) is not None}
     joins = [
         Join(target, _three(joined["columns"]), joined.get("separator", " "))
@@ -127,7 +127,7 @@ def of_options(options: importer.Options, fields: dict[str, int] | None = None) 
 
 
 def _blanks(options: importer.Options, fields: dict[str, int]) -> dict[int, str]:
-    """Position -> what an empty cell does, where it is not what all do."""
+    """Rules for empty cells of single columns, by position."""
     found: dict[int, str] = {}
     for column, does in options.blanks.items():
         at = f"#{fields[column] + 1}" if column in fields else column
@@ -137,12 +137,12 @@ def _blanks(options: importer.Options, fields: dict[str, int]) -> dict[int, str]
 
 
 def _position(column: str) -> int | None:
-    """3 of #3."""
+    """The position in "#3": 3. None for a name."""
     return whole(column[1:]) if column.startswith("#") else None
 
 
 def choices(rows: Rows) -> dict[str, Any]:
-    """What the rows choose, as keyword arguments of importer.Options."""
+    """The choices of the rows, as arguments of importer.Options."""
     transforms: dict[str, list[list[str]]] = {}
     for change in rows.changes:
         if step := _step(change):
@@ -168,7 +168,7 @@ def choices(rows: Rows) -> dict[str, Any]:
 
 
 def elsewhere(options: importer.Options) -> dict[str, dict[str, Any]]:
-    """What options, as `importer.by_position` makes them, choose for columns that the file does not have: no control can show it."""
+    """The choices for columns that the file does not have: no control shows them. `options` is from `by_position`."""
     found: dict[str, dict[str, Any]] = {
         "columns": {field: column for field, column in options.columns.items() if column and not _is_here(column)},
         "attributes": {column: name for column, name in options.attributes.items() if not _is_here(column)},
@@ -179,7 +179,7 @@ def elsewhere(options: importer.Options) -> dict[str, dict[str, Any]]:
 
 
 def with_elsewhere(given: dict[str, Any], text: str) -> dict[str, Any]:
-    """Choices of the controls, and those of `elsewhere`, as the form carries them, where the controls choose nothing."""
+    """The choices of the controls, and the hidden choices of `elsewhere` (as JSON) that no control overrides."""
     try:
         carried = importer.parse_mapping(text)
     except importer.Rejected:
@@ -192,19 +192,19 @@ def _is_here(column: str) -> bool:
 
 
 def _three(columns: list[str]) -> tuple[str, ...]:
-    """Columns in the three controls that a join has; the last one holds all further ones."""
+    """The columns of a join for its three controls. The last control has all further columns."""
     first, second, *rest = (*columns, "", "")[: max(len(columns), 2)]
     return first, second, " ".join(rest)
 
 
 def _split(part: str) -> list[str]:
-    """The columns that one control holds."""
+    """The columns in one control."""
     several = part.split()
     return several if all(one[0] == "#" for one in several) else [part]
 
 
 def _step(change: Change) -> list[str]:
-    """A step with as many texts as it takes; none while it is not filled in."""
+    """A step with as many texts as it needs. Empty if the row is incomplete."""
     takes = importer.STEPS.get(change.step)
     if takes is None or not change.column or (takes and not change.text):
         return []
@@ -213,7 +213,7 @@ def _step(change: Change) -> list[str]:
 
 @dataclass(frozen=True)
 class Empty:
-    """One row of each kind with nothing in it."""
+    """One empty row of each kind."""
 
     join: Join = field(default_factory=Join)
     text: Text = field(default_factory=Text)

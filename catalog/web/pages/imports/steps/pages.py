@@ -1,4 +1,4 @@
-"""The steps in which a person chooses: File, Columns, Check. One form a step; what it chooses is kept as the import's draft."""
+"""The steps in which a person chooses: File, Columns, Check. Each has a form. The import's draft stores the choices."""
 
 import io
 from functools import partial
@@ -25,12 +25,12 @@ GONE = "There is no such import, or its choices can't be changed any more."
 
 
 class StepForm(ChoicesForm):
-    """How the file of an import is read, and what becomes of its rows. The file is there."""
+    """The choices of an import whose file is stored already."""
 
 
 @bp.post("/imports/begin", role="editor", api="POST /uploads", audit="import started")
 def begin() -> ResponseReturnValue:
-    """An import from its first byte: where its page is, and where its bytes go."""
+    """Create an import before its file is sent. The response has the URL of its page and the URL for its bytes."""
     size = number_sent("size")
     if not size:
         return {"problem": "This file is empty."}, 422
@@ -43,7 +43,7 @@ def begin() -> ResponseReturnValue:
 
 @bp.get("/imports/<int:import_id>/verdict", role="editor", api="POST /imports/{import_id}/look")
 def verdict(import_id: int) -> ResponseReturnValue:
-    """What a look at an import that waits says in one line, for the list of several files."""
+    """The verdict on a waiting import in one line, for the list of several files."""
     row = find(Import, import_id)
     if not steps.is_open(row) or not row.sha256 or not row.held:
         return _stands(row)
@@ -54,7 +54,7 @@ def verdict(import_id: int) -> ResponseReturnValue:
 
 
 def _stands(row: Import) -> dict[str, Any]:
-    """How an import stands that can't be looked at: it is not all here, it is at work, or it has ended."""
+    """The state of an import that can't be looked at: its file is not complete, it runs, or it has ended."""
     now = progress.of(row)
     if not row.sha256 and row.held:
         return {"words": NOT_HERE, "light": "amber", "ready": False}
@@ -64,7 +64,7 @@ def _stands(row: Import) -> dict[str, Any]:
 
 @bp.get("/imports/<int:import_id>/checked", role="editor", api="POST /imports/{import_id}/look", polled=True)
 def checked(import_id: int) -> ResponseReturnValue:
-    """Nothing until every row of a large file is judged; then a part that fetches the verdict into the page."""
+    """204 until every row of a large file is checked. Then a part that makes the page fetch the verdict."""
     row = find(Import, import_id)
     if not steps.is_open(row) or not every_row.is_made(row):
         return "", 204
@@ -73,7 +73,7 @@ def checked(import_id: int) -> ResponseReturnValue:
 
 @bp.post("/imports/<int:import_id>/start", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
 def start(import_id: int) -> ResponseReturnValue:
-    """Import with the choices that are kept."""
+    """Import with the choices of the draft."""
     row = find(Import, import_id)
     if not steps.is_open(row):
         abort(404, GONE)
@@ -88,7 +88,7 @@ def start(import_id: int) -> ResponseReturnValue:
     audit="import retried",
 )
 def choose(import_id: int) -> ResponseReturnValue:
-    """Keep what a step chooses; then show it, go to another step, or import."""
+    """Save the choices of a step. Then show the step, go to another one, or import."""
     row = find(Import, import_id)
     if not steps.is_open(row):
         abort(404, GONE)
@@ -114,7 +114,7 @@ def choose(import_id: int) -> ResponseReturnValue:
 
 
 def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
-    """The step that is wanted, or at which the import is by itself: its file is looked at as the draft says."""
+    """The page of the step `wanted`, or else of the current step of the import. The draft says how the file is read."""
     if not row.sha256 and not file_so_far.has_beginning(row):
         return file_so_far.waiting(row)
     if form is None and "look" not in request.args and file_so_far.is_slow(row):
@@ -142,7 +142,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
 
 
 def _seen(row: Import, draft: drafts.Draft, form: StepForm | None) -> dict[str, Any]:
-    """The look at the stored file, with its controls."""
+    """Look at the stored file. Returns the values for the template, with the controls."""
     at_columns = form if form and _step() == "columns" else first_look.blank_form(draft.options)
     try:
         with uploads.storage().open_so_far(row.storage_key) as stored:
@@ -156,13 +156,13 @@ def _seen(row: Import, draft: drafts.Draft, form: StepForm | None) -> dict[str, 
 
 
 def _step() -> str:
-    """The step whose form was sent."""
+    """The step of the form in this request."""
     at = request.form.get("at", "columns")
     return at if at in steps.CHOSEN else "columns"
 
 
 def _chosen(form: StepForm, draft: drafts.Draft) -> drafts.Draft:
-    """The draft as the form that was sent makes it: its controls, a template in their place, or what was there before that."""
+    """The draft after this request: with the controls of the form, with a template instead, or without one."""
     if template := first_look.template("template"):
         return draft.with_template(import_templates.options(template), template.id)
     if again := first_look.learned_again():
@@ -176,7 +176,7 @@ def _chosen(form: StepForm, draft: drafts.Draft) -> drafts.Draft:
 
 
 def _of_check(form: StepForm, options: importer.Options) -> importer.Options:
-    """What becomes of rows, and what a button of the verdict sets."""
+    """The options with the choices of the step Check, and with those that a button of the verdict sets."""
     names = [*choices.ROWS, *(name for name in choices.READING if name in answers.fields())]
     said = choices.chosen(form, names)
     taken = mapping_rows.choices(mapping_rows.of_form(answers.fields()))["columns"]
@@ -184,7 +184,7 @@ def _of_check(form: StepForm, options: importer.Options) -> importer.Options:
 
 
 def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
-    """Import with these choices; keep them as a template if the form has a name for it."""
+    """Import with these choices. Save them as a template if the form has a name for one."""
     look: importer.Look = _seen(row, draft, None)["look"]
     if look.verdict.asks_twice and not look.problem and "anyway" not in request.form:
         return page(row, "check"), 422
@@ -201,7 +201,7 @@ def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
 
 
 def _started(row: Import) -> ResponseReturnValue:
-    """Another user was faster: say so, and show the import."""
+    """Tell that another user has started the import, and show it."""
     flash("Another user has already started this import.", "info")
     return redirect(_place(row), 303)
 

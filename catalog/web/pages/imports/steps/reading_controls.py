@@ -1,6 +1,7 @@
-"""The controls of how a file is read, made of the declared choices. A new choice about reading needs no code here.
+"""The controls for reading a file, made from the declared choices. A new choice about reading needs no code here.
 
-A few show what was recognised, or offer what only this file has. A control that makes no sense for a file is hidden, and keeps its value.
+Some show the detected value, or list values of this file. A control that does not apply to a file is hidden and keeps
+its value.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ HOWS = {"guess": "Guessed", "chosen": "Chosen"}
 
 @dataclass(frozen=True)
 class Control:
-    """One control. `kind`: list, number, text, or hidden; the first of a list's `values` is nothing chosen."""
+    """One control. `kind`: list, number, text, or hidden; the first of the `values` of a list means "not chosen"."""
 
     name: str
     label: str
@@ -29,7 +30,7 @@ class Control:
 
     @property
     def others(self) -> tuple[tuple[str, str], ...]:
-        """The values of a list, with the chosen one if the list of this file does not have it."""
+        """The values of a list. The chosen one is added if this file does not have it."""
         if not self.value or self.value in dict(self.values):
             return self.values
         return *self.values, (self.value, f"{self.value}: not in this file")
@@ -42,18 +43,18 @@ def of_look(look: importer.Look, form: ReadingForm) -> list[Control]:
 
 
 def control(name: str, look: importer.Look, value: str) -> Control:
-    """The control of a choice, with the value that it has."""
+    """The control of a choice with its value."""
     plain = _plain(name, value)
     special = SPECIAL.get(name)
     return special(plain, look) if special else _detected(plain, look)
 
 
 def _plain(name: str, value: str) -> Control:
-    """A control as its choice is declared."""
+    """A control as declared, without anything from the file."""
     choice, default = importer.CHOICES[name], getattr(importer.Options(), name)
     if choice.words:
         words = tuple(choice.words.items())
-        if isinstance(default, bool):  # what is not chosen is the default
+        if isinstance(default, bool):  # "not chosen" means the default
             first = "yes" if default else "no"
             words = (("", choice.words[first]), *(one for one in words if one[0] != first))
             value = "" if value == first else value
@@ -62,7 +63,7 @@ def _plain(name: str, value: str) -> Control:
 
 
 def _detected(plain: Control, look: importer.Look) -> Control:
-    """A control that says what was recognised, if the look knows it."""
+    """A control with the detected value, if the look has one."""
     found = getattr(look.understood, plain.name, None)
     if found is None or isinstance(found, bool):
         return plain

@@ -1,4 +1,4 @@
-"""What the templates of the first look show of a look, with its controls as they were sent, or as the options have them."""
+"""The values for the templates of the first look, with its controls from the form or the options."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CURES = {
 
 
 def parts(look: importer.Look, form: ReadingForm, mapped: mapping_rows.Rows) -> dict[str, Any]:
-    """The look, what it asks, and its controls: of the columns, and of how the file is read."""
+    """The look, its questions, and its controls for columns and for reading the file."""
     look = _without_clashes(look, mapped)
     controls = reading_controls.of_look(look, form)
     return {
@@ -43,7 +43,7 @@ def parts(look: importer.Look, form: ReadingForm, mapped: mapping_rows.Rows) -> 
 
 
 def _opens(look: importer.Look, controls: list[reading_controls.Control]) -> bool:
-    """Whether the controls of how the file is read are in sight at once: one of them would let the file in."""
+    """Whether the controls for reading the file are open at first, because one of them would solve the problem."""
     in_sight = {one.name for one in controls if one.kind != "hidden"}
     return not look.names or bool({*look.cures} & in_sight)
 
@@ -51,7 +51,7 @@ def _opens(look: importer.Look, controls: list[reading_controls.Control]) -> boo
 def mapped(
     options: importer.Options, elsewhere: dict[str, dict[str, Any]], look: importer.Look, *, sent: bool
 ) -> mapping_rows.Rows:
-    """What is chosen for columns: as it was sent, half filled in or not, or as the options have it."""
+    """The choices for columns: from the form, also incomplete ones, else from the options."""
     if sent:
         return mapping_rows.of_form(answers.fields())
     shown = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}
@@ -59,7 +59,7 @@ def mapped(
 
 
 def _without_clashes(look: importer.Look, mapped: mapping_rows.Rows) -> importer.Look:
-    """The look, with a problem where two columns are chosen for one field."""
+    """The look, with a problem if two columns are chosen for one field."""
     for field, places in mapped.clashes.items():
         names = " and ".join(map(str, places))
         words = f"Columns {names} are both set to {importer.LABELS[field]}. Keep one of them."
