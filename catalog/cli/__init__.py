@@ -31,12 +31,12 @@ class Commands(click.Group):
     """Commands that report a missing server in one line, and write no control characters to the terminal."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run the command line. The traceback of an unexpected error is written here, guarded and without secrets."""
+        """Run the command line. Write the traceback of an unexpected error without control characters and secrets."""
         with terminal.guarded(), warnings.catch_warnings():
             warnings.showwarning = terminal.warn
             try:
                 return super().main(*arguments, **options)
-            except Exception:  # noqa: BLE001  # whatever it is, it goes through the guard
+            except Exception:  # noqa: BLE001  # every traceback is cleaned first
                 terminal.tell_fault()
                 sys.exit(1)
 
@@ -45,7 +45,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise  # no server is at fault; importing the errors of servers takes half a second
+            raise  # not an error of a server; importing those errors takes half a second
         except Exception as error:
             from catalog.runtime import outages
 

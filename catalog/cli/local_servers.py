@@ -1,4 +1,4 @@
-"""The servers that a command works on: those that run, or its own."""
+"""The servers for a command: those of a running `catalog up`, or its own."""
 
 import logging
 import time
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from flask import Flask
 
 LOOK_SECONDS = 0.2
-PATIENCE_SECONDS = 60  # `catalog up` needs a few to start, a recovery longer
+PATIENCE_SECONDS = 60  # `catalog up` needs a few seconds to start, and longer for a recovery
 
 
 def settings() -> Settings:
-    """What the environment says."""
+    """The settings from the environment."""
     return Settings()
 
 
 def running() -> Settings | None:
-    """The settings with the URLs of what runs, None if nothing does."""
+    """The settings with the URLs of the running servers. None if no servers run."""
     found = ops.discovery.discover(Settings())
     return found if found.database_url and found.redis_url else None
 
 
 @contextmanager
 def application() -> "Iterator[Flask]":
-    """The application on the servers that run, or on its own ones, its tables up to date."""
+    """The application on the running servers, or on its own ones. Migrates the database. Raises ClickException."""
     from catalog.runtime import core, logs
 
     try:
         with ExitStack() as stack:
             app = core.create_core(_entered(stack))
-            logs.configure(logging.WARNING)  # the bar is what one wants to see
+            logs.configure(logging.WARNING)  # log lines would disturb the progress bar
             with app.app_context():
                 migrate()
             yield app
@@ -46,7 +46,10 @@ def application() -> "Iterator[Flask]":
 
 
 def _entered(stack: ExitStack) -> Settings:
-    """The servers that run, or our own until the stack ends. While another command starts or ends its own, it is waited for."""
+    """The settings of the running servers, or of our own, which end with the stack.
+
+    While another command starts or stops its servers, wait for it.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:

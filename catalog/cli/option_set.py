@@ -1,6 +1,6 @@
-"""The options of commands that say how a file is read and what its rows may do: one for each choice of an import.
+"""The options of commands for the choices of an import: how a file is read, and what its rows may do.
 
-They are made when a command first needs them: `catalog up` lives long and should not carry the importer.
+They are made when a command first needs them, because `catalog up` runs long and should not load the importer.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ ABOUT = ("rows", "reading", "columns", "asking")
 
 
 class Split(click.ParamType[tuple[str, str]]):
-    """LEFT=RIGHT, cut at the first =."""
+    """LEFT=RIGHT, split at the first =."""
 
     name = "pair"
 
@@ -22,7 +22,7 @@ class Split(click.ParamType[tuple[str, str]]):
         self._lefts = lefts
 
     def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
-        """Both sides. Fails where there is no =, or for a left side that can't be."""
+        """Both sides. Fails if there is no =, or if the left side is not allowed."""
         left, equals, right = str(value).partition("=")
         if not equals or not left.strip():
             self.fail(f"{value!r} has no = between the column and the choice.")
@@ -32,13 +32,13 @@ class Split(click.ParamType[tuple[str, str]]):
 
 
 class Value(click.ParamType[Any]):
-    """The value of a choice, checked as at every door."""
+    """The value of a choice, checked as on pages and in the API."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        """As the importer has it."""
+        """The value for the importer."""
         try:
             return importer.read_choice(self.name, str(value))
         except importer.BadChoice as bad:
@@ -51,7 +51,7 @@ class Blank(click.ParamType[str]):
     name = "blank"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        """As it was given, if it means something."""
+        """The text unchanged, if it is valid."""
         try:
             importer.Options().with_blanks([str(value)])
         except ValueError as error:
@@ -60,7 +60,7 @@ class Blank(click.ParamType[str]):
 
 
 class Command(click.Command):
-    """A command with an option for each choice of an import that is `about` one of these."""
+    """A command with an option for each choice of an import. `about` selects the choices."""
 
     def __init__(self, *arguments: Any, about: tuple[str, ...] = ABOUT, **options: Any) -> None:
         self._about, self._is_made = about, False
@@ -68,7 +68,7 @@ class Command(click.Command):
 
     @property
     def params(self) -> list[click.Parameter]:
-        """Its own, and the choices before its options. It is one list: click takes out what it has put in."""
+        """The arguments, the options of choices, and other options. Always the same list, because click changes it."""
         if not self._is_made:
             self._is_made = True
             at = sum(isinstance(one, click.Argument) for one in self._own)
@@ -81,7 +81,7 @@ class Command(click.Command):
 
 
 def made(about: tuple[str, ...]) -> list[click.Parameter]:
-    """An option for each choice, and those that hold several of them."""
+    """An option for each choice, and the options --mapping, --template and --profile."""
     found: list[click.Parameter] = []
     for name, choice in importer.CHOICES.items():
         if choice.flag and choice.about in about:
@@ -93,12 +93,12 @@ def made(about: tuple[str, ...]) -> list[click.Parameter]:
     template = "Start with the choices of this template; other options override it."
     found.append(click.Option(["--mapping"], metavar="JSON|@FILE", help=whole))
     found.append(click.Option(["--template"], metavar="NAME", help=template))
-    found.append(click.Option(["--profile"], hidden=True))  # its old name, for one release
+    found.append(click.Option(["--profile"], hidden=True))  # the old name of --template, for one release
     return found
 
 
 def _option(name: str) -> click.Option:
-    """The option of a choice; nothing is its default, so that a template is overruled by what is given alone."""
+    """The option of a choice. Its default is None, so that only given options override a template."""
     choice, default = importer.CHOICES[name], getattr(importer.Options(), name)
     words = choice.default or (default if isinstance(default, str) else "")
     words_of_help = f"{choice.help}  [default: {words}]" if words else choice.help
@@ -121,7 +121,7 @@ def _type(name: str) -> click.ParamType[Any]:
 
 
 def given(params: dict[str, Any]) -> dict[str, Any]:
-    """The choices that are given, as the API takes them in JSON. Raises click.UsageError."""
+    """The given choices in the JSON form of the API. Raises click.UsageError."""
     found = {name: params[name] for name in importer.CHOICES if params.get(name) not in (None, ())}
     for name, choice in importer.CHOICES.items():
         if choice.short and params.get(choice.short[0].strip("-").replace("-", "_")):
@@ -143,7 +143,7 @@ def given(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_pairs(name: str, pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    """The value of a choice that a command takes pair by pair."""
+    """The value of a choice from the pairs of its option."""
     if name == "joined":
         return {target: {"columns": text.split("+")} for target, text in pairs}
     if name != "transforms":

@@ -1,4 +1,4 @@
-"""What options of commands accept, where click has no type for it."""
+"""Types of options that click does not have."""
 
 from datetime import date
 from pathlib import Path
@@ -8,12 +8,12 @@ import click
 
 
 class FileOrUrl(click.ParamType["Path | str"]):
-    """A file that is there, or an https URL."""
+    """An existing file, or an https URL."""
 
     name = "file"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> "Path | str":
-        """A path, or the URL as it is."""
+        """A path, or the URL unchanged."""
         if str(value).lower().startswith(("https://", "http://")):
             return str(value)
         there = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -16,7 +16,7 @@ SELDOM = ("cures", "reasons", "rerun")
 
 
 def summary(row: Row) -> dict[str, Any]:
-    """What `--json` prints of an import; `seconds` are those from the queue to the end."""
+    """What `--json` prints about an import. `seconds` is the time from the queue to the end."""
     names = ("id", "state", "rows", *wording.COUNTS, *wording.ABSENT_COUNTS, "seconds", "error", *ALWAYS)
     return {name: row[name] for name in names} | {name: row[name] for name in SELDOM if row.get(name)}
 
@@ -27,18 +27,21 @@ def sentence(row: Row) -> str:
 
 
 def before(row: Row) -> str:
-    """Which import that was, when and by whom, as a sentence."""
+    """A sentence about an earlier import of the same file: number, time and user."""
     return wording.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))
 
 
 def of_source(row: Row) -> dict[str, Any]:
-    """What a run of a source says of its import; its own outcome is called `outcome` there."""
+    """What `--json` prints about the import of a source.
+
+    There `outcome` is the result of the source, so the import's is called `import_outcome`.
+    """
     names = ("state", "warnings", "questions", "stopped")
     return {name: row[name] for name in names} | {"import_outcome": row["outcome"]}
 
 
 def of_run(run: Row | None) -> str:
-    """What became of the last run of a source."""
+    """The result of the last run of a source in words."""
     if run is None or run["result"] in ("running", "unchanged", "failed"):
         return str(run["result"]) if run else "-"
     from catalog.imports import source_results
@@ -57,7 +60,7 @@ def code_of_rerun(row: Row) -> int:
 
 
 def print_result(row: Row, as_json: bool) -> None:
-    """Print how an import went."""
+    """Print the result of an import."""
     for warning in row["warnings"]:
         click.echo(wording.warned(warning), err=True)
     click.echo(json.dumps(summary(row)) if as_json else sentence(row))

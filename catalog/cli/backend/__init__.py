@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened() -> "Iterator[Backend]":
-    """The Catalog that commands work on. What it can't do is raised as `failure.Failure`."""
+    """The Catalog that commands work on. Raises `failure.Failure`."""
     settings = local_servers.settings()
     if settings.url:
         from catalog.cli.backend.remote.backend import Remote

@@ -1,4 +1,4 @@
-"""How a command fails: the same for a Catalog here and for one elsewhere."""
+"""The failure of a command, on the Catalog of this machine or on another one."""
 
 import click
 

@@ -14,13 +14,13 @@ from catalog.cli.backend.protocol import Backend, Row
 from catalog.notation import plural
 from catalog.runtime.terminal import one_line
 
-FIRST_LOOK_SECONDS = 0.05  # a small import is over at once
-GOING = ("queued", "reading", "applying")  # in review, and with a question, it waits for a person
+FIRST_LOOK_SECONDS = 0.05  # a small import takes no longer
+GOING = ("queued", "reading", "applying")  # other states have ended, or wait for a person
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
 
 
 def follow(catalog: Backend, number: int, name: str) -> Row:
-    """Show an import until it has ended or waits; a signal to stop cancels it. Raises Failure."""
+    """Show the progress of an import until it has ended or waits. A signal to stop cancels it. Raises Failure."""
     with catalog.working(number) as is_alive, _signals_interrupt():
         try:
             return _watch(catalog, number, name, is_alive)
@@ -44,7 +44,7 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
     wait = FIRST_LOOK_SECONDS
     with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
         while True:
-            alive = is_alive()  # read before the row: the worker may end in between
+            alive = is_alive()  # before the row is read, because the worker may end in between
             row = catalog.look(number)
             if row is None:
                 bar.set_postfix_str("waiting for the database")

@@ -1,10 +1,10 @@
-"""Files that commands write compressed."""
+"""Compression of files that commands write."""
 
 from collections.abc import Iterable, Iterator
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same as gzip, each piece on its way before the next is made."""
+    """Compress pieces with gzip. Each compressed piece is yielded before the next piece is read."""
     from catalog.products import exports
 
     return exports.compressed(pieces)

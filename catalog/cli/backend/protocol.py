@@ -1,6 +1,6 @@
 """The calls that commands make to a Catalog, here or elsewhere. They return the JSON of the API.
 
-`local` answers by the services of this machine, `remote` by HTTP. All calls raise `failure.Failure`.
+`local` uses the services of this machine, `remote` HTTP. All calls raise `failure.Failure`.
 `given` are the choices of an import as the API takes them in JSON.
 """
 
@@ -31,13 +31,13 @@ class Backend(Protocol):
         """An import as it is now."""
 
     def look(self, number: int) -> Row | None:
-        """An import as it is now; None while the Catalog can't say, for a minute at most."""
+        """An import as it is now. None while the Catalog does not answer, for at most a minute."""
 
     def working(self, number: int) -> AbstractContextManager[Callable[[], bool]]:
-        """A context in which the import is worked on somewhere; yields a function that tells whether it still is."""
+        """A context in which an import runs. Yields a function that returns whether it is still running."""
 
     def cancel(self, number: int) -> None:
-        """Cancel an import; one that has ended stays as it is."""
+        """Cancel an import. An import that has ended does not change."""
 
     def retry(self, number: int, given: Row) -> Row:
         """Run an import again; given choices replace the previous ones."""
@@ -100,7 +100,7 @@ class Backend(Protocol):
         """Pause a source, or resume it."""
 
     def take_over_source(self, number: int, email: str) -> None:
-        """Run a source in another name."""
+        """Make another user the owner of a source."""
 
     def delete_source(self, number: int) -> None:
         """Delete a source."""
@@ -112,7 +112,7 @@ class Backend(Protocol):
         """
 
     def tokens(self, email: str) -> list[Row]:
-        """Tokens, newest first: those of a user, or all that may be seen here."""
+        """Tokens, newest first: those of a user, or all that this backend may list."""
 
     def create_token(self, email: str, name: str, scope: str, days: int) -> str:
         """Create a token of a user; returns the token itself."""

@@ -1,4 +1,4 @@
-"""Errors of services as the failure of a command, here and where a remote command uses a service."""
+"""Turns errors of services into failures of a command. Remote commands use some services too."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from catalog.errors import meanings
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """An error of the table is raised as Failure."""
+    """Raise the errors in the table of `errors.meanings` as Failure."""
     try:
         yield
     except tuple(meanings.TABLE) as error:

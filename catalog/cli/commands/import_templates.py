@@ -58,7 +58,7 @@ def template_delete(name: str) -> None:
 
 
 def _named(catalog: Backend, name: str) -> Row:
-    """The template of this name, in any case. Raises Failure."""
+    """The template of this name. Case makes no difference. Raises Failure."""
     for one in catalog.import_templates():
         if one["name"].lower() == name.strip().lower():
             return one

@@ -42,9 +42,9 @@ def _import(catalog: Backend, files: tuple[Path | str, ...], given: Row, as_json
 
 
 def _say_verdict(catalog: Backend, file: Path, given: Row) -> None:
-    """Say on stderr how many rows of the file are ready, as `look` does. A problem is told by the import itself.
+    """Print on stderr how many rows of the file are ready, as `look` does. The import itself reports problems.
 
-    Archives, which may be replay bundles, and files of rejected rows that come back are not said to be anything.
+    Nothing is printed for archives, which may be replay bundles, and for returned files of rejected rows.
     """
     base = template_of(catalog, given.get("template", ""))
     options = importer.with_given(base, {name: value for name, value in given.items() if name != "template"})
@@ -58,7 +58,7 @@ def _say_verdict(catalog: Backend, file: Path, given: Row) -> None:
 
 
 def _import_one(catalog: Backend, file: Path | str, given: Row, skip_same: bool) -> Iterator[Row]:
-    """Import one file; yields each import of it when that has ended or waits."""
+    """Import one file. Yields each of its imports when it has ended or waits."""
     from catalog.cli.backend import following
 
     if isinstance(file, str):
@@ -72,7 +72,7 @@ def _import_one(catalog: Backend, file: Path | str, given: Row, skip_same: bool)
 
 
 def _same(catalog: Backend, file: Path, skip: bool) -> Row | None:
-    """Say on stderr that exactly this file was imported before. Returns that import, if this one is to be skipped."""
+    """Print on stderr that exactly this file was imported before. Returns that import if `skip` is set."""
     with file.open("rb") as stream:
         before = catalog.same(hashlib.file_digest(stream, "sha256").hexdigest())
     if before is not None:

@@ -32,7 +32,7 @@ def look(file: Path, as_json: bool, **params: Any) -> None:
 
 
 def _template(name: str) -> importer.Options:
-    """The choices of a template; as usual without one. Raises Failure."""
+    """The choices of a template, or the defaults without a name. Raises Failure."""
     if not name:
         return importer.Options()
     with backend.opened() as catalog:
@@ -40,7 +40,7 @@ def _template(name: str) -> importer.Options:
 
 
 def template_of(catalog: Backend, name: str) -> importer.Options:
-    """The choices of a template; as usual without one. Raises Failure."""
+    """The choices of a template, or the defaults without a name. Raises Failure."""
     if not name:
         return importer.Options()
     found = [one for one in catalog.import_templates() if one["name"].casefold() == name.casefold()]
@@ -50,7 +50,7 @@ def template_of(catalog: Backend, name: str) -> importer.Options:
 
 
 def _json(found: importer.Look) -> dict[str, Any]:
-    """A look as the API tells it, without its rows."""
+    """A look in the JSON of the API, without its rows."""
     return {
         "verdict": found.verdict.to_json(),
         "problem": found.problem or None,
@@ -62,7 +62,7 @@ def _json(found: importer.Look) -> dict[str, Any]:
 
 
 def _print(found: importer.Look) -> None:
-    """A look for people: the verdict, the fix, how it is read, and the columns."""
+    """Print a look for people: the verdict, the fix, how the file is read, and the columns."""
     click.echo(found.verdict.words)
     if fix := found.verdict.fix:
         click.echo(f"{fix.words} Then {fix.ready:,} of {fix.rows:,} rows would be ready: {json.dumps(fix.choices)}")

@@ -32,7 +32,7 @@ def restore(file: Path, force: bool) -> None:
     try:
         with ops.embedded_servers.embedded(local_servers.settings()) as settings:
             ops.backup.restore(file, settings, force=force)
-        with local_servers.application():  # an older backup's tables are brought up to date
+        with local_servers.application():  # migrates the tables of an older backup
             click.echo("The backup is restored. Start Catalog with: catalog up")
     except (ops.backup.BackupError, ops.embedded_servers.ServerError) as error:
         raise click.ClickException(str(error)) from None

@@ -61,7 +61,7 @@ def bundle(import_id: int, file: Path) -> None:
     """Write file, options, mapping and report of IMPORT to the zip FILE. `catalog import` can import it again."""
     with backend.opened() as catalog:
         pieces = catalog.bundle(import_id)
-        first = next(pieces, b"")  # errors come before the file is created
+        first = next(pieces, b"")  # an error must come before the file is created
         with file.open("wb") as target:
             target.write(first)
             target.writelines(pieces)
@@ -80,7 +80,7 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
 
 
 def _undone(told: dict[str, int], preview: bool) -> str:
-    """What an undo did, or would do."""
+    """The result of an undo, or of its preview, in words."""
     verbs = {"created": "restored", "updated": "changed back", "deleted": "removed", "skipped": "kept, changed later"}
     parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]] or ["nothing"]
     counts = "; ".join(parts)
@@ -92,7 +92,7 @@ def _moment(text: str) -> datetime:
 
 
 def _origin(changed: Row | None) -> str:
-    """Where a value comes from, in words."""
+    """The source of a value in words."""
     if changed is None:
         return "no longer known"
     if changed["import_id"]:

@@ -101,7 +101,7 @@ def _password(email: str) -> str:
 
 
 def _asked_password() -> str:
-    """The password from the terminal, or the first line of what a script pipes in."""
+    """The password from the terminal, or the first line of piped input."""
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     if password := sys.stdin.readline().rstrip("\r\n"):

@@ -1,4 +1,7 @@
-"""`plan`: what an import in review would do, product by product, and its conflicts, which `apply` resolves by SKU. A line of a plan is a dict as the API returns it, for this Catalog and for another one."""
+"""`plan`: what an import in review would do, product by product, and its conflicts, which `apply` resolves by SKU.
+
+A line of a plan is a dict as the API returns it, for this Catalog and for another one.
+"""
 
 import json
 import unicodedata
@@ -46,7 +49,7 @@ def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) 
 
 
 def conflicts_failure(reason: str, lines: Iterable[Line], number: int) -> Failure:
-    """The failure of an `apply` that needs choices: why, how to choose, and each conflict with both values."""
+    """The failure of an `apply` that needs choices: the reason, how to choose, and each conflict with both values."""
     lines = iter(lines)
     text = [reason, HOW, *map(words, islice(lines, LISTED))]
     if next(lines, None):
@@ -55,7 +58,7 @@ def conflicts_failure(reason: str, lines: Iterable[Line], number: int) -> Failur
 
 
 def words(line: Line) -> str:
-    """A line of a plan in words; for a conflict, with the catalog's value and the file's."""
+    """A line of a plan in words. A conflict has the value of the catalog and of the file."""
     at = f", line {line['line']:,}" if line["line"] else ""
     cells = "; ".join(_cell(line, cell) for cell in line["cells"])
     return f"{line['sku']}{at}, {line['action']}" + (f": {cells}" if cells else "")
@@ -76,7 +79,7 @@ def _value(value: Any) -> str:
 
 
 def _key(sku: str) -> str:
-    """SKUs that differ only in case are the same."""
+    """The key of a SKU: case makes no difference."""
     return unicodedata.normalize("NFC", sku.strip()).lower()
 
 

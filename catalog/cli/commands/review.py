@@ -17,7 +17,11 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON obje
 
 
 def exit_code(states: set[str], review: bool) -> int:
-    """0: everything worked, or waits for a review that was requested. 3: an import stopped by itself and waits for a decision. 1: an import failed. A followed import is `queued` only while a question about its file is open."""
+    """The exit code for these states.
+
+    0: everything worked, or waits for a review that was requested. 3: an import stopped by itself and waits for a
+    decision. 1: an import failed. A followed import is `queued` only while a question about its file is open.
+    """
     if states <= ({"completed", "review"} if review else {"completed"}):
         return 0
     return ASKS if states <= {"completed", "review", "queued"} else 1

@@ -1,4 +1,4 @@
-"""What the parts of the local backend share: the application, who acts, and how rows become the JSON of the API."""
+"""The base of all parts of the local backend: the application, the actor, and the JSON of the API."""
 
 from flask import Flask
 
@@ -18,6 +18,6 @@ class Here:
 
 
 def shape(row: Import) -> Row:
-    """An import as the API answers it."""
+    """An import in the JSON of the API."""
     found: Row = import_json.Import().dump(row)
     return found

@@ -1,4 +1,4 @@
-"""Imports of this machine's Catalog: sent, looked at, cancelled, run again."""
+"""Imports of this machine's Catalog: send, look, cancel, run again."""
 
 import threading
 import time
@@ -26,12 +26,12 @@ from catalog.imports import (
 )
 from catalog.models import Import, db, find
 
-AWAY_SECONDS = 60  # a recovery takes less
+AWAY_SECONDS = 60  # a recovery of the database takes less
 BLOCK_BYTES = 1024**2
 
 
 class Imports(Here):
-    """What a Backend does with imports."""
+    """The part of the Backend for imports."""
 
     pace = 0.2
 
@@ -42,7 +42,7 @@ class Imports(Here):
     def send(self, file: Path, given: Row) -> Row:
         """Start an import of a file."""
         options = import_templates.chosen(given)
-        db.session.remove()  # nothing is held while a large file is copied
+        db.session.remove()  # no connection is open while a large file is copied
         with file.open("rb") as stream, uploads.receiving() as upload:
             upload.take(stream)
         return shape(receive.receive(self.actor, upload, file.name, options))
@@ -64,7 +64,7 @@ class Imports(Here):
         return shape(find(Import, number))
 
     def look(self, number: int) -> Row | None:
-        """An import as it is now; None while a database that restarts is waited for: the import waits too."""
+        """An import as it is now. None while the database restarts; the import waits too."""
         try:
             row = self.found(number)
             db.session.rollback()
@@ -79,7 +79,7 @@ class Imports(Here):
 
     @contextmanager
     def working(self, number: int) -> Iterator[Callable[[], bool]]:
-        """Carry the import out here if no worker does."""
+        """Run the import in this process if there is no worker."""
         if control.has_worker():
             yield lambda: True
             return

@@ -14,7 +14,7 @@ TIMES = ("created_at", "expires_at", "last_used_at", "revoked_at")
 
 
 class People(Here):
-    """Users and tokens; and the secrets, which only this machine can encrypt again."""
+    """The part of the Backend for users and tokens. It also encrypts secrets again, which only this machine can do."""
 
     def tokens(self, email: str) -> list[Row]:
         """The tokens of a user, or of all users."""
@@ -46,7 +46,7 @@ class People(Here):
 
 
 def _token(row: ApiToken) -> Row:
-    """A token as the API answers it, with whose it is."""
+    """A token in the JSON of the API, with the address of its user."""
     moments = {name: getattr(row, name) for name in TIMES}
     told = {name: getattr(row, name) for name in NAMES} | {name: at and at.isoformat() for name, at in moments.items()}
     return told | {"email": row.user.email, "is_disabled": row.user.disabled_at is not None}

@@ -1,4 +1,4 @@
-"""Plans and rejected rows of this machine's Catalog: read, decided, corrected."""
+"""Plans and rejected rows of this machine's Catalog: read plans, decide, correct rows."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from catalog.cli.backend.protocol import Row
 from catalog.imports import corrections, fix_all, plan_json, rejected_rows, rejected_workbook, reviews
 from catalog.models import Import, find
 
-MOST = 200  # lines that are read at once
+MOST = 200  # lines read at once
 
 
 class Reviews(Here):
-    """What a Backend does with plans and rejected rows."""
+    """The part of the Backend for plans and rejected rows."""
 
     def plan(self, number: int, conflicts: bool) -> Iterator[Row]:
         """The lines of the plan of an import that waits for review."""

@@ -11,7 +11,7 @@ from catalog.people import users
 
 
 class Sources(Here):
-    """What a Backend does with sources."""
+    """The part of the Backend for sources."""
 
     def sources(self) -> Iterator[tuple[Row, Row | None]]:
         """All sources, each with its last run."""
@@ -42,7 +42,7 @@ class Sources(Here):
         source_registry.switch(self.actor, find(ImportSource, number), enabled)
 
     def take_over_source(self, number: int, email: str) -> None:
-        """Run a source in the name of this user, or of the command line."""
+        """Make this user the owner of a source, or without an address the command line."""
         row, user = find(ImportSource, number), users.called(email) if email else None
         source_registry.take_over(self.actor, row, user.id if user else None, user.email if user else "")
 
@@ -52,7 +52,7 @@ class Sources(Here):
 
 
 class ImportTemplates(Here):
-    """What a Backend does with templates."""
+    """The part of the Backend for templates."""
 
     def import_templates(self) -> list[Row]:
         """All templates, by name."""

@@ -63,7 +63,7 @@ class Remote(Imports):
         return self._server.ask("POST", "/sources", place | given)
 
     def run_source(self, number: int) -> Row:
-        """Have a source fetched, and wait until that is done."""
+        """Let the other Catalog fetch a source, and wait until that is done."""
         before = {run["id"] for run in self._runs(number) if run["finished_at"]}
         self._server.ask("POST", f"/sources/{number}/run")
         while True:
@@ -81,7 +81,7 @@ class Remote(Imports):
         self._server.ask("PATCH", f"/sources/{number}", {"enabled": enabled})
 
     def take_over_source(self, number: int, email: str) -> None:
-        """Run a source in the name of the token's user."""
+        """Make the user of the token the owner of a source."""
         if email:
             raise not_with_url("--user")
         self._server.ask("POST", f"/sources/{number}/take-over")

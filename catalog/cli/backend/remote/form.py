@@ -1,4 +1,4 @@
-"""The choices of an import as the API's form has them."""
+"""The choices of an import as a form for the API."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 
 def encoded(given: dict[str, Any]) -> bytes:
-    """The body of a form with the choices that are given."""
+    """The body of a form with the given choices."""
     pairs: list[tuple[str, str]] = []
     for name, value in given.items():
         if name == "map":

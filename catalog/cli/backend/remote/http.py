@@ -1,4 +1,4 @@
-"""The API of another Catalog: requests with CATALOG_TOKEN, and the failures that it answers with."""
+"""The API of another Catalog: requests with CATALOG_TOKEN, and its errors as failures."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ WITHOUT_BODY = {401: "unauthorized", 403: "forbidden", 404: "not_found"}
 
 
 class Server:
-    """The Catalog at CATALOG_URL, asked with CATALOG_TOKEN. All calls raise Failure."""
+    """The Catalog at CATALOG_URL. Requests use CATALOG_TOKEN. All calls raise Failure."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -40,7 +40,7 @@ class Server:
         return found
 
     def stream(self, path: str) -> Iterator[bytes]:
-        """A file, piece by piece."""
+        """Download a file in pieces."""
         answer = self.send("GET", path, stream=True)
         with closing(answer):
             yield from answer.stream(BLOCK_BYTES)
@@ -70,7 +70,7 @@ class Server:
 
 
 def failure(body: bytes, status: int, base: str) -> Failure:
-    """The failure that a problem of the API is: the same words and exit code as for a Catalog here."""
+    """The failure for an error response of the API: the same words and exit code as for the Catalog of this machine."""
     if not body and status in WITHOUT_BODY:
         kind = WITHOUT_BODY[status]
         return Failure(KINDS[kind].title, kind)

@@ -1,4 +1,4 @@
-"""Imports of another Catalog: sent, looked at, cancelled, run again."""
+"""Imports of another Catalog: send, look, cancel, run again."""
 
 import secrets
 import tempfile
@@ -18,7 +18,7 @@ AWAY_SECONDS = 60  # a restart takes less
 
 
 class Imports(People):
-    """What a Backend does with imports and their plans."""
+    """The part of the Backend for imports and their plans."""
 
     pace = 0.5
 
@@ -43,7 +43,7 @@ class Imports(People):
             return self._upload(Path(target.name), got.filename, given, unfinished.Note(None))
 
     def _upload(self, file: Path, name: str, given: Row, note: unfinished.Note) -> Row:
-        """Upload a file in parts, then start the import: the same one, however often an answer is lost."""
+        """Upload a file in parts, then start the import. A repeat after a lost response starts no second one."""
         body = form.encoded(given | {"upload": upload.send(self._server, file, name, note)})
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": secrets.token_hex(16)}
         row: Row = upload.patiently(lambda: self._server.send("POST", "/imports", headers, body)).json()
@@ -74,7 +74,7 @@ class Imports(People):
 
     @contextmanager
     def working(self, number: int) -> Iterator[Callable[[], bool]]:
-        """Workers there carry it out."""
+        """The workers of the other Catalog run the import."""
         yield lambda: True
 
     def cancel(self, number: int) -> None:

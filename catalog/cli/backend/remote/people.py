@@ -1,4 +1,4 @@
-"""Users of another Catalog, and tokens: only those of the user whose token CATALOG_TOKEN is."""
+"""Users of another Catalog, and the tokens of the user of CATALOG_TOKEN."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ class People:
         self._server.ask("DELETE", f"/tokens/{number}")
 
     def _mine(self, email: str) -> str:
-        """The address of the token's user. Raises Failure if another one is meant."""
+        """The address of the token's user. Raises Failure if `email` is another user's."""
         mine = str(self._server.ask("GET", "/account")["email"])
         if email and email.strip().lower() != mine.lower():
             raise Failure(f"With CATALOG_URL you manage only your own tokens, those of {mine}.", "forbidden")

@@ -1,6 +1,7 @@
 """Uploads that a command did not finish: the next command that uploads the same file continues there.
 
-Each upload has a file in the user's state folder (`$XDG_STATE_HOME/catalog/uploads`, or `~/.local/state/...`) with the id of the upload.
+Each upload has a file with its id in the user's state folder (`$XDG_STATE_HOME/catalog/uploads`, or
+`~/.local/state/...`).
 """
 
 import fcntl
@@ -17,7 +18,7 @@ KEPT_SECONDS = 7 * 24 * 3600
 
 
 class Note:
-    """What is known of an earlier upload of this file. `stream` is None if nothing can be noted."""
+    """The note of an earlier upload of this file. `stream` is None if nothing can be noted."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -33,14 +34,17 @@ class Note:
             self._stream.flush()
 
     def delete(self) -> None:
-        """The import has started: nothing is left to continue."""
+        """Delete the note, because the import has started."""
         if self._stream:
             Path(self._stream.name).unlink(missing_ok=True)
 
 
 @contextmanager
 def note(base: str, file: Path) -> Iterator[Note]:
-    """The note of a file for the Catalog at `base`, locked. Empty if another command holds it, or if the folder can't be written."""
+    """The note of a file for the Catalog at `base`, locked.
+
+    It is empty if another command has locked it, or if the folder can't be written.
+    """
     stream = _locked(folder(), _key(base, file))
     try:
         yield Note(stream)
@@ -56,7 +60,7 @@ def folder() -> Path:
 
 
 def _key(base: str, file: Path) -> str:
-    """Which file, as it is now: its path, size, time of change and beginning."""
+    """A key for the current content of a file: from its path, size, time of change and beginning."""
     status = file.stat()
     with file.open("rb") as stream:
         beginning = hashlib.sha256(stream.read(BEGINNING_BYTES)).hexdigest()

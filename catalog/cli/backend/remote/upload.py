@@ -21,7 +21,7 @@ BLOCK_BYTES = 256 * 1024
 PATIENCE_SECONDS = 300
 """Seconds of retries without progress, after which the upload fails."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 15.0
-QUICK_SECONDS = 1  # what takes no longer shows no bar
+QUICK_SECONDS = 1  # shorter uploads show no progress bar
 PASSING = frozenset((AWAY, "unavailable", "locked", "misplaced", "busy", "in_progress", "too_many"))
 """Kinds of failures that may pass: these are retried."""
 VERSION = {"Tus-Resumable": "1.0.0"}
@@ -72,7 +72,7 @@ def send(server: Server, file: Path, name: str, note: Note) -> str:
 
 
 def _offset(server: Server, upload_id: str) -> int | None:
-    """How many bytes of an upload the server has; None if it does not know the upload, or not any more. Raises Failure."""
+    """How many bytes of an upload the server has. None if the server does not have the upload. Raises Failure."""
     try:
         return int(server.send("HEAD", f"/uploads/{upload_id}", VERSION).headers["Upload-Offset"])
     except Failure as failure:
@@ -116,7 +116,7 @@ class _Upload:
             self._bar.update(offset - self._bar.n)
 
     def _part(self, offset: int) -> int:
-        """Send the part that begins at `offset`; returns how much the server has now."""
+        """Send the part that begins at `offset`. Returns how many bytes the server has now."""
         size = min(PART_BYTES, self._size - offset)
         headers = VERSION | {
             "Upload-Offset": str(offset),
