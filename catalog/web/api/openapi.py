@@ -1,4 +1,4 @@
-"""The OpenAPI description turned into what a page shows: parts, operations, fields. Knows nothing of a request."""
+"""Turns the OpenAPI description into values for a page: parts, operations, fields. Uses no request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ class Operation:
     description: str
     scope: str
     fields: list[Field]
-    answers: list[tuple[str, str]]  # status, words
+    answers: list[tuple[str, str]]  # status and words of each response
 
 
 def operations(document: Document) -> dict[str, list[Operation]]:
-    """Tag -> its operations, in the order in which they were registered."""
+    """The operations of each tag, in the order of their registration."""
     by_tag: dict[str, list[Operation]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         shared = methods.get("parameters", [])
@@ -83,7 +83,7 @@ def _body(document: Document, schema: Document) -> Iterator[Field]:
 
 
 def _type(document: Document, schema: Document) -> str:
-    """string, integer or null, one of a, b, c."""
+    """A type in words: string, integer or null, one of a, b, c."""
     schema = _resolved(document, schema)
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
@@ -96,7 +96,7 @@ def _type(document: Document, schema: Document) -> str:
 
 
 def _resolved(document: Document, part: Document) -> Document:
-    """What a $ref points to."""
+    """The part of the document that a $ref points to, or the part itself."""
     while "$ref" in part:
         found: Any = document
         for name in part["$ref"].removeprefix("#/").split("/"):

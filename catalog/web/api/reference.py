@@ -1,4 +1,4 @@
-"""The description of the API for programs (OpenAPI 3.1) and for people; both are made when the process starts."""
+"""The description of the API for programs (OpenAPI 3.1) and for people. Both are made when the process starts."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ INTRODUCTION = (
     "Errors follow RFC 9457 and name the field."
 )
 OPTIONS = {"openapi_version": "3.1.0", "info": {"description": INTRODUCTION}, "security": [{"token": []}]}
-ONE = {"minProperties": 1, "maxProperties": 1}  # which marshmallow can't say
+ONE = {"minProperties": 1, "maxProperties": 1}  # marshmallow can't express this
 
 bp = Blueprint("api_docs", __name__)
 
@@ -58,7 +58,7 @@ def install(app: Flask) -> None:
     api.document_problems(ProblemSchema)
     for blueprint in (*(part.bp for part in PARTS), tokens.me, import_templates.profiles):
         api.register_blueprint(blueprint)
-        app.extensions["csrf"].exempt(blueprint)  # no cookie counts here
+        app.extensions["csrf"].exempt(blueprint)  # cookies are ignored here
     reference = api.spec.to_dict()
     reference["components"]["schemas"]["BulkValues"] |= ONE
     app.extensions["api_reference"] = reference

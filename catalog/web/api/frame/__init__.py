@@ -1,1 +1,1 @@
-"""What every operation of the API goes through: its token, its limit, its key, its problems."""
+"""What all operations of the API share: token, rate limit, idempotency key, and problems."""

@@ -1,4 +1,4 @@
-"""What every operation of the API goes through: its token, its limit, its key; and how it is documented."""
+"""What all operations of the API share: token, rate limit, idempotency key, and documentation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,13 +36,13 @@ MAY_MATCH_PARAMETER = MATCH_PARAMETER | {"required": False}
 
 
 class Parser(FlaskParser):
-    """webargs, but a body that is not JSON is an error of the client, and so are unknown names."""
+    """The parser of webargs. A body that is not JSON, and unknown names, are errors of the client."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION | {"query": "raise", "form": "raise"}
 
     def load_json(self, req: Any, schema: Any) -> Any:
-        """The body. Where every field is optional, a missing body is like an empty one. Raises Problem: malformed."""
-        if isinstance(schema, Choices) and not req.get_data():  # in chunks it has no length
+        """Parse the body. If all fields are optional, a missing body is an empty one. Raises Problem: malformed."""
+        if isinstance(schema, Choices) and not req.get_data():  # a chunked body has no Content-Length
             return {}
         if not req.is_json:
             raise Problem("malformed", "Send JSON, as Content-Type: application/json.")
@@ -53,7 +53,7 @@ class Parser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A part of the API. A route's `scope` is what its token needs; `problems` are the errors that only it has."""
+    """A part of the API. Each route has the `scope` that its token needs, and `problems`, its own errors."""
 
     ARGUMENTS_PARSER = Parser()
 
@@ -96,7 +96,7 @@ class Blueprint(flask_smorest.Blueprint):
         return decorator
 
     def _admit(self) -> Response | None:
-        """The guard of the API."""
+        """Check token, rate limit and idempotency key before each operation."""
         auth.require(access(request.endpoint).scope)
         limits.check()
         return idempotency.begin()
@@ -109,7 +109,7 @@ def binary(kind: str) -> dict[str, Any]:
 
 
 def _usual(rule: str, method: str) -> set[int]:
-    """The statuses that any such operation may respond with."""
+    """The error statuses that all operations with this rule and method can have."""
     usual = {*problems.STANDARD}
     if "<" in rule:
         usual.add(404)
@@ -132,12 +132,12 @@ def _reference(code: int) -> str:
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest with our own error responses."""
+    """The Api of flask-smorest with our own error responses."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
-        """Registers none: `problems` answers all errors."""
+        """Register no handlers, because `problems` answers all errors."""
 
     def register_blueprint(self, blp: Any, *, parameters: Any = None, **options: Any) -> None:
         """Register a part, with a readable name for its tag."""

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a POST with a key is carried out once, and a repeat gets the same response for a day."""
+"""Idempotency-Key: a POST with a key runs once, and for a day a repeat gets the same response."""
 
 import hashlib
 import re
@@ -20,7 +20,8 @@ ASKED_HEADERS = ("Upload-Length", "Upload-Metadata", "If-Match")
 """Headers that are part of the request, like the body."""
 KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Tus-Resumable", "Upload-Expires")
 
-# The request that writes the row first does the work. One that began a minute ago without a response has died, and may be repeated.
+# The first request that inserts the row does the work. A request without a response after a minute counts as dead,
+# and may be repeated.
 BEGIN = text("""
 INSERT INTO idempotency_keys AS known (token_id, key, fingerprint) VALUES (:token_id, :key, :fingerprint)
 ON CONFLICT (token_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, created_at = now(), status = NULL, body = NULL
@@ -39,7 +40,7 @@ FORGET = text("DELETE FROM idempotency_keys WHERE token_id = :token_id AND key =
 
 
 def begin() -> Response | None:
-    """The stored response of this key; None: carry out the request. Raises Problem: key_reused, in_progress."""
+    """The stored response of this key. None: run the request. Raises Problem: key_reused, in_progress."""
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return None
@@ -82,7 +83,7 @@ def _again(known: Any) -> Response:
 
 
 def _fingerprint() -> str:
-    """A hash of the URL and the body of the request; for a file, its sha256."""
+    """A hash of the URL and the body of the request. A file counts with its sha256."""
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
     for name in ASKED_HEADERS:
         if name in request.headers:

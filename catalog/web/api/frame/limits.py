@@ -17,7 +17,7 @@ NAMESPACE = "catalog:api"
 
 
 def install(app: Flask, redis: Redis) -> None:
-    """Count in this Redis, with its existing connections."""
+    """Use this Redis client for counting."""
     storage = RedisStorage("redis://", redis.connection_pool)
     app.extensions["api_limiter"] = SlidingWindowCounterRateLimiter(storage)
 

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 defines them: application/problem+json that says what to do and names the field."""
+"""Errors as of RFC 9457: application/problem+json with advice and the name of the field."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -40,11 +40,11 @@ BY_STATUS = {
 STANDARD = (400, 401, 403, 422, 429, 503)
 """What any operation may answer."""
 
-Field = tuple[str, str]  # its name, and what is wrong with it
+Field = tuple[str, str]  # its name and its error
 
 
 class Problem(HTTPException):
-    """An error response. May be raised anywhere in an operation."""
+    """An error response. Any function of an operation may raise it."""
 
     def __init__(
         self,
@@ -63,12 +63,12 @@ class Problem(HTTPException):
 
 
 def invalid(field: str, message: str) -> Problem:
-    """The problem of one invalid field."""
+    """A problem with one invalid field."""
     return Problem("invalid", message, errors=[(field, message)])
 
 
 def of(error: Exception) -> Problem:
-    """An error of a service, or Werkzeug's, as a problem."""
+    """The problem for an error of a service or of Werkzeug."""
     match error:
         case Problem():
             return error
@@ -94,10 +94,10 @@ def _of_http(error: HTTPException) -> Problem:
 
 
 def _named(messages: Any, name: str = "") -> Iterator[Field]:
-    """Marshmallow's tree of messages as pairs: attributes.colour, events.0."""
+    """The messages of marshmallow, a tree, as pairs of name and message: attributes.colour, events.0."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            # Marshmallow says whether the key or the value of a dictionary is wrong; the message shows it anyway.
+            # Marshmallow names the part of a dictionary, "key" or "value". The message is clear without it.
             here = name if key in ("key", "value", "_schema") else f"{name}.{key}"
             yield from _named(inner, here.lstrip("."))
     elif isinstance(messages, list | tuple):
@@ -129,7 +129,7 @@ def answer(error: Exception) -> Response:
 
 
 def handle_database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Another transaction held a lock for too long, or the database does not answer: an expected error."""
+    """The response if a lock was not free in time, or if the database does not answer."""
     if isinstance(error.orig, LockNotAvailable):
         return answer(error)
     return http_errors.database_error(error)
@@ -139,13 +139,13 @@ SERVICE_ERRORS = (*meanings.TABLE, HTTPException)
 
 
 def install(app: Flask) -> None:
-    """Unknown paths below /api/v1 are answered with a problem; errors outside the API keep their own answer."""
+    """Answer unknown paths below /api/v1 with a problem. Other paths keep their error pages."""
     others = app.error_handler_spec[None][None][HTTPException]
 
     def handle(error: HTTPException) -> ResponseReturnValue:
         if is_api():
             return answer(error if error.code else InternalServerError())
-        return app.ensure_sync(others)(error)  # type: ignore[no-any-return]  # Flask types it as any function
+        return app.ensure_sync(others)(error)  # type: ignore[no-any-return]  # Flask has no precise type for it
 
     app.register_error_handler(HTTPException, handle)
 

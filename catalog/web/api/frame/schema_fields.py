@@ -1,4 +1,4 @@
-"""What all schemas are made of. Text can be stored, numbers are numbers, unknown names are an error."""
+"""The fields and bases of all schemas. Text must be storable, numbers are no text, and unknown names are an error."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-MOST = 200  # of anything on one page
+MOST = 200  # entries on one page
 
 
 class Text(fields.String):
@@ -36,7 +36,7 @@ class Number(fields.Integer):
     """An integer; text is not accepted."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, float) and value.is_integer():  # 8.0 is one for JSON
+        if isinstance(value, float) and value.is_integer():  # 8.0 is an integer in JSON
             return int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError("Not an integer.")

@@ -1,4 +1,4 @@
-"""The choices of an import as the API takes them, and what is understood of a file with them."""
+"""The choices of an import in requests of the API, and the look at a file with these choices."""
 
 import io
 from typing import Any, BinaryIO
@@ -7,19 +7,22 @@ from catalog import importer
 from catalog.imports import bundles, import_templates
 from catalog.models import db
 
-SLICE_BYTES = 1024**2  # what is as long is taken for the beginning of more
+SLICE_BYTES = 1024**2  # a file of at least this size is the beginning of a longer one
 FORM = frozenset((*importer.CHOICES, "map", "mapping", "template", "profile"))
 """The names of the choices in a request."""
 
 
 def options(form: dict[str, Any]) -> importer.Options:
-    """The choices of a form: those of its template, overridden by the given ones. Empty fields are ignored. Raises importer.BadChoice."""
+    """The choices of a form: those of its template, overridden by the given ones. Empty fields are ignored.
+
+    Raises importer.BadChoice.
+    """
     given = {name: value for name, value in taken(form).items() if value or name == "max_errors"}
     return again(given)
 
 
 def taken(given: dict[str, Any]) -> dict[str, Any]:
-    """Take the choices out of a request."""
+    """Remove the choices from a request, and return them."""
     found = {name: given.pop(name) for name in FORM if name in given}
     if old := found.pop("profile", ""):
         found.setdefault("template", old)
@@ -27,12 +30,12 @@ def taken(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def again(given: dict[str, Any], stored: dict[str, Any] | None = None) -> importer.Options:
-    """The stored choices, or those of a template, overridden by what is given. Raises importer.BadChoice."""
+    """The stored choices, or those of a template, overridden by the given ones. Raises importer.BadChoice."""
     return import_templates.chosen(given, stored)
 
 
 def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:
-    """A first look at the beginning of a file; a replay bundle is looked at as the file that is in it."""
+    """Look at the beginning of a file, or of the file in a replay bundle."""
     if replay := bundles.read(io.BytesIO(data)):
         data = bundles.beginning(io.BytesIO(data), replay, SLICE_BYTES)
         wanted = replay.options
@@ -40,7 +43,7 @@ def looked_at_slice(data: bytes, wanted: importer.Options) -> dict[str, Any]:
 
 
 def looked(file: BinaryIO, wanted: importer.Options, *, whole: bool) -> dict[str, Any]:
-    """A first look at a file, or at its beginning, as the API returns it."""
+    """Look at a file, or at its beginning. Returns the JSON of the response."""
     connection = db.session.connection().connection.driver_connection
     look = importer.look(file, wanted, whole=whole, connection=connection)
     template = import_templates.offered(look.names) if look.names else None

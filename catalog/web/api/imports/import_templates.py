@@ -1,4 +1,4 @@
-"""Templates: how the files of a supplier are read, under a name."""
+"""Templates: the saved choices for the files of a supplier."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Imports: a file is sent, watched, cancelled, run again; every rejected row comes back."""
+"""Imports: send a file, get its progress and its rejected rows, cancel it, run it again."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ bp = Blueprint("imports", "/imports", "Imports of files.")
 parser: FlaskParser = bp.ARGUMENTS_PARSER
 FORM = {"multipart/form-data": {"schema": schemas.ImportUpload}}
 LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
-LINES_NAME = "products.jsonl"  # of a body that is the file itself
+LINES_NAME = "products.jsonl"  # the name of a file that is the body itself
 
 
 @bp.get("", scope="read")
@@ -87,14 +87,14 @@ def sample() -> Response:
 
 
 def _in_one(file: FileStorage | None, options: importer.Options, if_same: receive.IfSame) -> Import:
-    """A file that came with this request as an import. Raises Problem: invalid."""
+    """Make an import of the file in this request. Raises Problem: invalid."""
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
     return receive.receive(actor(), file.stream, file.filename or "", options, if_same=if_same)
 
 
 def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame) -> Import:
-    """A finished upload as an import; repeated calls return the same import. Raises Problem: invalid."""
+    """Make an import of a finished upload. Repeated calls return the same import. Raises Problem: invalid."""
     row = resumable.take(actor(), upload_id, options, if_same=if_same)
     if row is None:
         raise invalid("upload", "There is no such upload; it may have expired.")

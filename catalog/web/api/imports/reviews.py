@@ -1,4 +1,4 @@
-"""An import that waits for a review: read its plan, apply it. `/cancel` discards it."""
+"""An import that waits for a review: read its plan and apply it. `/cancel` discards it."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Uploads in parts by tus 1.0: create, continue, delete. `POST /imports` takes the id of a finished upload.
 
-The protocol itself is that of the pages (web/http/tus.py); here it is documented, and its refusals are problems.
+`web/http/tus` has the protocol, also for pages. This module documents it, and turns its errors into problems.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 @bp.errorhandler(tus.ProtocolError)
 def answer_error(error: tus.ProtocolError) -> Response:
-    """An error of the protocol as a problem of the API."""
+    """The problem for an error of the protocol."""
     headers = {"Tus-Resumable": tus.VERSION}
     return answer(Problem(error.kind, str(error), headers=headers))
 

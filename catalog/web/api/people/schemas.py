@@ -89,7 +89,7 @@ class UserWithLink(User):
 
 
 def _is_address(email: str) -> None:
-    """Checks an address as the form does: no invisible characters."""
+    """Check an address as the form does: no invisible characters."""
     if not emails.is_address(email):
         raise ValidationError("Not a valid email address.")
 

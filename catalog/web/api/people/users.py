@@ -79,7 +79,7 @@ def end_sessions(user_id: int) -> dict[str, int]:
 
 
 def _change(user: User, given: dict[str, Any]) -> None:
-    """Raises users.LastAdmin."""
+    """Change the given fields of a user. Raises users.LastAdmin."""
     if "role" in given and given["role"] != user.role:
         if users.is_last_admin(user):
             raise users.LastAdmin

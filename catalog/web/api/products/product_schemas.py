@@ -1,4 +1,4 @@
-"""Products, their list, and the words that delete them all."""
+"""Products, their list, and the confirmation to delete all."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from catalog.web.api.frame.schema_fields import Body, Flag, Price, Text, cursor,
 
 
 def _as_it_is(field: Field) -> fields.Field[Any]:
-    """A field in answers."""
+    """A field in responses."""
     if field.kind is Kind.PRICE:
         return Price(allow_none=True, metadata={"example": field.example})
     return fields.Boolean() if field.kind is Kind.YES_NO else fields.String()
@@ -35,7 +35,7 @@ class _Numbered(Schema):
     id = fields.Integer()
 
 
-# Classes that are made while the program starts are Any for mypy.
+# mypy knows classes that are made at run time only as Any.
 _Fields: Any = _Numbered.from_dict({field.name: _as_it_is(field) for field in DECLARED})
 _NewFields: Any = Body.from_dict({field.name: given(field, required=True) for field in DECLARED})
 _GivenFields: Any = Body.from_dict({field.name: given(field) for field in DECLARED})

@@ -140,7 +140,7 @@ def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str,
     product = editing.by_sku(sku)
     if product:
         return _changed(product, given)
-    if "If-Match" in request.headers:  # an empty or unreadable one too: its sender does not mean a new product
+    if "If-Match" in request.headers:  # also an empty or invalid one: the client does not mean a new product
         raise Problem("stale", "No product has this SKU.")
     return _made({"sku": sku} | given)
 
@@ -159,7 +159,7 @@ def _made(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
 
 
 def _changed(product: Product, given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:
-    """The product with the fields that are named. Raises Problem: if_match_required; editing.Stale."""
+    """Change the given fields, and return the product. Raises Problem: if_match_required; editing.Stale."""
     _check_version(product)
     if "attributes" in given:
         given["attributes"] = _merged(product, given["attributes"])
@@ -168,7 +168,7 @@ def _changed(product: Product, given: dict[str, Any]) -> tuple[Product, int, dic
 
 
 def _check_version(product: Product) -> None:
-    """Whether If-Match allows a change. Raises Problem: if_match_required; editing.Stale."""
+    """Check If-Match. Raises Problem: if_match_required; editing.Stale."""
     if not request.if_match:
         raise Problem("if_match_required", "Send the ETag that you read, or *.")
     if not request.if_match.contains(str(product.version)):
@@ -176,7 +176,7 @@ def _check_version(product: Product) -> None:
 
 
 def _merged(product: Product, given: dict[str, str | None]) -> list[tuple[str, str]]:
-    """All text attributes after the change; null removes one. Attributes that are not text stay."""
+    """All text attributes after the change. null removes an attribute. Attributes that are not text stay."""
     texts = {k: v for k, v in product.attributes.items() if isinstance(v, str)}
     return [(k, v) for k, v in (texts | given).items() if v is not None]
 

@@ -1,4 +1,4 @@
-"""Deliveries: what was sent, the answers, and sending it again. For admins."""
+"""Deliveries: requests, responses, and sending again. For admins."""
 
 from typing import Any
 

@@ -98,14 +98,14 @@ def health(webhook_id: int) -> RowMapping:
 def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Send a sample event now, and return the response of the receiver."""
     prepared = sample_request.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
-    db.session.remove()  # the connection is let go before the long part
+    db.session.remove()  # the database connection is released before the request, which may take long
     result = prepared.send(_settings()).result
     names = ("started_at", "seconds", "status", "error")
     return {name: getattr(result, name) for name in names} | {"response_body": result.body}
 
 
 def _with_secret(webhook_id: int) -> dict[str, Any]:
-    """The webhook and its new secret, which its page then no longer shows."""
+    """The webhook and its new secret. After this response, no page shows the secret any more."""
     secret = endpoints.reveal(webhook_id, caller().user_id)
     db.session.expire_all()
     row = find(WebhookEndpoint, webhook_id)

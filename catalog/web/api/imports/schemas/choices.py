@@ -16,7 +16,7 @@ OLD_NAME = {"deprecated": True, "description": "The old name of `template`, for 
 
 
 def in_form() -> dict[str, fields.Field[Any]]:
-    """The fields beside a file: each a text."""
+    """The fields of a form with a file. All are text."""
     found: dict[str, fields.Field[Any]] = {name: _form_field(name) for name in _plain("rows", "reading", "asking")}
     words = f"{importer.CHOICES['blank'].help} clear, keep or COLUMN=keep."
     found["blank"] = fields.List(Text(), metadata={"description": words})
@@ -54,7 +54,7 @@ def in_json(*about: str) -> dict[str, fields.Field[Any]]:
 
 
 def _plain(*about: str) -> list[str]:
-    """The choices that are a text, a number, yes or no."""
+    """The choices whose value is a text, a number or a boolean."""
     return [
         name
         for name, one in importer.CHOICES.items()

@@ -1,4 +1,4 @@
-"""The past of imports: what is looked for, and the log of a run."""
+"""Past imports: the query of the list, and the log of an import."""
 
 from marshmallow import Schema, fields, validate
 

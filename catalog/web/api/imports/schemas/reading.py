@@ -1,4 +1,4 @@
-"""How a file is read: the choices of an import in JSON, for what is not sent with a file."""
+"""The choices of an import in JSON, for requests without a file."""
 
 from catalog.web.api.frame.schema_fields import Body, Choices
 from catalog.web.api.imports.schemas.choices import in_json

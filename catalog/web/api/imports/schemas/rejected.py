@@ -1,4 +1,4 @@
-"""Rejected rows: their reasons and their corrections, one by one or all with one code."""
+"""Rejected rows: their reasons and their corrections, of one row or of all rows with the same code."""
 
 from marshmallow import Schema, fields, validate
 

@@ -1,4 +1,4 @@
-"""Reviews: the plan of an import, and what is decided about it."""
+"""Reviews: the plan of an import, and the decision about it."""
 
 from marshmallow import Schema, fields, validate
 
