@@ -1,5 +1,5 @@
-"""`make bench`: what Catalog's importer costs against the least that plain SQL could cost, on the same server in one run.
+"""`make bench`: the time of Catalog's importer, compared with the least that plain SQL needs on the same server.
 
-Figures of two machines, or of two days, can't be compared: every absolute one stands beside a calibration, and what is
-claimed is a ratio. README.md in this folder says what each figure means.
+Figures of two machines, or of two days, can't be compared. So each absolute figure has a calibration beside it, and all
+goals are ratios. README.md in this folder explains each figure.
 """

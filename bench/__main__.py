@@ -43,7 +43,7 @@ SECTIONS = (
 
 
 def main() -> None:
-    """Measure the chosen sections on one `catalog up` and print them one by one."""
+    """Measure the chosen sections with one `catalog up`, and print each."""
     arguments = _arguments()
     begun = time.monotonic()
     with server.running(arguments.dir, keep=arguments.keep) as running:
@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def _calibrate(running: server.Server, files: Files, report: Report) -> None:
-    """The floor, for figures without a floor of their own."""
+    """Measure the floor, for sections that do not measure it."""
     running.database.reset(None)
     report.floors.append(floor.run(running.database.url, files.original, "products").seconds)
 

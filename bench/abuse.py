@@ -1,4 +1,4 @@
-"""Pages beside clients that misuse the server: exports that are not read, requests that never end. Three rounds of each."""
+"""The speed of pages while clients misuse the server: unread exports, and requests that never end. Three rounds."""
 
 import asyncio
 import socket
@@ -13,10 +13,10 @@ from bench.server import CATALOG, Server
 from catalog.config import Settings
 
 ROUNDS = 3
-PAGES = 20  # a round
+PAGES = 20  # in each round
 UNREAD, HALF = 60, 300
 MOST_SECONDS = 2.0
-CLOSED_SECONDS = max(Settings().head_seconds, Settings().body_seconds) + 2  # the server looks once a second
+CLOSED_SECONDS = max(Settings().head_seconds, Settings().body_seconds) + 2  # the server checks once a second
 VIEWER = "viewer@example.com"
 HEAD = b"POST /login HTTP/1.1\r\nHost: catalog\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 HALVES = [b"GET /login HTTP/1.1\r\nHost: catalog\r\nX-Slow: "] * HALF + [
@@ -25,7 +25,7 @@ HALVES = [b"GET /login HTTP/1.1\r\nHost: catalog\r\nX-Slow: "] * HALF + [
 
 
 def measure(server: Server, files: Files, report: Report) -> None:
-    """Read a page idle, beside 60 exports that another user does not read, and beside 600 half requests of strangers."""
+    """Read a page when the server is idle, during 60 unread exports of a user, and during 600 incomplete requests."""
     server.database.reset(files.original)
     other, visitor = _viewer(server), browser.signed_in(server)
     lines = [_line("/products", "idle", [[visitor.time("/products") for _ in range(PAGES)] for _ in range(ROUNDS)])]
@@ -63,7 +63,7 @@ def _viewer(server: Server) -> browser.Browser:
 
 
 def _unread(server: Server, other: browser.Browser, visitor: browser.Browser) -> list[float]:
-    """The seconds of each page while the other user reads none of their exports."""
+    """The seconds of each page while another user does not read their exports."""
     with ExitStack() as sockets:
         for _ in range(UNREAD):
             reader = sockets.enter_context(closing(socket.socket()))
@@ -74,7 +74,7 @@ def _unread(server: Server, other: browser.Browser, visitor: browser.Browser) ->
 
 
 async def _half_requests(server: Server, visitor: browser.Browser) -> tuple[list[float], float]:
-    """The seconds of each page beside 600 requests that send a byte a second, and when the last of them was closed."""
+    """The seconds of each page during 600 requests of a byte a second, and the seconds until the last was closed."""
     senders = [asyncio.create_task(_trickle(server.port, half)) for half in HALVES]
     await asyncio.sleep(0.5)
     took = [await asyncio.to_thread(visitor.time, "/healthz") for _ in range(PAGES)]
@@ -82,7 +82,7 @@ async def _half_requests(server: Server, visitor: browser.Browser) -> tuple[list
 
 
 async def _trickle(port: int, beginning: bytes) -> float:
-    """Send a beginning, then a byte a second until the server closes; returns the seconds."""
+    """Send the beginning of a request, then a byte a second, until the server closes it. Returns the seconds."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     begun = time.monotonic()
     writer.write(beginning)

@@ -1,4 +1,4 @@
-"""A signed-in visitor: the login form, a cookie, and how long pages take."""
+"""A signed-in visitor: uses the login form and a cookie, and measures pages."""
 
 import re
 import time
@@ -14,26 +14,26 @@ CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 @dataclass
 class Browser:
-    """One visitor. Each page is a connection of its own, as if they had just come."""
+    """One visitor. Each page uses a new connection."""
 
     port: int
     cookie: str = ""
 
     def get(self, path: str) -> str:
-        """A page; anything but 200 ends the benchmark."""
+        """Read a page. Any status but 200 ends the benchmark."""
         status, body = self._request("GET", path)
         if status != 200:
             raise SystemExit(f"GET {path} answered {status}.")
         return body
 
     def time(self, path: str) -> float:
-        """Seconds until the whole page is there."""
+        """Read a page. Returns the seconds until it is complete."""
         begun = time.perf_counter()
         self.get(path)
         return time.perf_counter() - begun
 
     def post(self, path: str, fields: dict[str, str]) -> int:
-        """Send a form; returns the status."""
+        """Send a form. Returns the status."""
         return self._request("POST", path, urlencode(fields))[0]
 
     def _request(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
@@ -58,7 +58,7 @@ class Browser:
 
 
 def signed_in(server: Server, email: str = "") -> Browser:
-    """A browser that went through the login form, as the first admin unless an email says another user."""
+    """A browser that has signed in, as the first admin or as the user with this address."""
     browser = Browser(server.port)
     token = CSRF.search(browser.get("/login"))
     if token is None:

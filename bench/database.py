@@ -1,4 +1,4 @@
-"""The database of the benchmark's own `catalog up`: starting points, checks, and how fast it answers."""
+"""The database of the benchmark: starting points, checks, and its speed."""
 
 import statistics
 import time
@@ -12,12 +12,12 @@ import psycopg2
 from bench import floor
 from catalog.ops import ownership
 
-# The columns of `products` with nothing but the unique index: no primary key and no checks.
+# The columns of `products` with only the unique index: no primary key and no checks.
 BARE = """
 CREATE TABLE floor_bare (LIKE products INCLUDING DEFAULTS);
 CREATE UNIQUE INDEX ON floor_bare (sku_key(sku) COLLATE "C")
 """
-# What is under way in the index belongs to the catalog before, and would be in the way of what is measured.
+# Pending work of the index belongs to the catalog before, and would disturb the measurement.
 QUIET = """
 UPDATE change_sets SET indexed = true WHERE NOT indexed;
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'catalog index'
@@ -33,13 +33,13 @@ COUNTED = "UPDATE catalog_total SET products = (SELECT count(*) FROM products)"
 
 
 class Database:
-    """One database, and how to bring it to the same starting point again and again."""
+    """One database, which can be reset to the same starting point again and again."""
 
     def __init__(self, url: str) -> None:
         self.url = url
 
     def reset(self, filled_with: Path | None, target: str = "products") -> None:
-        """`target` empty, or holding what this file brings; vacuumed, and its pages on disk."""
+        """Empty `target`, or fill it with this file. Then vacuum it, and write its pages to the disk."""
         with self.cursor() as cursor:
             cursor.execute(EMPTY)
             if target == "floor_bare":
@@ -52,15 +52,15 @@ class Database:
             cursor.execute(f"VACUUM ANALYZE {target}")
             cursor.execute("VACUUM ANALYZE product_changes")
         with self.cursor(user=ownership.SETUP) as cursor:
-            cursor.execute("CHECKPOINT")  # of the whole server, so not the right of the role that owns the database
+            cursor.execute("CHECKPOINT")  # for the whole server, so the owner of the database may not do it
 
     def quiet(self) -> None:
-        """Let search not begin with what was just imported."""
+        """Keep search from indexing the new products now."""
         with self.cursor() as cursor:
             cursor.execute(QUIET)
 
     def one(self, query: str, *values: object) -> Any:
-        """The first column of the first row, None if there is no row."""
+        """The first column of the first row of a query. None if there is no row."""
         with self.cursor() as cursor:
             cursor.execute(query, values)
             row = cursor.fetchone()
@@ -79,7 +79,7 @@ class Database:
 
     @contextmanager
     def cursor(self, user: str = ownership.ROLE) -> Iterator[Any]:
-        """A cursor whose statements are committed one by one."""
+        """A cursor that commits each statement."""
         with closing(psycopg2.connect(self.url, user=user)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:

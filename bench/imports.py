@@ -10,14 +10,14 @@ from bench.files import Files
 from bench.report import Report, spread
 from bench.server import Imported, Server
 
-MOST = {"created": 1.6, "unchanged": 1.3, "updated": 1.5}  # what the issue asks for, as ratios to the floor
+MOST = {"created": 1.6, "unchanged": 1.3, "updated": 1.5}  # the goals, as ratios to the floor
 
 ORDER = ("reading", "checking", "waiting", "planning", "applying", "finishing")
 
 
 @dataclass
 class Case:
-    """One starting point: the table holds nothing, or `before`; then `file` comes in."""
+    """One starting point: the table is empty or has the rows of `before`. Then `file` is imported."""
 
     name: str
     before: Path | None
@@ -28,7 +28,7 @@ class Case:
 
 
 def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
-    """Run floor and import in turn, so that noise hits both, and print how they compare."""
+    """Run floor and import in turn, so that noise affects both, and print the ratios."""
     cases = [
         Case("created", None, files.original),
         Case("unchanged", files.original, files.original),
@@ -61,7 +61,7 @@ def _ours(server: Server, case: Case) -> None:
 
 
 def _check(case: Case) -> None:
-    """Floor and import must have done the same work, or the ratio says nothing."""
+    """Check that floor and import do the same work, because else the ratio has no meaning."""
     for run, imported in zip(case.floors, case.ours, strict=True):
         changed = imported.result["created"] + imported.result["updated"]
         if run.changed != changed:

@@ -1,4 +1,4 @@
-"""How soon search knows an import, and what that costs: seconds, CPU of the builder and of its backends, memory, disk."""
+"""The delay of search after an import, and its cost: seconds, CPU of the builder and its backends, memory, disk."""
 
 import time
 from contextlib import suppress
@@ -11,7 +11,7 @@ from bench.report import Report
 from bench.server import Server
 
 LOOK_SECONDS = 0.1
-SEARCHABLE_SECONDS, MOST_BYTES = 15, 400 * 1000**2  # for 500,000 rows; at any size
+SEARCHABLE_SECONDS, MOST_BYTES = 15, 400 * 1000**2  # seconds for 500,000 rows; bytes for any number of rows
 BUILDER = "catalog.products.search.building.process"
 HEADER = ("rows", "searchable after", "first block after", "CPU: builder", "CPU: database", "peak memory", "disk")
 
@@ -27,14 +27,14 @@ SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(ARRAY[
 
 @dataclass
 class Cost:
-    """What the processes of a build were seen with; CPU seconds by process."""
+    """The measured cost of the processes of a build. CPU seconds are by process."""
 
     builder: dict[int, float] = field(default_factory=dict)
     database: dict[int, float] = field(default_factory=dict)
     peak_bytes: int = 0
 
     def look(self, server: Server) -> None:
-        """Look at them once."""
+        """Measure the processes once."""
         for process in psutil.Process(server.pid).children(recursive=True):
             with suppress(psutil.Error):
                 if BUILDER in process.cmdline():
@@ -46,7 +46,7 @@ class Cost:
 
 
 def measure(server: Server, files: Files, report: Report, *, large: bool) -> None:
-    """Import the file, and with `large` one of ten times its rows, into an empty catalog, and wait for the index."""
+    """Import the file into an empty catalog and wait for the index. With `large`, do it with ten times the rows too."""
     sizes = [(files.rows, files.original)]
     if large:
         sizes.append((10 * files.rows, files.large))

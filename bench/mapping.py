@@ -1,4 +1,4 @@
-"""What a mapping costs while a file is read, what the warnings cost, and how long a first look takes."""
+"""The cost of a mapping and of warnings while a file is read, and the time of a first look."""
 
 import io
 import statistics
@@ -18,8 +18,8 @@ from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.warnings.notices import Noticed
 
-MOST_MAPPED = 1.5  # x the plain read of the same file
-MOST_NOTICED = 0.05  # of the read
+MOST_MAPPED = 1.5  # times the plain read of the same file
+MOST_NOTICED = 0.05  # share of the read
 MOST_LOOK_MS = 300
 LOOKS = 40
 SLICE_BYTES = 1024**2
@@ -41,7 +41,7 @@ MAPPED = Options(
 
 
 def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
-    """Read a supplier's file plainly and with everything that can be chosen, and look at the first MiB of files."""
+    """Read a supplier's file without and with all choices of a mapping, and look at the first MiB of files."""
     supplier = _supplier(files)
     lines = []
     with closing(psycopg2.connect(server.database.url)) as connection:
@@ -65,7 +65,7 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
 
 
 def _supplier(files: Files) -> Path:
-    """A file of a supplier who writes numbers with a comma."""
+    """A file of a supplier with decimal commas."""
     path = files.folder / "supplier.csv"
     if not path.exists():
         with path.open("w", encoding="utf-8") as file:
@@ -78,7 +78,7 @@ def _supplier(files: Files) -> Path:
 
 
 def _read(connection: Connection, file: Path, options: Options) -> float:
-    """Seconds from the open file to the last row in the staging table."""
+    """Read a file. Returns the seconds from the open file to the last row in the staging table."""
     begun = time.perf_counter()
     with file.open("rb") as stream:
         importer.stage(stream, connection, "bench_mapping", options)
@@ -88,7 +88,7 @@ def _read(connection: Connection, file: Path, options: Options) -> float:
 
 
 def _checked(file: Path, options: Options) -> float:
-    """The share of warnings in reading and checking, without the database."""
+    """The share of time for warnings in reading and checking, without the database."""
     noticing = 0.0
     begun = time.perf_counter()
     with file.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""The worker's peak memory at one size and at ten times that size, as it says itself and as seen from outside."""
+"""The peak memory of the worker for a file and for ten times its rows, as reported and as measured from outside."""
 
 import threading
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ NOT_WORKERS = ("postgres", "redis-server", "gunicorn")
 
 @dataclass
 class Seen:
-    """The most memory that any worker process was seen with."""
+    """The highest measured memory of any worker process."""
 
     peak_bytes: int = 0
 
 
 def measure(server: Server, files: Files, report: Report, *, large: bool) -> None:
-    """Import the file, and with `large` one of ten times its rows, into an empty catalog."""
+    """Import the file into an empty catalog. With `large`, import ten times the rows too."""
     sizes = [(files.rows, files.original)]
     if large:
         sizes.append((10 * files.rows, files.large))
@@ -48,7 +48,7 @@ def _import(server: Server, file: Path) -> tuple[Imported, int]:
 
 @contextmanager
 def _watching(pid: int) -> Iterator[Seen]:
-    """Look at the processes below `pid` again and again."""
+    """Measure the processes below `pid` again and again."""
     seen, over = Seen(), threading.Event()
 
     def look() -> None:

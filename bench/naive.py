@@ -1,4 +1,4 @@
-"""The ways that one would write first, into an empty catalog, on a small file; scaled to the whole one and marked so."""
+"""Simple ways to import a small file into an empty catalog. Their times are scaled to the whole file, and marked."""
 
 import csv
 import time
@@ -60,7 +60,7 @@ def _check(server: Server, rows: int) -> None:
 
 
 def _orm(engine: Engine, file: Path) -> None:
-    """Look each SKU up, then add or change, one commit at the end."""
+    """Look up each SKU, then add or change the product. One commit at the end."""
     with Session(engine) as session, file.open(encoding="utf-8", newline="") as text:
         for record in csv.DictReader(text):
             key = func.sku_key(Product.sku).collate("C") == func.sku_key(record["sku"]).collate("C")
@@ -73,12 +73,12 @@ def _orm(engine: Engine, file: Path) -> None:
 
 
 def _to_sql(engine: Engine, file: Path) -> None:
-    """All in one frame, duplicates dropped, appended. It can't update, so it only does for an empty catalog."""
+    """One DataFrame without duplicates, appended. It can't update, so it needs an empty catalog."""
     _frame(file).to_sql("products", engine, if_exists="append", index=False)
 
 
 def _execute_values(url: str, file: Path) -> None:
-    """All in one frame, duplicates dropped, in batches of INSERT ... ON CONFLICT."""
+    """One DataFrame without duplicates, in batches of INSERT ... ON CONFLICT."""
     columns = ["sku", "name", "description", "created_change_set_id", "change_set_id"]
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         execute_values(cursor, UPSERT, _frame(file)[columns].itertuples(index=False, name=None), page_size=1000)

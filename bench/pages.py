@@ -1,4 +1,4 @@
-"""How fast pages answer a signed-in visitor: idle, and while a whole import runs."""
+"""The speed of pages for a signed-in visitor: when the server is idle, and during an import."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Took = dict[str, list[float]]
 
 
 def measure(server: Server, files: Files, report: Report) -> None:
-    """Read the pages in turn, first idle with a full catalog, then during an import that updates half of it."""
+    """Read the pages of a full catalog in turn: first idle, then during an import that updates half of it."""
     visitor = browser.signed_in(server)
     server.database.reset(files.original)
     rounds = iter(range(IDLE_ROUNDS))
@@ -35,7 +35,7 @@ def measure(server: Server, files: Files, report: Report) -> None:
 
 
 def read(visitor: browser.Browser, go_on: Callable[[], bool]) -> Took:
-    """Read each page in turn for as long as `go_on` says; returns the seconds that each took."""
+    """Read the pages in turn while `go_on` returns True. Returns the seconds of each reading by page."""
     took: Took = {path: [] for path in PATHS}
     while go_on():
         for path in PATHS:
@@ -45,7 +45,7 @@ def read(visitor: browser.Browser, go_on: Callable[[], bool]) -> Took:
 
 
 def lines(when: str, took: Took) -> list[list[str]]:
-    """A line of the table for each page."""
+    """The lines of the table, one for each page."""
     return [
         [
             path,

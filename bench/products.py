@@ -1,4 +1,6 @@
-"""The product list at ten times the rows: every kind of page and search, how soon search knows an import, and delete all."""
+"""The product list with ten times the rows: all kinds of pages and searches, the delay of search after an import, and
+deleting all products.
+"""
 
 import random
 import time
@@ -18,7 +20,7 @@ LIST_SECONDS, SEARCH_SECONDS, BUSY_SECONDS = 0.05, 0.15, 0.2
 INDEXED_SECONDS = 60
 HEADER = ("class", "p50", "p95", "longest", "requests", "asked for: p95")
 
-# What `catalog sample` says often, sometimes and hardly ever. Rare ones are pieces of SKUs, drawn when it runs.
+# Frequent, less frequent and rare words of `catalog sample`. Rare ones are parts of SKUs, drawn at run time.
 COMMON = ("oak", "made", "the", "blk", "oiled", "honest", "spare parts", "oak made")
 MIDDLING = ("kestrel", "bookcase", "lambswool", "estre", "żuraw", "copper pan", "drill", "kestrel oak")
 SHORT = ("k", "oa", "zu", "ż", "a b", "xq", "9", "%", "é", "m")
@@ -28,13 +30,13 @@ SORTS = ("sku", "-sku", "name", "-name", "price", "-price", "updated", "-updated
 
 @dataclass
 class Visits:
-    """A visitor and the classes of pages that were read so far."""
+    """A visitor, and the kinds of pages that were read so far."""
 
     visitor: browser.Browser
     chance: random.Random
 
     def read(self, paths: list[str], most: float) -> list[str]:
-        """200 requests of one class, in any order; the line of the table without its name."""
+        """Send 200 requests of one kind in random order. Returns the line of the table without its name."""
         took = [self.visitor.time(self.chance.choice(paths)) for _ in range(REQUESTS)]
         p95 = percentile(took, 0.95)
         return [
@@ -88,7 +90,7 @@ def _path(query: dict[str, str]) -> str:
 
 
 def _with_next(visitor: browser.Browser, queries: list[dict[str, str]]) -> list[str]:
-    """These pages, and those that their Next leads to."""
+    """The addresses of these pages, and of their next pages."""
     paths = []
     for query in queries:
         path = _path(query)
@@ -101,7 +103,7 @@ def _with_next(visitor: browser.Browser, queries: list[dict[str, str]]) -> list[
 
 
 def _deep(server: Server) -> list[str]:
-    """Cursors that lead to the 10,000th page and beyond."""
+    """Addresses of the 10,000th page and later ones."""
     paths = []
     for offset in range(500_000, 4_000_000, 500_000):
         key = server.database.one(
@@ -113,7 +115,7 @@ def _deep(server: Server) -> list[str]:
 
 
 def _while_importing(server: Server, files: Files, report: Report, visits: Visits) -> None:
-    """Another import into the full catalog: pages during it, and how soon search has taken it in."""
+    """Import into the full catalog: the speed of pages during the import, and the delay of search after it."""
     file = _more(files)
     begun = time.perf_counter()
     command = server.start_import(file)
@@ -137,7 +139,7 @@ def _while_importing(server: Server, files: Files, report: Report, visits: Visit
 
 
 def _more(files: Files) -> Path:
-    """Products that the catalog does not have."""
+    """A file with products that the catalog does not have."""
     path = files.folder / "more.csv"
     if not path.exists():
         with path.open("wb") as stream:
@@ -146,7 +148,7 @@ def _more(files: Files) -> Path:
 
 
 def _indexed(server: Server) -> float:
-    """Wait until search has taken in everything; seconds."""
+    """Wait until search knows all products. Returns the seconds."""
     begun = time.perf_counter()
     while server.database.one("SELECT count(*) FROM change_sets WHERE NOT indexed AND created + updated >= 2000"):
         time.sleep(0.2)

@@ -1,7 +1,7 @@
-"""Receivers of webhooks in a process of their own: `python -m bench.receivers N HANGING`.
+"""Receivers of webhooks in a separate process: `python -m bench.receivers N HANGING`.
 
-The first line on stdout is the list of ports, the last one of them for questions: GET answers with what was heard
-since the last question, as [receiver, seconds since `sent`] pairs, and forgets it. The first HANGING never answer.
+The first line on stdout is the list of ports. The last port is for queries: the response to GET has the requests
+since the last query, as [receiver, seconds since `sent`] pairs. The first HANGING receivers never respond.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ async def serve(number: int, hangs: bool) -> int:
 
 
 async def tell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer a question."""
+    """Answer a query."""
     await read_request(reader)
     body = json.dumps(heard).encode()
     heard.clear()

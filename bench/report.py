@@ -1,4 +1,4 @@
-"""What the benchmark prints: tables in which every absolute figure stands beside the calibration."""
+"""The tables that the benchmark prints. Each line has the calibration of its absolute figures."""
 
 import math
 import statistics
@@ -10,10 +10,10 @@ from bench.database import Database
 
 @dataclass
 class Report:
-    """Prints tables; knows the floor and how fast the database answers just now."""
+    """Prints tables with the floor and the current speed of the database."""
 
     database: Database
-    rows: int  # of the file that the floor is measured with
+    rows: int  # in the file for the floor
     floors: list[float] = field(default_factory=list)  # seconds of the floor into an empty table, so far
 
     @property
@@ -22,7 +22,7 @@ class Report:
         return statistics.median(self.floors)
 
     def table(self, title: str, header: Sequence[str], lines: Sequence[Sequence[str]], note: str = "") -> None:
-        """Print one table; the calibration is added to each line."""
+        """Print one table, with the calibration in each line."""
         calibration = [f"{self.floor:.2f} s", f"{self.database.select_one_ms():.3f} ms"]
         whole = [[*header, "floor", "SELECT 1"], *([*line, *calibration] for line in lines)]
         widths = [max(len(line[column]) for line in whole) for column in range(len(whole[0]))]
@@ -41,5 +41,5 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def spread(values: Sequence[float]) -> str:
-    """The median, and from where to where the values go."""
+    """The median, and the smallest and largest value."""
     return f"{statistics.median(values):.2f} s ({min(values):.2f} to {max(values):.2f})"

@@ -1,4 +1,4 @@
-"""A plan of half a million rows against as many products: how soon it can be looked through, and what its pages cost."""
+"""A plan of half a million rows for as many products: the time until it can be read, and the speed of its pages."""
 
 import json
 import random
@@ -15,7 +15,7 @@ from bench.server import Server
 MOST_RATIO = 1.3
 MOST_SECONDS = 0.15
 POLL_SECONDS = 0.05
-QUICK_SECONDS = 10  # the indexes that make searches quick follow the commit
+QUICK_SECONDS = 10  # the indexes for fast searches are made after the commit
 WAITING = """
 SELECT extract(epoch FROM clock_timestamp() - started_at) FROM imports
 WHERE id = (SELECT max(id) FROM imports) AND state = 'review'
@@ -24,7 +24,7 @@ TO_THE_PLAN = ("reading", "checking", "waiting", "planning")
 
 
 def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
-    """The way to the plan without a review and with one, in turn; then the pages of the last plan."""
+    """Import without and with a review in turn, until the plan is there. Then read the pages of the last plan."""
     straight: list[float] = []
     reviewed: list[float] = []
     import_id = 0
@@ -55,7 +55,7 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
 
 
 def _review(server: Server, files: Files) -> tuple[int, float]:
-    """Bring the changed file in and let it wait; returns the import, and the seconds from its start until others see the plan."""
+    """Import the changed file with a review. Returns the import, and the seconds until the plan is visible."""
     command = server.start_import(files.half_changed, "--review")
     found = None
     with server.database.cursor() as cursor:

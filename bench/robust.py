@@ -1,8 +1,9 @@
-"""Files that are huge, monstrous or malicious, through the importer alone: how much memory they take, how soon they are rejected.
+"""Huge, odd or malicious files in the importer alone: their memory, and the time until they are rejected.
 
     .venv/bin/python -m bench.robust [--gigabytes 10]
 
-Each case is a process of its own, so that its peak is its own. Nothing lies on the disk but the bombs: files come from generators.
+Each case is a separate process, so that its peak of memory is measured alone. Generators make the files. Only the bombs
+are on the disk.
 """
 
 import argparse
@@ -23,12 +24,12 @@ from catalog.importer import Options, Rejected
 from catalog.importer.opening.open import prepare
 
 BLOCK = 1024**2
-GROWTH_BYTES = 120 * 1000**2  # beyond what the importer takes when it is loaded: flat
+GROWTH_BYTES = 120 * 1000**2  # more than the loaded importer, for files of any size
 BOMB_SECONDS = 1.0
 
 
 class Stream(io.RawIOBase):
-    """What a generator makes, as a file that can't seek."""
+    """The bytes of a generator as a file that can't seek."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
@@ -68,7 +69,7 @@ def columns(count: int) -> Iterator[bytes]:
 
 
 def _bomb(folder: Path, kind: str) -> BinaryIO:
-    """A gigabyte of one letter, packed into a megabyte."""
+    """A gigabyte of one letter, compressed to a megabyte."""
     path = folder / f"bomb.{kind}"
     if not path.exists():
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) if kind == "zip" else gzip.open(path, "wb") as packed:
@@ -81,7 +82,7 @@ def _bomb(folder: Path, kind: str) -> BinaryIO:
 
 
 def cases(size: int, folder: Path) -> dict[str, Callable[[], BinaryIO]]:
-    """Name -> the file."""
+    """The functions that open the files, by name."""
 
     def stream(blocks: Iterator[bytes]) -> BinaryIO:
         return cast(BinaryIO, Stream(blocks))
@@ -101,9 +102,9 @@ def _peak() -> int:
 
 
 def _one(name: str, size: int, folder: Path) -> dict[str, object]:
-    """Read one case to its end."""
+    """Read one case to its end, and measure it."""
     for _ in prepare(io.BytesIO(b"sku,name\nA1,x\n"), Options()).reader.chunks():
-        pass  # what is loaded late is loaded now
+        pass  # load all modules before the measurement
     file = cases(size, folder)[name]()
     before, begun, count, rejected = _peak(), time.monotonic(), 0, ""
     try:

@@ -1,4 +1,4 @@
-"""A `catalog up` of the benchmark's own: a new home, free ports, and nothing left of it afterwards."""
+"""A separate `catalog up` for the benchmark: with a new home and free ports, and deleted at the end."""
 
 import json
 import os
@@ -25,7 +25,7 @@ CATALOG = Path(sys.executable).with_name("catalog")
 
 @dataclass(frozen=True)
 class Imported:
-    """One `catalog import --json`: what it printed, its wall time, and what the worker noted of its phases."""
+    """One `catalog import --json`: its output, its wall time, and the phases that the worker logged."""
 
     result: dict[str, Any]
     wall: float
@@ -33,7 +33,7 @@ class Imported:
 
     @property
     def seconds(self) -> float:
-        """From the start (queued) to the end (completed)."""
+        """The seconds from the start (queued) to the end (completed)."""
         return float(self.result["seconds"])
 
 
@@ -43,12 +43,12 @@ class Server:
 
     pid: int
     port: int
-    work: Path  # its home, its log and the files
+    work: Path  # has the home, the log and the files
     environment: dict[str, str]
     database: Database
 
     def start_import(self, file: Path, *options: str) -> "subprocess.Popen[str]":
-        """Begin `catalog import --json FILE`."""
+        """Start `catalog import --json FILE`."""
         return subprocess.Popen(
             [CATALOG, "import", "--json", *options, file],
             env=self.environment,
@@ -58,12 +58,12 @@ class Server:
         )
 
     def run_import(self, file: Path, *options: str) -> Imported:
-        """`catalog import --json FILE` from start to end."""
+        """Run `catalog import --json FILE`."""
         begun = time.perf_counter()
         return self.end_import(self.start_import(file, *options), begun)
 
     def end_import(self, command: "subprocess.Popen[str]", begun: float) -> Imported:
-        """Wait for an import; anything but completed ends the benchmark."""
+        """Wait for the end of an import. If it did not complete, the benchmark ends."""
         output, _ = command.communicate()
         wall = time.perf_counter() - begun
         result = json.loads(output.splitlines()[-1]) if output.strip() else {"state": "silent"}
@@ -75,7 +75,7 @@ class Server:
 
 @contextmanager
 def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
-    """Start Catalog in `folder`; stop it and remove the folder at the end, unless it is to be kept."""
+    """Start Catalog in `folder`. At the end, stop it and delete the folder, unless `keep` is set."""
     work = Path(tempfile.mkdtemp(prefix="catalog-bench-", dir=folder))
     port, environment, up_log = (_free_port(), _environment(work / "home"), work / "up.log")
     with up_log.open("wb") as log:
@@ -93,7 +93,7 @@ def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """What the commands run with. Servers that the user has are left alone: the benchmark empties its tables."""
+    """The environment of the commands. It never names servers of the user, because the benchmark empties tables."""
     theirs = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "PORT", "HOST")
     }

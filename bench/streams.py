@@ -1,4 +1,4 @@
-"""Many viewers of one running import: does each hear of it every second, and do pages stay quick?"""
+"""Many viewers of one running import: does each get an event every second, and do pages stay fast?"""
 
 import asyncio
 import threading
@@ -17,7 +17,7 @@ RUNNING = "SELECT id FROM imports WHERE state IN ('queued', 'reading', 'applying
 
 @dataclass
 class Viewer:
-    """One stream: when its events came, from the opening on, and how it ended."""
+    """One stream: the times of its events since it was opened, and how it ended."""
 
     heard: list[float] = field(default_factory=list)
     done: bool = False
@@ -25,7 +25,7 @@ class Viewer:
 
     @property
     def settled(self) -> bool:
-        """Whether it has heard something, or never will."""
+        """Whether the stream has got an event, or has ended."""
         return len(self.heard) > 1 or bool(self.failure)
 
     @property
@@ -35,18 +35,18 @@ class Viewer:
 
     @property
     def longest_silence(self) -> float:
-        """Most seconds between two events."""
+        """The longest time between two events, in seconds."""
         pairs = zip(self.heard[1:], self.heard[2:], strict=False)
         return max((after - before for before, after in pairs), default=0.0)
 
     @property
     def heard_every_second(self) -> bool:
-        """Whether it was kept up to date from the request to the closing event."""
+        """Whether an event came every second, from the request to the closing event."""
         return self.done and max(self.first_after, self.longest_silence) <= MOST_SILENCE_SECONDS
 
 
 def measure(server: Server, files: Files, report: Report) -> None:
-    """Open the streams at the beginning of an import that updates half of a full catalog, and read pages beside them."""
+    """Open the streams when an import starts that updates half of a full catalog, and read pages during the import."""
     visitor = browser.signed_in(server)
     server.database.reset(files.original)
     begun = time.perf_counter()
@@ -97,7 +97,7 @@ async def _watch(port: int, path: str, cookie: str, viewer: Viewer) -> None:
 
 
 async def _listen(reader: asyncio.StreamReader, viewer: Viewer) -> None:
-    """Note each event; an event is what has data. Comments and the marks of chunked transfer are passed over."""
+    """Note the time of each event with data. Comments and the lines of chunked transfer are ignored."""
     has_data = closing = False
     async for line in reader:
         text = line.strip()

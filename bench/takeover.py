@@ -1,4 +1,4 @@
-"""How long an import stands still when its worker is killed: from SIGKILL until a live worker has its lease."""
+"""How long an import stops when its worker is killed: from SIGKILL until another worker has its lease."""
 
 import random
 import statistics
@@ -11,14 +11,14 @@ from bench.report import Report, percentile
 from bench.server import Server
 
 KILLS = 20
-LATEST_SECONDS = 1.5  # into the import
+LATEST_SECONDS = 1.5  # after the start of the import
 MOST_SECONDS = 15.0
 LOOK_SECONDS = 0.02
 HELD = "SELECT id, lease_epoch, lease_owner FROM imports WHERE state IN ('reading', 'applying') AND lease_owner IS NOT NULL"
 
 
 def measure(server: Server, files: Files, report: Report) -> None:
-    """Kill the job's process and its worker with it, in turn, somewhere in an import; every import completes nevertheless."""
+    """During an import, kill the process of the job, alone or with its worker in turn. Every import must complete."""
     chance = random.Random(7)
     stood: dict[str, list[float]] = {"the job": [], "the job and its worker": []}
     for kill in range(KILLS):
@@ -50,7 +50,7 @@ def measure(server: Server, files: Files, report: Report) -> None:
 
 
 def _taken(server: Server) -> tuple[int, int, psutil.Process]:
-    """The import, the epoch of its lease and the process that holds it, once one does."""
+    """Wait until a process has a lease. Returns the import, the epoch of the lease, and the process."""
     while True:
         with server.database.cursor() as cursor:
             cursor.execute(HELD)
@@ -61,7 +61,7 @@ def _taken(server: Server) -> tuple[int, int, psutil.Process]:
 
 
 def _until_taken_again(server: Server, import_id: int, epoch: int) -> float:
-    """Seconds until the lease has another epoch."""
+    """Wait until the lease has another epoch. Returns the seconds."""
     begun = time.perf_counter()
     query = "SELECT lease_epoch FROM imports WHERE id = %s AND finished_at IS NULL"
     while (now := server.database.one(query, import_id)) == epoch:

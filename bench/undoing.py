@@ -1,4 +1,4 @@
-"""Taking an import of updates back: how long the undo takes beside the apply, and its preview as a page."""
+"""Undo an import of updates: the time compared with the import, and the time of the preview page."""
 
 import statistics
 import time
@@ -16,7 +16,7 @@ SELECT extract(epoch FROM finished_at - started_at)::float, updated FROM bulk_jo
 
 
 def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
-    """Change every product by an import, look at the preview, undo it; then the preview again after half was changed since."""
+    """Change all products by an import, read the preview, undo the import. Then read a preview after later changes."""
     applies: list[float] = []
     undos: list[float] = []
     previews: list[float] = []
@@ -54,7 +54,7 @@ def _change_set(server: Server, import_id: int) -> int:
 
 
 def _undo(server: Server, visitor: browser.Browser, change_set_id: int) -> tuple[float, int]:
-    """Press the button and wait for the worker: its seconds from the first statement to the commit, and the products."""
+    """Start the undo and wait for the worker. Returns the seconds of its transaction, and the number of products."""
     page = visitor.get(f"/changes/{change_set_id}/undo")
     token = browser.CSRF.search(page)
     assert token
@@ -68,7 +68,7 @@ def _undo(server: Server, visitor: browser.Browser, change_set_id: int) -> tuple
 
 
 def _preview_after_changes(server: Server, files: Files, visitor: browser.Browser) -> float:
-    """Everything is imported again and half of it changed: the undo of the first import keeps that half."""
+    """The seconds of a preview after half of the products were changed again. The undo would keep that half."""
     server.database.reset(None)
     first = server.run_import(files.original)
     server.run_import(files.half_changed)

@@ -1,4 +1,4 @@
-"""How fast webhooks leave, whether one that hangs delays the others, and what they cost those who make the events."""
+"""The speed of webhooks, whether a hanging receiver delays the others, and the cost for changes that make events."""
 
 import json
 import statistics
@@ -20,7 +20,7 @@ from catalog import webhooks
 from catalog.webhooks import signing
 
 RECEIVERS = 10
-EVENTS = 600  # each goes to all receivers
+EVENTS = 600  # each is sent to all receivers
 LEAST_RATE = 300
 PACED_SECONDS, PACED_RATE = 15, 10
 MOST_DELAY = 0.1
@@ -44,14 +44,14 @@ class Receivers:
     control: int
 
     def heard(self) -> list[tuple[int, float]]:
-        """What came since the last question: which receiver, seconds since the event."""
+        """The requests since the last call, as pairs: receiver, seconds since the event."""
         with urlopen(f"http://127.0.0.1:{self.control}/", timeout=10) as answer:
             return [(number, seconds) for number, seconds in json.load(answer)]
 
 
 @contextmanager
 def receiving(server: Server, events: list[str], hanging: int = 0, count: int = RECEIVERS) -> Iterator[Receivers]:
-    """So many receivers, each with its webhook endpoint; nothing of them is left afterwards."""
+    """Run `count` receivers, each with a webhook endpoint. At the end, delete everything."""
     command = [sys.executable, "-m", "bench.receivers", str(count), str(hanging)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -72,7 +72,7 @@ def receiving(server: Server, events: list[str], hanging: int = 0, count: int = 
 
 
 def measure(server: Server, files: Files, report: Report) -> None:
-    """All of it, in a table each."""
+    """Measure everything, with one table for each part."""
     _throughput(server, report)
     _hanging(server, report)
     _by_hand(server, report)
@@ -108,7 +108,7 @@ def _event(cursor: Any) -> None:
 
 
 def _hanging(server: Server, report: Report) -> None:
-    """The same pace twice, with and without one receiver that never answers; only the others are looked at."""
+    """Send at the same rate with and without one receiver that never responds. Measure only the others."""
     found = {}
     for name, hanging in (("all answer", 0), ("one hangs", 1)):
         with receiving(server, ["product.*"], hanging) as receivers:
@@ -141,7 +141,7 @@ def _paced(server: Server) -> None:
 
 
 def _by_hand(server: Server, report: Report) -> None:
-    """Make products as a page would, one transaction each, at five a second: without webhooks and with fifty."""
+    """Create five products a second as a page does, each in a transaction: without webhooks and with fifty."""
     server.database.reset(None)
     without = _made(server, 0)
     with receiving(server, ["product.*"], count=MANY_ENDPOINTS):
@@ -158,7 +158,7 @@ def _by_hand(server: Server, report: Report) -> None:
 
 
 def _made(server: Server, start: int) -> list[float]:
-    """Seconds that each took."""
+    """Create the products. Returns the seconds of each."""
     took = []
     with _connected(server) as connection:
         for number in range(start, start + CREATED):
@@ -172,7 +172,7 @@ def _made(server: Server, start: int) -> list[float]:
 
 
 def _import(server: Server, files: Files, report: Report) -> None:
-    """What `products.changed` adds to the transaction of an import of new rows, beside the seconds of that import."""
+    """The time that `products.changed` adds to the transaction of an import, and the time of the import."""
     server.database.reset(None)
     imported = server.run_import(files.original)
     query = "SELECT change_set_id FROM imports WHERE id = %s"
@@ -190,7 +190,7 @@ def _import(server: Server, files: Files, report: Report) -> None:
 
 def _recording(connection: Any, change_set_id: int) -> Callable[[], tuple[float, int]]:
     def record() -> tuple[float, int]:
-        """Write the events, and take them back."""
+        """Write the events, and roll back."""
         with connection.cursor() as cursor:
             begun = time.perf_counter()
             count = webhooks.record_changes(cursor, change_set_id)

@@ -1,5 +1,5 @@
-"""Small files after the exports of real shops and the lists of suppliers, made by code, each with its truth beside it.
+"""Small generated files in the form of real exports of shops and lists of suppliers, each with a file of its truth.
 
 `python -m bench.door_files FOLDER` writes them; `python -m bench.door FOLDER` imports them. The headers are those of the
-programs; all products are made up.
+programs; the products are invented.
 """

@@ -1,10 +1,10 @@
-"""Plain lists of suppliers: headers with currencies and units, two candidates for the key, no header, lines above and below."""
+"""Plain lists of suppliers: headers with currencies and units, two possible keys, no header, lines above and below."""
 
 from bench.door_files.made import Made, comma, named, priced, table, text, truth
 
 
 def style_and_ean() -> Made:
-    """The article's number repeats for each size, the EAN does not."""
+    """The number of the article repeats for each size; the EAN is unique."""
     header = named("Art.-Nr.;Bezeichnung;Größe;EAN;UVP", ";")
     sizes = [("S", "4006381333931"), ("M", "4006381333948"), ("L", "4006381333955"), ("XL", "4006381333962")]
     rows = [["T-100", "Shirt", size, ean, "19,90"] for size, ean in sizes]
@@ -13,14 +13,14 @@ def style_and_ean() -> Made:
 
 
 def sku_and_group() -> Made:
-    """A SKU in each row, beside the group that they share."""
+    """A unique SKU in each row, and a group that several rows share."""
     header = named("Item Group,Item Code,Title,Colour,Price (USD)")
     rows = [["GR1", f"GR1-{c}", f"Scarf {c}", c, "25.00"] for c in ("red", "blue", "grey")]
     return table("sku-and-group.csv", header, rows, truth(rows, 1, 2, 4))
 
 
 def franc_cfa() -> Made:
-    """Spaces between thousands, the currency behind."""
+    """Spaces between thousands, and the currency after the price."""
     header = named("Réf;Désignation;Prix unitaire;Stock", ";")
     rows = [["CI-1", "Pagne wax", "15000", 4], ["CI-2", "Panier tressé", "7500", 9], ["CI-3", "Masque", "125000", 1]]
     written = priced(rows, 2, lambda p: f"{int(p):,} Fcfa".replace(",", " "))
@@ -28,7 +28,7 @@ def franc_cfa() -> Made:
 
 
 def swiss() -> Made:
-    """Apostrophes between thousands, whole francs with a dash."""
+    """Apostrophes between thousands, and whole francs with a dash."""
     header = named("Artikel-Nr.;Artikelbezeichnung;Preis CHF;Lager", ";")
     rows = [["CH-1", "Käsemesser", "49", 4], ["CH-2", "Fondue-Set", "1234.5", 1], ["CH-3", "Raclette", "189.9", 3]]
     written = ["49.–", "1'234.50", "189.90"]
@@ -42,26 +42,26 @@ def swiss() -> Made:
 
 
 def two_currencies() -> Made:
-    """Euro and dollars in one column: asked or rejected."""
+    """Euros and dollars in one column. Catalog must ask or reject."""
     header = ["sku", "name", "price"]
     rows = [["TC-1", "Lamp", "€ 12.50"], ["TC-2", "Bulb", "$ 4.00"], ["TC-3", "Wire", "€ 3.10"]]
     return table("two-currencies.csv", header, rows, {"ask": True})
 
 
 def thousand_or_thousandth() -> Made:
-    """No price says what the point is."""
+    """No price shows whether the point is a decimal point or a separator of thousands."""
     rows = [["TT-1", "Sofa", "1.250"], ["TT-2", "Bed", "2.400"]]
     return table("point-in-doubt.csv", ["Artikelnummer", "Bezeichnung", "Preis"], rows, {"ask": True}, delimiter=";")
 
 
 def no_header() -> Made:
-    """Products from the first line on."""
+    """No header: the first line is a product."""
     rows = [[n, f"Bolt M{n}", f"BO-{n:03}", f"{n / 4:.2f}", "2024-05-01"] for n in range(3, 30)]
     return Made("no-header.csv", text(rows[0], rows[1:]).encode(), {"ask": True})
 
 
 def lines_above() -> Made:
-    """A letterhead above the header, totals below."""
+    """A letterhead above the header, and totals below the products."""
     header = named("Article No,Description of goods,Net price EUR,Pack")
     rows = [["NB-1", "Nut brass", "0.12", 100], ["NB-2", "Nut steel", "0.08", 100], ["NB-3", "Nut nylon", "0.05", 200]]
     above = "Norda Ltd.,,,\r\nPrice list 2025,,,\r\n,,,\r\n"
@@ -70,21 +70,21 @@ def lines_above() -> Made:
 
 
 def two_prices() -> Made:
-    """A price with tax and one without: which one is meant has to be asked, or one of both is known by name."""
+    """Prices with and without tax. Catalog must ask, or know one of the names."""
     header = named("SKU,Name,Price excl. VAT,Price incl. VAT")
     rows = [["TP-1", "Tap", "10.00", "12.00"], ["TP-2", "Pipe", "20.00", "24.00"]]
     return table("two-prices.csv", header, rows, {"ask": True})
 
 
 def unknown_names() -> Made:
-    """No column is called by anything that is known, but each shows what it is: asked or rejected."""
+    """Unknown names of columns, but clear values. Catalog must ask or reject."""
     header = named("Ident,What it is,EUR each,Pcs")
     rows = [[f"U-{n}", f"Thing number {n}", f"{n}.50", n] for n in range(1, 9)]
     return table("unknown-names.csv", header, rows, {"ask": True})
 
 
 def mostly_blank_skus() -> Made:
-    """A SKU in one row of five only."""
+    """Only one row in five has a SKU."""
     header = named("slug,sku,name,price,option1_value")
     rows = []
     for n in range(1, 9):
@@ -94,7 +94,7 @@ def mostly_blank_skus() -> Made:
 
 
 def grouped_prices() -> Made:
-    """Points and commas, certain because of one price."""
+    """Points and commas. One price makes their meaning certain."""
     header = named("Codice articolo;Descrizione;Prezzo netto €;Q.tà", ";")
     rows = [["IT-1", "Sedia", "1234.5", 1], ["IT-2", "Tavolo", "890", 2], ["IT-3", "Lampada", "28.5", 3]]
     return table(
@@ -103,7 +103,7 @@ def grouped_prices() -> Made:
 
 
 def spanish() -> Made:
-    """Euro behind the price."""
+    """The euro sign after the price."""
     header = named("Referencia|Nombre del artículo|P.V.P.|Existencias", "|")
     rows = [["ES-1", "Botijo", "28.5", 1], ["ES-2", "Abanico", "9.95", 2]]
     return table("spanish.csv", header, priced(rows, 2, lambda p: f"{comma(p)} €"), truth(rows, 0, 1, 2), delimiter="|")

@@ -1,4 +1,4 @@
-"""A file of the collection: its name, its bytes, and what is right."""
+"""A file of the collection: its name, its bytes, and its truth."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ class Made:
     truth: Truth = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
-        """Write both."""
+        """Write the file and its truth."""
         (folder / self.name).write_bytes(self.content)
         text = json.dumps(self.truth, ensure_ascii=False, indent=1)
         (folder / f"{self.name}.truth.json").write_text(text + "\n", encoding="utf-8")
@@ -52,7 +52,7 @@ def table(
 
 
 def truth(rows: Sequence[Row], sku: int, name: int | None, price: int | None = None) -> Truth:
-    """What is right where each row is a product, by the positions of its cells; the price as a plain number."""
+    """The truth of a table in which each row is a product. `sku`, `name` and `price` are positions of columns."""
     products: dict[str, dict[str, Any]] = {}
     for row in rows:
         product = products.setdefault(str(row[sku]), {})
@@ -64,7 +64,7 @@ def truth(rows: Sequence[Row], sku: int, name: int | None, price: int | None = N
 
 
 def priced(rows: Iterable[Row], at: int, write: Callable[[str], str]) -> list[Row]:
-    """The same rows with the price written in another way."""
+    """The rows with each price rewritten by `write`."""
     return [[write(str(cell)) if place == at else cell for place, cell in enumerate(row)] for row in rows]
 
 
@@ -74,12 +74,12 @@ def comma(price: str) -> str:
 
 
 def named(line: str, mark: str = ",") -> list[str]:
-    """A header as it is written."""
+    """The cells of a header line."""
     return line.split(mark)
 
 
 def cells(header: list[str], **known: object) -> list[object]:
-    """A row of a wide export: the cells that are filled, by the letters and digits of their column's name."""
+    """A row of a wide export. `known` has the filled cells, by the letters and digits of their column's name."""
     keys = ["".join(filter(str.isalnum, name)).casefold() for name in header]
     wrong = known.keys() - {*keys}
     assert not wrong, wrong

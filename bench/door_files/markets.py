@@ -10,7 +10,7 @@ EBAY = named(
 
 
 def amazon() -> Made:
-    """A flat file: the template's version, labels, technical names, then products."""
+    """A flat file: the version of the template, labels, technical names, then products."""
     above = ["TemplateType=fptcustom", "Version=2021.1014", "TemplateSignature=SE9NRQ==", "", "", ""]
     labels = ["Seller SKU", "Product Name", "Brand Name", "Standard Price", "Quantity", "Main Image URL"]
     names = ["item_sku", "item_name", "brand_name", "standard_price", "quantity", "main_image_url"]
@@ -114,7 +114,7 @@ def rakuten() -> Made:
 
 
 def ebay_upload() -> Made:
-    """File Exchange: stars mark what is required."""
+    """File Exchange: stars mark required columns."""
     rows = [
         ["Add", "EB-100", 9355, "Phone stand", "Aluminium", 1000, "FixedPrice", "GTC", "12.99", 5, "", "Berlin"],
         ["Add", "EB-101", 9355, "Phone ring", "Steel", 1000, "FixedPrice", "GTC", "4.99", 8, "", "Berlin"],
@@ -123,7 +123,7 @@ def ebay_upload() -> Made:
 
 
 def ebay_active() -> Made:
-    """The report of active listings; its own number is no SKU of the shop."""
+    """The report of active listings. The item number is not the SKU of the shop."""
     header = named(
         "Item number,Title,Variation details,Custom label (SKU),Available quantity,Format,Currency,"
         "Start price,Auction Buy It Now price,Sold quantity,Condition"
@@ -137,7 +137,7 @@ def ebay_active() -> Made:
 
 
 def google() -> Made:
-    """A feed: the currency stands behind the price, variants share a group."""
+    """A feed: the currency is after the price, and variants share a group."""
     header = named(
         "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tbrand\tgtin\tmpn\tcondition\titem_group_id",
         "\t",

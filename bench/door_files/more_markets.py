@@ -4,7 +4,7 @@ from bench.door_files.made import Made, named, table, truth
 
 
 def etsy() -> Made:
-    """Capitals, and the SKU in the last column."""
+    """Headers in capitals, and the SKU in the last column."""
     header = named(
         "TITLE,DESCRIPTION,PRICE,CURRENCY_CODE,QUANTITY,TAGS,MATERIALS,IMAGE1,IMAGE2,VARIATION 1 TYPE,"
         "VARIATION 1 NAME,VARIATION 1 VALUES,SKU"
@@ -31,7 +31,7 @@ def ozon() -> Made:
 
 
 def trendyol() -> Made:
-    """Turkish, the barcode before the shop's own code."""
+    """Turkish headers, and the barcode before the code of the shop."""
     header = named(
         "Barkod,Model Kodu,Marka,Kategori,Para Birimi,Ürün Adı,Ürün Açıklaması,"
         "Piyasa Satış Fiyatı (KDV Dahil),Ürün Stok Adedi,Stok Kodu"
@@ -45,7 +45,7 @@ def trendyol() -> Made:
 
 
 def coupang() -> Made:
-    """Korean, the seller's own code in the middle."""
+    """Korean headers, and the seller's code in the middle."""
     header = named("카테고리,등록상품명,판매시작일,상품상태,브랜드,판매가격,할인율기준가,재고수량,업체상품코드,바코드")
     rows = [
         [
@@ -66,7 +66,7 @@ def coupang() -> Made:
 
 
 def yahoo_japan() -> Made:
-    """English names, Japanese texts, EUC-JP."""
+    """English headers, Japanese texts, EUC-JP."""
     header = named("path,name,code,sub-code,original-price,price,sale-price,headline,caption,explanation,taxable")
     rows = [
         [

@@ -10,7 +10,7 @@ BIG = named(
 
 
 def bigcommerce() -> Made:
-    """Products, each with rows of its SKUs and rules."""
+    """Rows of products, each followed by rows of its SKUs and rules."""
     rows = [
         cells(BIG, itemtype="Product", productid=77, productname="Fog linen", productcodesku="FL", price="45.00"),
         cells(BIG, itemtype="  SKU", productid=8, productname="[S]Size=M", productcodesku="FL-M", price="45.00"),
@@ -26,7 +26,7 @@ def bigcommerce() -> Made:
 
 
 def wix() -> Made:
-    """Products and their variants, which have no name."""
+    """Products, and variants without a name."""
     header = named(
         "handleId,fieldType,name,description,productImageUrl,collection,sku,ribbon,price,surcharge,visible,inventory"
     )
@@ -44,7 +44,7 @@ def wix() -> Made:
 
 
 def squarespace() -> Made:
-    """Its header says which columns can't be edited."""
+    """A header that says which columns can't be edited."""
     header = named(
         "Product ID [Non Editable],Variant ID [Non Editable],Product Type [Non Editable],Product Page,"
         "Product URL,Title,Description,SKU,Option Name 1,Option Value 1,Price,Sale Price,On Sale,Stock,"
@@ -98,7 +98,7 @@ def squarespace() -> Made:
 
 
 def shopware() -> Made:
-    """Technical names with dots, as its profiles write them."""
+    """Technical names with dots, as in its export profiles."""
     header = named(
         "id;productNumber;active;stock;translations.DEFAULT.name;translations.DEFAULT.description;"
         "price.DEFAULT.net;price.DEFAULT.gross;tax.id",
@@ -112,7 +112,7 @@ def shopware() -> Made:
 
 
 def opencart() -> Made:
-    """Its own number first, then model and SKU."""
+    """The internal number first, then model and SKU."""
     header = named("product_id,name(en-gb),categories,sku,upc,ean,quantity,model,manufacturer,image_name,price,status")
     rows = [
         [28, "HTC Touch HD", "20,24", "htc-1", "", "", 939, "Product 1", "HTC", "a.jpg", "100.00", "true"],

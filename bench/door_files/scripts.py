@@ -4,7 +4,7 @@ from bench.door_files.made import Made, comma, named, priced, table, truth
 
 
 def greek() -> Made:
-    """Commas and the euro behind."""
+    """Decimal commas, and the euro sign after the price."""
     header = named("Κωδικός;Περιγραφή;Τιμή (€);Απόθεμα", ";")
     rows = [
         ["ΕΛ-1", "Ελαιόλαδο 1 λίτρο", "9.5", 10],
@@ -15,7 +15,7 @@ def greek() -> Made:
 
 
 def arabic() -> Made:
-    """Digits of the script, with its own decimal sign."""
+    """Arabic digits and the Arabic decimal sign."""
     header = ["رمز المنتج", "اسم المنتج", "السعر", "الكمية"]
     rows = [["AR-1", "فنجان قهوة", "12.5", 3], ["AR-2", "إبريق شاي", "149", 2], ["AR-3", "صينية نحاس", "1250.75", 1]]
     digits = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
@@ -32,14 +32,14 @@ def hebrew() -> Made:
 
 
 def thai() -> Made:
-    """The baht behind the price."""
+    """The baht sign after the price."""
     header = ["รหัสสินค้า", "ชื่อสินค้า", "ราคา (บาท)", "จำนวน"]
     rows = [["TH-1", "แก้วน้ำ", "45", 10], ["TH-2", "จานกระเบื้อง", "1290", 4], ["TH-3", "ช้อน", "12.5", 90]]
     return table("thai.csv", header, priced(rows, 2, lambda p: f"{float(p):,.2f} บาท"), truth(rows, 0, 1, 2))
 
 
 def chinese() -> Made:
-    """GB 18030, the wide yuan sign."""
+    """GB 18030, and the full-width yuan sign."""
     header = named("商品编码,商品名称,规格,零售价,库存")
     rows = [
         ["CN-01", "青花瓷茶杯", "200毫升", "366.8", 12],
@@ -52,14 +52,14 @@ def chinese() -> Made:
 
 
 def chinese_traditional() -> Made:
-    """Dollars of Taiwan with their letters."""
+    """Prices with NT$."""
     header = named("商品編號,商品名稱,售價,庫存")
     rows = [["TW-1", "烏龍茶葉禮盒", "1200", 5], ["TW-2", "鳳梨酥", "450", 9]]
     return table("chinese-tw.csv", header, priced(rows, 2, lambda p: f"NT${int(p):,}"), truth(rows, 0, 1, 2))
 
 
 def japanese() -> Made:
-    """Yen behind, wide digits in the SKU's neighbours."""
+    """Yen after the price, and full-width digits in other columns."""
     header = named("品番,品名,単価（円）,在庫数")
     rows = [["JP-1", "木の椅子", "12800", 3], ["JP-2", "木の机", "34500", 1], ["JP-3", "座布団", "980", 20]]
     return table(
@@ -68,7 +68,7 @@ def japanese() -> Made:
 
 
 def korean() -> Made:
-    """CP949 as spreadsheets save it, won behind."""
+    """CP949 as spreadsheets save it, and won after the price."""
     header = named("상품코드,상품명,판매가(원),재고")
     rows = [
         ["KR-1", "나무 의자와 방석 세트", "45000", 3],
@@ -81,7 +81,7 @@ def korean() -> Made:
 
 
 def hindi() -> Made:
-    """Rupees, grouped by lakh."""
+    """Rupees, with digits grouped by lakh."""
     header = ["उत्पाद कोड", "उत्पाद का नाम", "मूल्य (₹)", "स्टॉक"]
     rows = [
         ["IN-1", "पीतल का दीपक", "450", 10],
@@ -95,7 +95,7 @@ def hindi() -> Made:
 
 
 def bulgarian() -> Made:
-    """Windows-1251, lev behind."""
+    """Windows-1251, and lev after the price."""
     header = named("Код;Наименование;Цена с ДДС;Наличност", ";")
     rows = [
         ["БГ-1", "Розово масло от Казанлък", "35.5", 4],
@@ -107,7 +107,7 @@ def bulgarian() -> Made:
 
 
 def polish() -> Made:
-    """Złoty behind, spaces between thousands."""
+    """Złoty after the price, and spaces between thousands."""
     header = named("Indeks;Nazwa produktu;Cena brutto [zł];Stan magazynowy", ";")
     rows = [["PL-1", "Krzesło dębowe", "349", 4], ["PL-2", "Stół", "1299.99", 1]]
     written = priced(rows, 2, lambda p: f"{float(p):,.2f} zł".replace(",", "\u00a0").replace(".", ","))
@@ -115,7 +115,7 @@ def polish() -> Made:
 
 
 def vietnamese() -> Made:
-    """Dong behind, points between thousands: no price can be read in two ways."""
+    """Dong after the price, and points between thousands. No price is ambiguous."""
     header = ["Mã hàng", "Tên hàng", "Giá bán", "Tồn kho"]
     rows = [["VN-1", "Ấm trà gốm", "1250000", 3], ["VN-2", "Bộ chén", "89000", 9]]
     return table(
@@ -131,7 +131,7 @@ def georgian() -> Made:
 
 
 def meitei() -> Made:
-    """Names in no language that is known: asked or rejected, not guessed in silence."""
+    """Headers in a language that Catalog does not know. It must ask or reject, and not guess."""
     header = ["ꯀꯣꯗ", "ꯃꯤꯡ", "ꯃꯃꯜ"]
     rows = [["MT-1", "ꯀꯦꯇꯜ", "12.50"], ["MT-2", "ꯀꯞ", "4.20"]]
     return table("meitei.csv", header, rows, {"ask": True})

@@ -33,7 +33,7 @@ PRESTA = named(
 
 
 def shopify() -> Made:
-    """Variants have rows of their own without a title, further pictures rows with nothing but a picture."""
+    """Variants are rows without a title. More pictures are rows with only a picture."""
     rows, products = [], {}
     for handle, title, price in (("linen-tee", "Linen tee", "24.00"), ("wool-cap", "Wool cap", "18.50")):
         for number, size in enumerate("SML"):
@@ -52,7 +52,7 @@ def shopify() -> Made:
 
 
 def shopify_without_skus() -> Made:
-    """A shop that never filled in its SKUs: what the key is has to be asked."""
+    """A shop without SKUs. Catalog must ask for the key."""
     goods = (("oak-bowl", "Oak bowl"), ("ash-bowl", "Ash bowl"), ("elm-cup", "Elm cup"), ("fir-cup", "Fir cup"))
     rows = [cells(SHOPIFY, handle=h, title=t, variantprice="12.00", published="true") for h, t in goods]
     rows[0][SHOPIFY.index("Variant SKU")] = "OB-1"
@@ -60,7 +60,7 @@ def shopify_without_skus() -> Made:
 
 
 def woocommerce() -> Made:
-    """A variable product, its variations, a simple one and a draft."""
+    """A variable product, its variations, a simple product and a draft."""
     rows = [
         cells(WOO, id=10, type="variable", sku="TEE", name="Tee", published=1, attribute1values="Red, Blue"),
         cells(WOO, id=11, type="variation", sku="TEE-R", name="Tee - Red", published=1, regularprice=20, parent="TEE"),
@@ -74,7 +74,7 @@ def woocommerce() -> Made:
 
 
 def woocommerce_german() -> Made:
-    """The same in German, with commas in prices."""
+    """The export in German, with commas in prices."""
     header = named(
         "ID;Typ;Artikelnummer;Name;Veröffentlicht;Kurzbeschreibung;Beschreibung;Angebotspreis;Regulärer Preis", ";"
     )
@@ -87,7 +87,7 @@ def woocommerce_german() -> Made:
 
 
 def magento_2() -> Made:
-    """A row for each store view below that of the product, with what is translated in it."""
+    """Each product is followed by a row for each store view, with the translated texts."""
     rows, products = [], {}
     for sku, english, german, price in (
         ("M-1", "Garden chair", "Gartenstuhl", "49.9"),
@@ -115,7 +115,7 @@ def magento_2() -> Made:
 
 
 def magento_1() -> Made:
-    """Rows without a SKU go on with the product above: more categories, pictures, a store view."""
+    """Rows without a SKU belong to the product above: more categories, pictures, a store view."""
     rows, products = [], {}
     for sku, name, price in (
         ("N2610", "Nokia 2610", "149.99"),
@@ -131,7 +131,7 @@ def magento_1() -> Made:
 
 
 def prestashop() -> Made:
-    """The list of products as the back office exports it."""
+    """The export of the product list in the back office."""
     rows = [
         [1, "1-small_default.jpg", "Hummingbird t-shirt", "demo_1", "Men", "23.90", "28.68", 299, 1, 1],
         [2, "2-small_default.jpg", "Brown bear cushion", "demo_2", "Home", "18.90", "22.68", 300, 1, 2],
@@ -141,7 +141,7 @@ def prestashop() -> Made:
 
 
 def prestashop_import() -> Made:
-    """The template of the import, with its stars and remarks in the header."""
+    """The template for an import, with stars and remarks in the header."""
     header = named(
         "Product ID;Active (0/1);Name *;Categories (x,y,z...);Price tax excluded;Tax rules ID;"
         "Wholesale price;On sale (0/1);Reference #;Supplier reference #;Supplier;Manufacturer;EAN13;UPC;"

@@ -4,7 +4,7 @@ from bench.door_files.made import Made, comma, named, priced, table, truth
 
 
 def odoo() -> Made:
-    """Labels of the user's language; its SKU is the internal reference."""
+    """Headers in the user's language. The SKU is the internal reference."""
     header = named(
         "External ID,Name,Internal Reference,Barcode,Sales Price,Cost,Product Category,Quantity On Hand,Unit of Measure"
     )
@@ -16,7 +16,7 @@ def odoo() -> Made:
 
 
 def odoo_technical() -> Made:
-    """The same for an import that is to come back."""
+    """The export with technical names, for a later import."""
     header = named("id,name,default_code,barcode,list_price,standard_price,categ_id/id,type")
     rows = [
         ["product.p_1", "Office chair", "FURN_7777", "", "70", "55", "product.c", "consu"],
@@ -26,7 +26,7 @@ def odoo_technical() -> Made:
 
 
 def akeneo() -> Made:
-    """One locale, one currency: they stand in the names of the columns."""
+    """One locale and one currency, in the names of the columns."""
     header = named(
         "sku;categories;enabled;family;groups;name-en_US;description-en_US-ecommerce;price-EUR;weight;weight-unit", ";"
     )
@@ -38,7 +38,7 @@ def akeneo() -> Made:
 
 
 def akeneo_locales() -> Made:
-    """Three locales: which one is the name has to be asked."""
+    """Three locales. Catalog must ask which column is the name."""
     header = named("sku;enabled;family;name-de_DE;name-en_US;name-fr_FR;price-EUR", ";")
     rows = [
         ["AK-1", 1, "chairs", "Stuhl", "Chair", "Chaise", "15.00"],
@@ -48,7 +48,7 @@ def akeneo_locales() -> Made:
 
 
 def one_c() -> Made:
-    """A price list of 1C: lines above, the unit in the header of prices, totals below."""
+    """A price list: lines above the header, the unit in the header of prices, totals below."""
     header = named("Код;Артикул;Наименование товаров;Ед. изм.;Цена, RUB;Остаток", ";")
     rows = [
         ["00-00000101", "ЛМ-1", "Лампа настольная", "шт", "1 250,00", 4],
@@ -63,7 +63,7 @@ def one_c() -> Made:
 
 
 def jtl() -> Made:
-    """German, with gross and net prices: the names say which is which."""
+    """German headers, with gross and net prices that the names tell apart."""
     header = named(
         "Artikelnummer;Artikelname;Beschreibung;Std. VK Brutto;EK Netto (für GLD);Lagerbestand;GTIN;Aktiv", ";"
     )
@@ -76,7 +76,7 @@ def jtl() -> Made:
 
 
 def square() -> Made:
-    """A row for each variation, each with its name."""
+    """One row for each variation, with its name."""
     header = named("Token,Item Name,Variation Name,SKU,Description,Category,Price,Current Quantity Shop,Archived")
     rows = [
         ["T1", "Latte", "Small", "LAT-S", "", "Drinks", "3.50", "", "N"],
