@@ -195,4 +195,5 @@ def test_the_bar_of_a_small_import_moves_before_any_heartbeat(app: Flask, monkey
     monkeypatch.setattr(whole_file.importer, "make_plan", wait_for_news)
     whole_file.run(row.id)
     assert any(shown)
-    assert control.get(row.id).state == "completed"  # type: ignore[union-attr]
+    ended = control.get(row.id)
+    assert ended is not None and ended.state == "completed"
