@@ -35,7 +35,7 @@ ACTIONS = {
     "user formats": "Date and number formats changed",
     "user disabled": "User disabled",
     "user enabled": "User enabled",
-    "refused": "Denied",
+    "denied": "Denied",
     "import started": "Import started",
     "import cancelled": "Import cancelled",
     "import retried": "Import retried",
@@ -58,7 +58,8 @@ ACTIONS = {
     "template saved": "Template saved",
     "template renamed": "Template renamed",
     "template deleted": "Template deleted",
-    "profile saved": "Template saved",  # actions of older versions; the log is never changed
+    "refused": "Denied",  # actions of older versions; the log is never changed
+    "profile saved": "Template saved",
     "profile renamed": "Template renamed",
     "profile deleted": "Template deleted",
     "product created": "Product created",
@@ -79,12 +80,15 @@ GROUPS = {
         for name in ACTIONS
         if name.startswith(("import", "review", "template", "profile", "product", "delete", "bulk", "undo", "webhook"))
     ],
-    "refused": ["refused", "sign-in failed", "sign-in throttled", "factor failed"],
+    "denied": ["denied", "refused", "sign-in failed", "sign-in throttled", "factor failed"],
 }
-"""What the screen can be narrowed down to."""
+"""The filters of the log: a group, and its actions."""
+
+OLD_GROUPS = {"refused": "denied"}
+"""Names of groups in older links and programs, for one release."""
 
 
-COUNTED = {"sign-in failed", "sign-in throttled", "factor failed", "refused"}
+COUNTED = {"sign-in failed", "sign-in throttled", "factor failed", "denied"}
 """What strangers can cause without end. The FIRST of an account, a network and a quarter of an hour have rows; the others have one, with their number."""
 
 FIRST = 3
@@ -132,6 +136,12 @@ def close() -> int:
     subject = f"beyond the first {FIRST} within 15 minutes"
     with db.engine.begin() as connection:
         return int(connection.execute(CLOSE, {"subject": subject}).rowcount)
+
+
+def group_named(name: str) -> str:
+    """The group of this name, or of this old name; "" if there is none."""
+    group = OLD_GROUPS.get(name, name)
+    return group if group in GROUPS else ""
 
 
 def page(before: int | None = None, group: str = "") -> Page[AuditEvent]:

@@ -327,7 +327,7 @@ def test_what_is_denied_over_and_over_has_a_few_rows(app: Flask) -> None:
     browser = browser_of(app, "viewer")
     for _ in range(9):
         assert browser.get("/users").status_code == 403
-    assert actions().count("refused") == 3
+    assert actions().count("denied") == 3
 
 
 def test_an_unknown_address_is_throttled_the_same(app: Flask) -> None:

@@ -114,7 +114,7 @@ def test_what_is_denied_says_so_and_is_written_down(app: Flask) -> None:
     assert answer.status_code == 403 and "This is not allowed" in answer.text
     query = text("SELECT action, email, subject FROM audit_events ORDER BY id DESC")
     last = tuple(db.session.execute(query).first() or ())
-    assert last == ("refused", "viewer@example.com", "GET /imports/new")
+    assert last == ("denied", "viewer@example.com", "GET /imports/new")
 
 
 def test_a_method_that_is_not_there_says_which_are(client: FlaskClient) -> None:

@@ -17,7 +17,7 @@ class AuditQuery(Body):
     """A page of the audit log."""
 
     cursor = cursor()
-    group = fields.String(load_default="", validate=validate.OneOf(["", *audit.GROUPS]))
+    group = fields.String(load_default="", validate=validate.OneOf(["", *audit.GROUPS, *audit.OLD_GROUPS]))
 
 
 class AuditEvent(Schema):
@@ -77,7 +77,7 @@ bp = Blueprint("operating", "", "State of the servers, and the audit log.", scop
 def log(asked: dict[str, Any]) -> Page[AuditRow]:
     """List the audit log, newest first, all or one group."""
     before = int(asked["cursor"]) if asked["cursor"] else None
-    return audit.page(before, asked["group"])
+    return audit.page(before, audit.group_named(asked["group"]))
 
 
 @bp.get("/status")

@@ -54,5 +54,5 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = request_id()
     if response.status_code == 403 and g.get("identity"):
-        note("refused", f"{request.method} {request.path}")
+        note("denied", f"{request.method} {request.path}")
     return response

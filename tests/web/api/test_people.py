@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from catalog.models import ApiToken, Import, db
+from catalog.models import ApiToken, AuditEvent, Import, db
 from catalog.people import COMMAND_LINE, tokens, users
 from catalog.products.bulk import jobs
 from tests.conftest import EMAIL, PASSWORD, catalog
@@ -131,6 +131,15 @@ def test_what_programs_do_is_in_the_audit_log(admin: Program, run_import: Run) -
     admin.ask("DELETE", "/products", {"confirm": "delete all products"})
     (event,) = admin.ask("GET", "/audit?group=catalog").json["events"]
     assert (event["action"], event["email"]) == ("delete all", EMAIL)
+
+
+def test_what_was_denied_is_found_under_its_new_and_its_old_name(admin: Program) -> None:
+    db.session.add_all(AuditEvent(action=action, subject="GET /users") for action in ("refused", "denied"))
+    db.session.commit()
+    for group in ("denied", "refused"):
+        events = admin.ask("GET", f"/audit?group={group}").json["events"]
+        assert [event["action"] for event in events] == ["denied", "refused"]
+    problem(admin.ask("GET", "/audit?group=forbidden"), 422, "invalid")
 
 
 def test_a_page_and_the_api_write_down_who_made_a_token(writer: Program) -> None:

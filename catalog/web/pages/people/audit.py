@@ -13,12 +13,12 @@ bp = Blueprint("audit", __name__)
 @bp.get("/audit", role="admin", api="GET /audit")
 def index() -> ResponseReturnValue:
     """Show the log, newest first: all, or one group."""
-    group = request.args.get("group", "")
+    group = audit.group_named(request.args.get("group", ""))
     page = audit.page(number_asked("before"), group)
     return render_template(
         "people/audit.html",
         page=page,
-        group=group if group in audit.GROUPS else "",
+        group=group,
         groups=audit.GROUPS,
         actions=audit.ACTIONS,
     )
