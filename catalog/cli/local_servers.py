@@ -62,16 +62,9 @@ def _entered(stack: ExitStack) -> Settings:
 
 def migrate() -> None:
     """Bring the database of the pushed application up to date. Raises ClickException if PostgreSQL is too old."""
-    import flask_migrate
-    from flask import current_app
-    from sqlalchemy import text
+    from catalog.runtime import schema
 
-    from catalog.models import db
-    from catalog.runtime import core
-
-    version = db.session.execute(text("SELECT current_setting('server_version_num')::integer")).scalar_one()
-    db.session.rollback()
-    if version < 170000:
-        raise click.ClickException(f"Catalog needs PostgreSQL 17 or newer; this is {version // 10000}.")
-    flask_migrate.Migrate(current_app, db, directory=core.MIGRATIONS)
-    flask_migrate.upgrade()
+    try:
+        schema.migrate()
+    except schema.TooOld as error:
+        raise click.ClickException(str(error)) from None

@@ -4,6 +4,7 @@ from catalog.importer.checks.known_rows import known
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
 from catalog.importer.columns.error_columns import COLUMNS as ERROR_COLUMNS, fitted, marked
 from catalog.importer.columns.result import Columns
+from catalog.importer.columns.returned_mark import may_be_returned
 from catalog.importer.errors import ERROR_NAMES, ERRORS, WHOLE_ROW, Miscounted, Refused, Rejected, RowError, storable
 from catalog.importer.files.encoding.names import ENCODINGS, known as known_encoding
 from catalog.importer.files.unpack import Meter
@@ -155,6 +156,7 @@ __all__ = [
     "look",
     "make_plan",
     "marked",
+    "may_be_returned",
     "notice_plan",
     "open_returned",
     "open_table",

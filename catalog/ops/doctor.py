@@ -9,15 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import psycopg2
-from alembic.script import ScriptDirectory
 from redis import Redis, RedisError
 
-from catalog.config import PROJECT, Settings
+from catalog.config import Settings
 from catalog.ops import ownership
+from catalog.runtime import schema
 from catalog.runtime.work import queue
 
 SPACE_BYTES = 2 * 1024**3
-OLDEST_POSTGRESQL = 170000
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,9 @@ def _database(settings: Settings) -> Finding:
     except psycopg2.Error as error:
         return Finding(False, f"the database does not answer: {error}".strip(), start)
     return Finding(
-        version >= OLDEST_POSTGRESQL,
+        version >= schema.OLDEST_POSTGRES * 10_000,
         f"PostgreSQL is {version // 10000}.{version % 10000}",
-        "Use PostgreSQL 17 or newer.",
+        f"Use PostgreSQL {schema.OLDEST_POSTGRES} or newer.",
     )
 
 
@@ -106,7 +105,7 @@ def _rights(settings: Settings) -> Finding:
 
 def _schema(settings: Settings) -> Finding:
     advice = "Start Catalog once: catalog up brings the database up to date."
-    newest = ScriptDirectory(str(PROJECT / "migrations")).get_current_head()
+    newest = schema.newest()
     try:
         with closing(psycopg2.connect(settings.libpq_url, connect_timeout=3)) as there:
             cursor = there.cursor()

@@ -13,11 +13,11 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.cli import main, option_set
-from catalog.cli.local_servers import migrate
 from catalog.config import Settings
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
+from catalog.runtime.core import MIGRATIONS
 from tests.conftest import csrf
 
 Run = Callable[..., Import]
@@ -46,7 +46,7 @@ def test_a_template_is_kept_renamed_and_deleted_on_the_page(client: FlaskClient,
 
 
 def test_profiles_of_an_older_catalog_are_templates(app: Flask) -> None:
-    migrate()  # it tells the application where its migrations are
+    flask_migrate.Migrate(app, db, directory=MIGRATIONS)
     db.session.remove()
     flask_migrate.downgrade(revision="0021")
     try:

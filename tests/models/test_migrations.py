@@ -6,9 +6,9 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import text
 
-from catalog.cli.local_servers import migrate
 from catalog.importer.values.clean_up_steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
+from catalog.runtime.core import MIGRATIONS
 
 
 def comparable(thing: object, name: str | None, kind: str, *_: object) -> bool:
@@ -36,7 +36,7 @@ def test_cleaning_and_checking_agree_on_white_space() -> None:
 
 def test_whoever_was_there_before_roles_is_an_admin(app: Flask) -> None:
     insert = text("INSERT INTO users (email, password_hash) VALUES ('ann', 'x')")
-    migrate()  # it tells the application where its migrations are
+    flask_migrate.Migrate(app, db, directory=MIGRATIONS)
     db.session.remove()
     flask_migrate.downgrade(revision="0003")
     try:

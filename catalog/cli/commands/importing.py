@@ -49,7 +49,7 @@ def _say_verdict(catalog: Backend, file: Path, given: Row) -> None:
     base = template_of(catalog, given.get("template", ""))
     options = importer.with_given(base, {name: value for name, value in given.items() if name != "template"})
     with file.open("rb") as stream:
-        if file.suffix.lower() == ".zip" or importer.open_returned(stream):
+        if file.suffix.lower() == ".zip" or (importer.may_be_returned(stream) and importer.open_returned(stream)):
             return
         stream.seek(0)
         seen = importer.look(stream, options)

@@ -1,25 +1,15 @@
 """A returned file of rejected rows: recognised by its beginning, and read with its reasons."""
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from catalog.importer.columns import error_columns
 from catalog.importer.errors import Rejected
-from catalog.importer.files.zip_archive import DAMAGED, open_zip
+from catalog.importer.files.zip_archive import DAMAGED
 from catalog.importer.opening.table import Table, open_table
 from catalog.importer.options.options import Options
 from catalog.importer.values.formulas import restored_name
-
-GLANCE = 256 * 1024
-MARK = error_columns.COLUMNS[0]
-MARKS = tuple(MARK.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-PARTS = (
-    "xl/sharedStrings.xml",
-    "xl/worksheets/sheet1.xml",
-    "content.xml",
-)  # bytes in which a workbook has its first cells
 
 
 @dataclass(frozen=True)
@@ -53,10 +43,8 @@ class ReturnedTable:
 
 
 def open_returned(file: BinaryIO) -> ReturnedTable | None:
-    """Open a returned file of rejected rows; None for another file, of which only the beginning is read."""
+    """Open a returned file of rejected rows; None for another file. Ask `may_be_returned` first: that is quick."""
     try:
-        if not _glance(file):
-            return None
         file.seek(0)
         table = open_table(file, Options())
     except (Rejected, *DAMAGED):
@@ -74,18 +62,3 @@ def without_mark(message: str) -> str:
 def _row(line: int, cells: list[str]) -> ReturnedRow:
     *own, code, message = cells
     return ReturnedRow(line, own, code.strip(), without_mark(restored_name(message)))
-
-
-def _glance(file: BinaryIO) -> bool:
-    file.seek(0)
-    beginning = file.read(GLANCE)
-    if not beginning.startswith(b"PK"):
-        return any(mark in beginning for mark in MARKS)
-    file.seek(0)
-    archive = open_zip(file)
-    return any(MARKS[0] in _beginning(archive, name) for name in PARTS if name in archive.namelist())
-
-
-def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as part:
-        return part.read(GLANCE)

@@ -49,7 +49,7 @@ def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | 
 
     Raises NothingFixed, corrections.NotNow.
     """
-    table = importer.open_returned(file)
+    table = _opened(file)
     if table is None:
         return None
     try:
@@ -69,7 +69,7 @@ def _take(actor: Actor, table: importer.ReturnedTable, filename: str, run: bool)
 
 def look(file: BinaryIO, filename: str) -> ReturnedRows | None:
     """What a returned file would do, from the part that has arrived. None: it is not such a file. Nothing is stored."""
-    table = importer.open_returned(file)
+    table = _opened(file)
     try:
         back = _matched(table, filename) if table else None
         return (
@@ -79,6 +79,10 @@ def look(file: BinaryIO, filename: str) -> ReturnedRows | None:
         )
     except importer.Rejected:
         return None
+
+
+def _opened(file: BinaryIO) -> importer.ReturnedTable | None:
+    return importer.open_returned(file) if importer.may_be_returned(file) else None
 
 
 def _matched(table: importer.ReturnedTable, filename: str) -> _Return | None:

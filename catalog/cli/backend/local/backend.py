@@ -1,14 +1,17 @@
-"""The Catalog of this machine, as commands use it."""
+"""The Catalog of this machine, as commands use it.
+
+What few commands need is loaded when it is used (`products.listing` brings numpy).
+"""
 
 from collections.abc import Iterator
 
+from catalog import products
 from catalog.changes import change_json, origins, undo_preview
 from catalog.cli.backend.local.imports import Imports
 from catalog.cli.backend.local.people import People
 from catalog.cli.backend.local.reviews import Reviews
 from catalog.cli.backend.local.sources import ImportTemplates, Sources
 from catalog.cli.backend.protocol import Row
-from catalog.products import bulk_jobs, bulk_tasks, editing, exports, listing
 
 COUNTS = ("created", "updated", "deleted", "skipped")
 
@@ -18,9 +21,9 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
 
     def history(self, sku: str) -> list[Row]:
         """Where each value of a product comes from."""
-        product = editing.by_sku(sku)
+        product = products.editing.by_sku(sku)
         if product is None:
-            raise editing.Gone
+            raise products.editing.Gone
         found: list[Row] = change_json.ValueOrigin(many=True).dump(origins.of_product(product).origins)
         return found
 
@@ -31,9 +34,9 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
 
     def undo(self, change: int) -> Row:
         """Undo a change set here and now."""
-        done = bulk_jobs.now(self.actor, bulk_tasks.Task("undo", undoes_id=change))
+        done = products.bulk_jobs.now(self.actor, products.bulk_tasks.Task("undo", undoes_id=change))
         return {name: getattr(done, name) for name in COUNTS}
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV."""
-        return exports.as_csv(listing.Filter.of(asked))
+        return products.exports.as_csv(products.listing.Filter.of(asked))

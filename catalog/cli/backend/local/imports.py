@@ -9,7 +9,6 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from catalog import jobs
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
@@ -88,6 +87,8 @@ class Imports(Here):
         yield lambda: thread.is_alive() or control.has_worker()  # a worker may have been quicker
 
     def _run(self, number: int) -> None:
+        from catalog import jobs  # with pandas, which a command beside a worker never needs
+
         with self._app.app_context():
             jobs.run_import(number)
 
