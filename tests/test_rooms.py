@@ -39,6 +39,16 @@ def test_only_web_has_heard_of_a_request() -> None:
     assert heard and all(path.is_relative_to(CATALOG / "web") for path in heard)
 
 
+def test_only_storage_knows_where_files_are() -> None:
+    """A backup and the free space of a disk are about the folder itself."""
+    named = {
+        path.relative_to(CATALOG).as_posix()
+        for path in FILES
+        if re.search(r"settings\(?\)?\.uploads\b", path.read_text())
+    }
+    assert named == {"imports/intake/uploads.py", "ops/vitals.py"}
+
+
 def test_no_room_is_crowded() -> None:
     rooms = Counter(path.parent.relative_to(CATALOG).as_posix() for path in FILES if path.name != "__init__.py")
     crowded = {room: n for room, n in rooms.items() if n > (MOST_LARGE if room in LARGE else MOST)}

@@ -18,9 +18,9 @@ def folder(tmp_path: Path) -> Folder:
 
 def put(folder: Folder, data: bytes, whole: bool = True) -> str:
     """A file with these bytes."""
-    key, file = folder.create()
-    with file:
-        file.write(data)
+    key, writer = folder.create()
+    writer.write(data)
+    writer.close()
     if whole:
         folder.keep(key)
     return key
@@ -45,8 +45,8 @@ def test_a_file_is_there_once_it_is_kept(folder: Folder, tmp_path: Path) -> None
 
 def test_one_writer_at_a_time_and_what_it_wrote_stays(folder: Folder) -> None:
     key = put(folder, b"one ", whole=False)
-    with pytest.raises(ZeroDivisionError), folder.extend(key) as file:
-        file.write(b"two")
+    with pytest.raises(ZeroDivisionError), folder.extend(key) as writer:
+        writer.write(b"two")
         with pytest.raises(BlockingIOError), folder.extend(key):
             pass
         raise ZeroDivisionError

@@ -1,16 +1,15 @@
 """Receive bytes: stream them to storage and compute the sha256, never holding the whole file in memory."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from flask import current_app
 
 from catalog.config import Settings
-from catalog.runtime.storage import Folder
+from catalog.runtime.storage import Folder, Storage, Writer
 
 BLOCK_BYTES = 1024**2
 FILE_GONE = "The stored file was deleted. Upload it again."
@@ -47,20 +46,27 @@ class Checksum:
 class Upload:
     """A file that is being received. It ends with `finish` or `abort`, or continues in another request (`go_on`)."""
 
-    def __init__(self, key: str, file: BinaryIO, most: int, size: int = 0) -> None:
+    def __init__(self, key: str, writer: Writer, most: int, checksum: Checksum | None = None) -> None:
         self._key = key
-        self._file = file
+        self._writer = writer
         self._most = most
         self._hash = hashlib.sha256()
-        self.size = size
+        self._checksum = checksum
+        self._checked = hashlib.new(checksum.algorithm) if checksum else None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file, including those of earlier parts."""
+        return self._writer.size
 
     def write(self, data: bytes) -> int:
         """Write more bytes. Raises TooLarge before it writes any of them."""
         if self.size + len(data) > self._most:
             raise TooLarge
-        self.size += len(data)
         self._hash.update(data)
-        return self._file.write(data)
+        if self._checked:
+            self._checked.update(data)
+        return self._writer.write(data)
 
     def take(self, stream: BinaryIO) -> None:
         """Write all bytes of a stream. Raises TooLarge."""
@@ -72,17 +78,21 @@ class Upload:
         return self._hash.hexdigest()
 
     def finish(self) -> Stored:
-        """Sync the complete file to the disk."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        """Store the complete file, so that it survives a power cut."""
+        self._writer.sync()
+        self._writer.close()
         return seal(self._key, self.sha256())
 
     def abort(self) -> None:
         """Delete the file. May be called again."""
         with suppress(OSError):  # a full disk raises this again
-            self._file.close()
+            self._writer.close()
         storage().delete(self._key)
+
+    def check(self) -> None:
+        """Compare the bytes that this upload wrote with their checksum, if there is one. Raises Damaged."""
+        if self._checksum and self._checked and self._checked.digest() != self._checksum.digest:
+            raise Damaged
 
 
 class Misplaced(Exception):
@@ -115,8 +125,8 @@ def receiving() -> Iterator[Upload]:
 
 def start() -> str:
     """The key of a new file that arrives in parts, in any number of requests and processes: see `go_on`."""
-    key, file = storage().create()
-    file.close()
+    key, writer = storage().create()
+    writer.close()
     return key
 
 
@@ -126,48 +136,27 @@ def go_on(key: str, offset: int, most: int, checksum: Checksum | None = None) ->
 
     Raises Misplaced, TooLarge for more than `most` bytes in the file, Damaged, and what `storage.extend` raises.
     """
-    with storage().extend(key) as file:
-        size = file.seek(0, os.SEEK_END)
-        if size != offset:
-            raise Misplaced(size)
-        sink = _Checked(file, checksum) if checksum else file
+    with storage().extend(key) as writer:
+        if writer.size != offset:
+            raise Misplaced(writer.size)
+        upload = Upload(key, writer, most, checksum)
         try:
-            yield Upload(key, cast(BinaryIO, sink), most, size)
-            if isinstance(sink, _Checked):
-                sink.check()
+            yield upload
+            upload.check()
         except Exception:
             if checksum:  # an incomplete part can't be checked
-                file.truncate(offset)
+                writer.truncate(offset)
             raise
 
 
-class _Checked:
-    """A file whose new bytes must match a checksum."""
-
-    def __init__(self, file: BinaryIO, checksum: Checksum) -> None:
-        self._file = file
-        self._digest = checksum.digest
-        self._hash = hashlib.new(checksum.algorithm)
-
-    def write(self, data: bytes) -> int:
-        """Write more bytes."""
-        self._hash.update(data)
-        return self._file.write(data)
-
-    def check(self) -> None:
-        """Compare the checksum after all bytes. Raises Damaged."""
-        if self._hash.digest() != self._digest:
-            raise Damaged
-
-
 def seal(key: str, sha256: str = "") -> Stored:
-    """Finish a complete file; its sha256 is computed from the disk if it is not known."""
+    """Finish a complete file; its sha256 is computed from storage if it is not known."""
     storage().keep(key)
     return Stored(key, storage().size(key), sha256 or sha256_of(key))
 
 
 def sha256_of(key: str) -> str:
-    """The sha256 of a complete file, computed from the disk."""
+    """The sha256 of a complete file, computed from storage."""
     digest = hashlib.sha256()
     with storage().open(key) as file:
         while data := file.read(BLOCK_BYTES):
@@ -175,7 +164,7 @@ def sha256_of(key: str) -> str:
     return digest.hexdigest()
 
 
-def storage() -> Folder:
+def storage() -> Storage:
     """The storage of uploads."""
     return Folder(_settings().uploads)
 

@@ -1,4 +1,4 @@
-"""Files by key: put, open, delete. Today they are in a folder. Only this module knows paths, so that other storage is possible."""
+"""Files by key in a folder: on one machine, or on a disk that all machines share."""
 
 import fcntl
 import os
@@ -8,6 +8,34 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from catalog.runtime.storage.protocol import Writer
+
+
+class _Writer:
+    """A file of the folder that is being written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = file.seek(0, os.SEEK_END)
+
+    def write(self, data: bytes) -> int:
+        """Write more bytes."""
+        self.size += len(data)
+        return self._file.write(data)
+
+    def truncate(self, size: int) -> None:
+        """Drop all bytes after the first `size`."""
+        self.size = self._file.truncate(size)
+
+    def sync(self) -> None:
+        """Flush to the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
 
 class Folder:
     """Files below one folder, readable only by this user. Their names are our keys, never names that a person chose."""
@@ -15,12 +43,12 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def create(self) -> tuple[str, BinaryIO]:
+    def create(self) -> tuple[str, Writer]:
         """A new file that is being written, and its key; `keep` it or `delete` it."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         key = uuid.uuid4().hex
         descriptor = os.open(self._part(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        return key, os.fdopen(descriptor, "wb")
+        return key, _Writer(os.fdopen(descriptor, "wb"))
 
     def keep(self, key: str) -> None:
         """Mark a file as complete and sync it to disk: from now on it can be opened, also after a power cut. May be called again."""
@@ -33,7 +61,7 @@ class Folder:
             os.close(folder)
 
     @contextmanager
-    def extend(self, key: str) -> Iterator[BinaryIO]:
+    def extend(self, key: str) -> Iterator[Writer]:
         """A file that is being written, open at its end, for one writer at a time; whatever happens, what was written stays.
 
         Raises FileNotFoundError, and BlockingIOError while another one writes, in whichever process.
@@ -41,11 +69,11 @@ class Folder:
         descriptor = os.open(self._part(key), os.O_WRONLY | os.O_APPEND)
         with os.fdopen(descriptor, "ab") as file:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            writer = _Writer(file)
             try:
-                yield file
+                yield writer
             finally:
-                file.flush()
-                os.fsync(descriptor)
+                writer.sync()
 
     def size(self, key: str) -> int:
         """Size of a file in bytes, complete or not. Raises FileNotFoundError."""
