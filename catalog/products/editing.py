@@ -55,7 +55,7 @@ class Stale(Exception):
 
     def __init__(self, current: Product) -> None:
         self.current = current
-        super().__init__(f"The product has version {current.version} by now.")
+        super().__init__(f"The product now has version {current.version}.")
 
 
 class SkuTaken(Exception):

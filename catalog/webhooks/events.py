@@ -94,7 +94,7 @@ GROUPS: dict[str, list[Type]] = {
         Type(
             "import.review",
             "An import waits for a person: for a review of its plan, or for an answer to questions about its file.",
-            _IMPORT | {"state": "review", "error": "A person asked to see the plan first."},
+            _IMPORT | {"state": "review", "error": "A review was requested."},
         ),
         Type("import.undone", "An import was undone.", _IMPORT | {"undo_id": 18}),
     ],

@@ -8,7 +8,7 @@ from catalog.cli import backend
 
 
 @click.command()
-@click.option("--query", default="", metavar="Q", help="Only products that a search for this finds.")
+@click.option("--query", default="", metavar="Q", help="Only products that match this search.")
 @click.option("--active", type=click.Choice(["true", "false"]), help="Only active, or only inactive products.")
 @click.argument("file", type=click.File("wb"))
 def export(query: str, active: str | None, file: Any) -> None:

@@ -116,7 +116,7 @@ def _ready(tally: Tally, whole: bool) -> str:
     """How many rows are ready, in a sentence."""
     rows = plural(tally.rows, "row") if whole else f"first {plural(tally.rows, 'row')}"
     if not tally.rows:
-        return "The file has no rows." if whole else "No rows were found in the beginning of the file."
+        return "The file has no rows." if whole else "No rows were found at the beginning of the file."
     if tally.ready == tally.rows:
         return _all(tally.rows, rows, whole)
     among = rows if whole else f"the {rows}"

@@ -203,9 +203,9 @@ class Declared(BaseModel):
             "Several tables in a ZIP archive: import each on its own, or all as one.",
             "--members",
             about="reading",
-            default="there must be only one",
+            default="asked",
             label="Files of a ZIP archive",
-            words={"": "There must be only one table", "each": "Import each on its own", "joined": "Import all as one"},
+            words={"": "Ask if there are several", "each": "Import each on its own", "joined": "Import all as one"},
         ),
     ] = ""
     max_errors: Annotated[

@@ -59,8 +59,8 @@ def of(result: dict[str, Any]) -> str | None:
 def nothing_taken(result: dict[str, Any]) -> str:
     """The message for an import of which every row was rejected."""
     if result["rejected"] == 1:
-        return "No product was imported: the only row was rejected."
-    return f"No product was imported: all {number(result['rejected'])} rows were rejected."
+        return "No products imported: the only row was rejected."
+    return f"No products imported: all {number(result['rejected'])} rows were rejected."
 
 
 def taken_in_part(result: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from catalog.config import Settings
 from catalog.imports.report.wording import Stop, share
 from catalog.notation import noun_of, plural
 
-ASKED = Stop("asked", "A person asked to see the plan first.")
+ASKED = Stop("asked", "A review was requested.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
 LOST = Stop("lost", "The plan was lost in a crash before it was applied, so it was made again.")
 LANGUAGES = (

@@ -30,7 +30,7 @@ def run(import_id: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
-        log.info("import is taken or has ended", import_id=import_id)
+        log.info("another worker has the import, or it has ended", import_id=import_id)
         return
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()

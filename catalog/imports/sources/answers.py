@@ -39,9 +39,9 @@ def check_status(status: int, headers: Mapping[str, str]) -> None:
         raise Failed(f"The server does not accept the user and password ({status}).", denied=True)
     if status in (408, 425, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""))
-        raise Failed(f"The server answered {status}, which is not a file.", passing=True, wait=wait)
+        raise Failed(f"The server responded with {status} and no file.", passing=True, wait=wait)
     if status not in (200, 304):
-        raise Failed(f"The server answered {status}, which is not a file.")
+        raise Failed(f"The server responded with {status} and no file.")
 
 
 def _retry_after(text: str) -> float:

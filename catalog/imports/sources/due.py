@@ -78,7 +78,7 @@ class Runners:
             try:
                 flight.done = running.run(source_id) is not None
             except DBAPIError as error:
-                log.warning("a source has to wait", error=outages.reason(error))
+                log.warning("a source could not be run now", error=outages.reason(error))
             except Exception:
                 log.exception("a source could not be run", source=source_id)
 

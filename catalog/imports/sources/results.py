@@ -20,7 +20,7 @@ WORDS = {
     "all": "Imported",
     "part": "Partly imported",
     "inside": "Rows may be missing",
-    "none": "No product imported",
+    "none": "No products imported",
     "import failed": "Import failed",
     "cancelled": "Import cancelled",
     "undone": "Import undone",

@@ -69,7 +69,7 @@ def run(job_id: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, BULK, job_id, Working())
     if lease is None:
-        log.info("bulk job is taken or has ended", bulk_id=job_id)
+        log.info("another worker has the bulk job, or it has ended", bulk_id=job_id)
         return
     row = db.session.get_one(BulkJob, job_id, populate_existing=True)
     takes, bulk = row.takes, Run(lease, tasks.Task.of(row))

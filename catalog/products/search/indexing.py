@@ -39,7 +39,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
         except Stopped:
             return
         except (psycopg2.Error, process.BuildFailed) as error:
-            log.warning("indexing has to wait", error=outages.reason(error))
+            log.warning("indexing was interrupted", error=outages.reason(error))
         stop.wait(settings.steward_seconds)
 
 

@@ -47,7 +47,7 @@ let failed = null;
 function trouble({ detail: { ctx } }) {
   if (!changesTheList(ctx)) return;
   failed = { source: ctx.sourceElement, path: ctx.request.action };
-  find("[data-trouble-words]").textContent = ctx.response ? `The server answered with error ${ctx.response.status}.` : "There is no connection to the server.";
+  find("[data-trouble-words]").textContent = ctx.response ? `The server responded with error ${ctx.response.status}.` : "There is no connection to the server.";
   find("#trouble").hidden = false;
   find("#trouble").scrollIntoView({ block: "nearest" });
 }

@@ -39,7 +39,7 @@ export async function begin(file, { begin: address, token }) {
     const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
     if (response.redirected) return { problem: "You are signed out.", location: response.url };
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    const made = isJson ? await response.json() : { problem: `The server answered with error ${response.status}. Try again in a moment.` };
+    const made = isJson ? await response.json() : { problem: `The server responded with error ${response.status}. Try again in a moment.` };
     if (made.id) remember(file, made);
     return made;
   } catch {
@@ -64,7 +64,7 @@ function whyNot(error) {
   const answer = error.originalResponse;
   if (!answer?.getStatus()) return LOST;
   const isPlain = answer.getHeader("Content-Type")?.startsWith("text/plain");
-  return isPlain ? answer.getBody().trim() : `The server answered with error ${answer.getStatus()}. Choose the file again. The upload continues where it stopped.`;
+  return isPlain ? answer.getBody().trim() : `The server responded with error ${answer.getStatus()}. Choose the file again. The upload continues where it stopped.`;
 }
 
 /**

@@ -57,7 +57,7 @@ def test_redirects_stay_with_google_and_a_sign_in_is_not_shared() -> None:
             google_sheets.check_redirect(url)
 
 
-@pytest.mark.parametrize("status, why", [(401, "is not shared"), (403, "is not shared"), (500, "answered 500")])
+@pytest.mark.parametrize("status, why", [(401, "is not shared"), (403, "is not shared"), (500, "responded with 500")])
 def test_a_sheet_that_is_closed_is_not_shared(status: int, why: str) -> None:
     with pytest.raises(Failed, match=why), google_sheets.in_words():
         check_status(status, {})

@@ -113,11 +113,11 @@ def test_what_is_packed_for_the_way_is_unpacked(fetch: Any, encoding: str, packe
         (sends(FILE, length=len(FILE) + 5), "before the file was complete", True),
         (sends(FILE, length=len(FILE) - 5), "more than its Content-Length", True),
         (sends(BIG, length=len(BIG) - 5), "more than its Content-Length", True),
-        (sends(b"", 503), "answered 503", True),
-        (sends(b"", 429, Retry_After="30"), "answered 429", True),
-        (sends(b"", 404), "answered 404", False),
+        (sends(b"", 503), "responded with 503", True),
+        (sends(b"", 429, Retry_After="30"), "responded with 429", True),
+        (sends(b"", 404), "responded with 404", False),
         (sends(b"", 401), "does not accept the user and password", False),
-        (sends(b"", 204), "answered 204", False),
+        (sends(b"", 204), "responded with 204", False),
     ],
 )
 def test_what_is_no_whole_file_is_rejected(fetch: Any, answer: Any, why: str, passing: bool) -> None:

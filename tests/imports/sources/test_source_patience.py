@@ -181,9 +181,9 @@ STATES = [
     ({"state": "review"}, "Review needed"),
     ({"state": "completed"}, "Imported"),
     ({"state": "completed", "rejected": 3, "created": 1}, "Partly imported"),
-    ({"state": "completed", "rejected": 3, "created": 0}, "No product imported"),
+    ({"state": "completed", "rejected": 3, "created": 0}, "No products imported"),
     ({"state": "failed"}, "Import failed"),
-    ({"state": "failed", "rejected": 3, "outcome": "none"}, "No product imported"),
+    ({"state": "failed", "rejected": 3, "outcome": "none"}, "No products imported"),
     ({"state": "cancelled"}, "Import cancelled"),
     ({"state": "undone"}, "Import undone"),
 ]

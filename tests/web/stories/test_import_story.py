@@ -193,7 +193,7 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(pag
     expect(lines.nth(1).get_by_role("progressbar")).to_be_visible()
     page.reload()
     page.unroute("**/uploads/*")
-    expect(lines.nth(1)).to_contain_text("Not all of this file is here.")
+    expect(lines.nth(1)).to_contain_text("The upload of this file is not complete.")
     chosen.set_input_files(files)
     expect(page.locator("[data-files-title]")).to_have_text("2 files, all ready", timeout=30_000)
     assert len(begun) == 3  # b.csv was begun once, before the reload

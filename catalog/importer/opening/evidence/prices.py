@@ -7,9 +7,9 @@ from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.questions import Question
 
-SEVERAL = "Several columns may be the price: {}. Choose which one is, or that none is."
+SEVERAL = "Several columns may be the price: {}. Choose one, or choose none."
 ZERO = r"\D*0+(?:[.,]0*)?\D*"
-ONLY = "Perhaps {} is the price. Choose it, or choose that no column is."
+ONLY = "Perhaps {} is the price. Choose it, or choose none."
 
 
 def find_price(beginning: Beginning) -> Question | str | None:

@@ -13,7 +13,7 @@ from catalog.web.api.frame.problems import invalid
 from catalog.web.api.imports.schemas import import_templates as schemas
 from catalog.web.http.request_log import actor
 
-bp = Blueprint("import_templates", "/templates", "Choices of an import under a name.")
+bp = Blueprint("import_templates", "/templates", "Saved choices of imports, by name.")
 
 
 @bp.get("", scope="read")

@@ -20,7 +20,7 @@ from catalog.web.pages.imports.steps import answers, file_so_far, first_look, ma
 
 bp = Blueprint("steps", __name__)
 
-NOT_HERE = "Not all of this file is here. Choose it again: the upload continues where it stopped."
+NOT_HERE = "The upload of this file is not complete. Choose the file again: the upload continues where it stopped."
 GONE = "There is no such import, or its choices can't be changed any more."
 
 
