@@ -18,7 +18,7 @@ from catalog.people import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
-from catalog.products.search import batches, finding, pending
+from catalog.products.search import finding, pending
 from catalog.products.search.building import process, reading, segments, waiting
 from catalog.products.search.orders import Walk
 from tests.products.test_search import in_order, shown, straight, walked
@@ -37,11 +37,9 @@ class Killed(Exception):
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds few products, in blocks of a few; places stay those of a block of 16,384."""
     monkeypatch.setattr(pending, "FEW", 1)
-    for statement in ("PARTS", "TOUCHED"):
-        monkeypatch.setattr(reading, statement, getattr(reading, statement).replace(str(batches.BLOCK), str(BLOCK)))
-    monkeypatch.setattr(finding, "BLOCK", BLOCK)
-    monkeypatch.setattr(finding, "FENCE", 4)
-    monkeypatch.setattr(reading, "READ", reading.READ.replace(f"%% {batches.FENCE}", "%% 4"))
+    for module in (reading, finding):
+        monkeypatch.setattr(module, "BLOCK", BLOCK)
+        monkeypatch.setattr(module, "FENCE", 4)
 
 
 @pytest.fixture

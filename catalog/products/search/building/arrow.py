@@ -65,11 +65,21 @@ def strings(data: bytes, ends: NDArray[np.int64]) -> Array:
     return _cut(pa.string(), data, ends)
 
 
+def sliced(data: NDArray[np.uint8], borders: NDArray[np.int64]) -> Array:
+    """UTF-8 from each border to the next one. The data is not copied."""
+    buffers = [None, _buffer(borders.astype(np.int32)), _buffer(data)]
+    return cast(Array, cast(Any, pa.Array).from_buffers(pa.string(), len(borders) - 1, buffers))
+
+
 def content(values: Array) -> bytes:
     """What stands in a column, one value behind the other."""
     _, offsets, data = cast(Any, values).buffers()
     ends = np.frombuffer(offsets, np.int32)[values.offset :][: len(values) + 1]
     return bytes(memoryview(data)[ends[0] : ends[-1]]) if data else b""
+
+
+def _buffer(values: NDArray[Any]) -> Any:
+    return pa.py_buffer(cast(Any, values))
 
 
 def _cut(kind: Any, data: bytes, ends: NDArray[np.int64]) -> Array:

@@ -32,11 +32,14 @@ def grouped(terms: Numbers, places: Places, most: int) -> Grouped:
     """Each term with its places, every place once. The numbers of terms are below `most`, which may be 2 ** 50."""
     kind = np.uint32 if most <= NARROW else np.uint64
     pairs: NDArray[Any] = terms.astype(kind)
-    pairs = pairs << kind(PLACE_BITS) | places.astype(kind, copy=False)
+    pairs <<= kind(PLACE_BITS)
+    pairs |= places.astype(kind, copy=False)
     pairs.sort()
-    pairs = pairs[_changes(pairs)]
+    new = _changed(pairs)
+    if not new.all():
+        pairs = pairs[new]
     numbers = pairs >> kind(PLACE_BITS)
-    begins = _changes(numbers)
+    begins = np.flatnonzero(_changed(numbers))
     borders = np.append(begins, len(pairs))
     return Grouped(numbers[begins].astype(np.int64), borders, (pairs & kind(BLOCK - 1)).astype("<u2"))
 
@@ -69,6 +72,8 @@ def _bitmaps(places: NDArray[np.uint16], counts: NDArray[np.int64]) -> Array:
     return arrow.binary(b"".join(parts), np.arange(1, len(counts) + 1) * BITMAP)
 
 
-def _changes(values: Numbers) -> NDArray[np.int64]:
-    """Where a value differs from the one before it; 0 is the first."""
-    return np.flatnonzero(np.concatenate([np.ones(min(len(values), 1), np.bool_), values[1:] != values[:-1]]))
+def _changed(values: Numbers) -> NDArray[np.bool_]:
+    """For each value whether it differs from the one before it; the first does."""
+    changed = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changed[1:])
+    return changed

@@ -6,7 +6,7 @@ Everything is an array over the UTF-8 bytes of all texts; no loop runs over text
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from catalog.products.search.building import arrow, packing, utf8
 from catalog.products.search.building.arrow import Array
 from catalog.products.search.building.packing import Places
-from catalog.products.search.building.utf8 import SEPARATOR, SPACE, Column
+from catalog.products.search.building.utf8 import Characters, Column
 from catalog.products.search.terms import LONGEST_TERM
 
 FEW_LETTERS = 1_000  # three of so many different characters fit into 32 bits
@@ -40,16 +40,17 @@ class Texts:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of some texts: the different words, and for each occurrence its number and its place."""
+    """The words of some texts. Of each occurrence there is a code, its number is `numbers[code]`; and its place."""
 
     words: Array
+    numbers: NDArray[np.uint32]
     codes: NDArray[np.uint32]
     places: Places
 
     def cut(self, length: int) -> "Vocabulary":
         """The words cut to so many characters."""
         short, numbers = arrow.encoded(arrow.cut(self.words, length))
-        return Vocabulary(short, numbers[self.codes], self.places)
+        return replace(self, words=short, numbers=numbers[self.numbers])
 
 
 def postings(parts: Iterable[Texts]) -> Iterator[Terms]:
@@ -66,16 +67,17 @@ def postings(parts: Iterable[Texts]) -> Iterator[Terms]:
 
 
 def _vocabulary(first: int, column: Column) -> Vocabulary:
-    found, places = utf8.words(column)
-    return Vocabulary(*arrow.encoded(found), places + np.uint32(first))
+    words, numbers, codes, places = utf8.words(column)
+    return Vocabulary(words, numbers, codes, places + np.uint32(first))
 
 
 def _union(parts: Sequence[Vocabulary]) -> Vocabulary:
     """Several vocabularies, joined into one."""
     known, numbers = arrow.encoded(arrow.behind(*(part.words for part in parts)))
     firsts = np.cumsum([0, *(len(part.words) for part in parts)])
-    codes = [numbers[part.codes + np.uint32(first)] for part, first in zip(parts, firsts, strict=False)]
-    return Vocabulary(known, np.concatenate(codes), np.concatenate([part.places for part in parts]))
+    found = [numbers[first:][part.numbers][part.codes] for part, first in zip(parts, firsts, strict=False)]
+    each = np.arange(len(known), dtype=np.uint32)
+    return Vocabulary(known, each, np.concatenate(found), np.concatenate([part.places for part in parts]))
 
 
 def _terms(kind: str, found: Vocabulary) -> Terms:
@@ -85,42 +87,41 @@ def _terms(kind: str, found: Vocabulary) -> Terms:
 
 def _grams(kind: str, parts: Sequence[tuple[int, Column]]) -> Terms:
     """Runs of three characters without a space, and the signs alone."""
-    pairs = [utf8.characters(column) for _, column in parts]
-    codes = np.concatenate([codes for codes, _ in pairs])
-    places = np.concatenate([places + np.uint32(first) for (first, _), (_, places) in zip(parts, pairs, strict=True)])
-    letters, numbers = _numbered(codes)
+    some = [utf8.characters(column) for _, column in parts]
+    places = np.concatenate([found.places + np.uint32(first) for (first, _), found in zip(parts, some, strict=True)])
+    letters, numbers = _numbered(some)
     names = utf8.letters(letters)
-    inside = codes != SPACE
-    whole = np.flatnonzero(inside[:-2] & inside[1:-1] & inside[2:])
-    runs = _runs(names, [numbers[whole + step] for step in range(3)], places[whole])
-    signs = np.flatnonzero((SEPARATOR[letters] & (letters != SPACE))[numbers])
+    inside = ~np.concatenate([found.spaces for found in some])
+    whole = inside[:-2] & inside[1:-1] & inside[2:]
+    runs = _runs(names, numbers, places, whole)
+    signs = np.flatnonzero(np.concatenate([found.signs for found in some]))
     alone = packing.grouped(numbers[signs], places[signs], len(letters))
     found = (runs, packing.packed(alone, arrow.chosen(names, alone.terms)))
     terms, stored = (arrow.behind(*columns) for columns in zip(*found, strict=True))
     return arrow.joined(kind, terms), stored
 
 
-def _numbered(codes: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """The different characters, and the number of each character among them."""
-    seen = np.zeros(len(SEPARATOR), np.bool_)
-    seen[codes] = True
-    letters = np.flatnonzero(seen)
-    numbers = np.empty(len(SEPARATOR), np.uint32)
-    numbers[letters] = np.arange(len(letters), dtype=np.uint32)
-    return letters, numbers[codes]
+def _numbered(parts: Sequence[Characters]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """The different characters of all parts, and the number of each character among them."""
+    if len(parts) == 1:
+        return parts[0].letters, parts[0].numbers
+    letters = np.unique(np.concatenate([part.letters for part in parts]))
+    numbers = [np.searchsorted(letters, part.letters).astype(np.uint32)[part.numbers] for part in parts]
+    return letters, np.concatenate(numbers)
 
 
-def _runs(letters: Array, numbers: Sequence[NDArray[np.uint32]], places: Places) -> Terms:
-    """Runs of three characters, given by the numbers of the first, second and third of each."""
+def _runs(letters: Array, numbers: NDArray[np.uint32], places: Places, whole: NDArray[np.bool_]) -> Terms:
+    """Runs of three characters; `whole` says where one begins."""
     kind = np.uint32 if len(letters) <= FEW_LETTERS else np.uint64
     base: Any = kind(len(letters))
-    first, second, third = (some.astype(kind, copy=False) for some in numbers)
-    twos: Any = first * base + second
+    one: Any = numbers.astype(kind, copy=False)
+    twos = one[:-1] * base + one[1:]
     known, most = None, len(letters) ** 2
     if len(letters) > MOST_LETTERS:
         known, twos = np.unique(twos, return_inverse=True)
         most = len(known)
-    groups = packing.grouped(twos.astype(kind, copy=False) * base + third, places, most * len(letters))
+    threes = (twos[:-1].astype(kind, copy=False) * base + one[2:])[whole]
+    groups = packing.grouped(threes, places[: len(whole)][whole], most * len(letters))
     pairs, last = np.divmod(groups.terms, len(letters) or 1)
     ahead = np.divmod(pairs if known is None else known.astype(np.int64)[pairs], len(letters) or 1)
     names = arrow.joined(*(arrow.chosen(letters, at) for at in (*ahead, last)))

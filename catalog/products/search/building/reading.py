@@ -50,48 +50,34 @@ SELECT row_number() OVER (ORDER BY sku) - 1 AS place, id, {", ".join(ORDERS)}, s
     )
 ) AS product
 """  # nosec B608  # of constants
-PARTS = f"""
-CREATE TEMPORARY TABLE parts ON COMMIT DROP AS
-SELECT block, part, min(place) - block * {BLOCK} AS first, count(*) AS places, array_agg(id ORDER BY place) AS ids
-FROM (
-    SELECT place, id, place / {BLOCK} AS block, sum(size) OVER (PARTITION BY place / {BLOCK} ORDER BY place)::bigint / %(part)s AS part
-    FROM known
-) AS placed
-GROUP BY block, part
-"""  # nosec B608  # of constants
-TOUCHED = f"""
+TOUCHED = """
 CREATE TEMPORARY TABLE touched ON COMMIT DROP AS
 SELECT
-    place / {BLOCK} AS block, string_agg(int8send(place % {BLOCK}), '') AS places,
+    place / %(block)s AS block, string_agg(int8send(place %% %(block)s), '') AS places,
     string_agg(int8send(change_set_id::bigint), '') AS change_sets
 FROM product_changes JOIN known ON known.id = product_id GROUP BY 1
-"""  # nosec B608  # of constants
+"""
+# In the order of the ids, in which the index has them; `_read` brings them into that of the SKU.
 READ = f"""
 SELECT
-    (min(first) + min(at) - 1)::integer, string_agg(int8send(id), ''), string_agg(int4send(version), ''),
+    string_agg(int8send(id), ''), string_agg(int4send(version), ''),
     string_agg(int8send(created_change_set_id::bigint), ''), string_agg(active::integer::text, ''),
-    {", ".join(f"string_agg({field}, ' '), string_agg(int4send(octet_length({field})), '')" for field in FIELDS)},
-    array_agg(key) FILTER (WHERE (first + at - 1) %% {FENCE} = 0), array_agg(key) FILTER (WHERE at = places)
+    {", ".join(f"string_agg({field}, ' '), string_agg(int4send(octet_length({field})), '')" for field in FIELDS)}
 FROM (
     SELECT
-        part.first, part.places, wanted.at, {SKU.value} AS key, product.id, product.version,
-        product.created_change_set_id, product.active,
+        product.id, product.version, product.created_change_set_id, product.active,
         {", ".join(f"{FOLD.format(f'product.{field}')} AS {field}" for field in FIELDS)}
-    FROM parts AS part
-    CROSS JOIN LATERAL unnest(part.ids) WITH ORDINALITY AS wanted(id, at)
-    CROSS JOIN LATERAL (SELECT * FROM products WHERE id = wanted.id OFFSET 0) AS product
-    WHERE part.block = %(block)s AND part.part = %(part)s ORDER BY wanted.at
+    FROM products AS product WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id OFFSET 0
 ) AS texts
 """  # nosec B608  # of constants
 # The whole order of a field, in SQL: only places leave the sort.
-ORDER = """
-SELECT
-    %(segment)s, '{field}', at / %(row)s, {text},
-    max(id) FILTER (WHERE at %% %(row)s = %(row)s - 1 OR at = %(products)s - 1),
-    string_agg(int4send(place::integer), '' ORDER BY at)
-FROM (SELECT place, id, {field}, row_number() OVER (ORDER BY {field}, id) - 1 AS at FROM known) AS ordered
-GROUP BY at / %(row)s
-"""
+SIZES = "SELECT place, id, size FROM known"
+ORDERED = "SELECT place FROM known ORDER BY {field}, id"
+LASTS = "SELECT place, {text}, id FROM known WHERE place = ANY(%s::bigint[])"
+
+
+class ReadError(Exception):
+    """The products of a block are not those that were asked for."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +102,13 @@ class Reading:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.products = 0
+        self._ids = np.empty(0, np.int64)
+        self._sizes = np.empty(0, np.int64)  # bytes of texts
+
+    @property
+    def products(self) -> int:
+        """How many there are."""
+        return len(self._ids)
 
     def prepare(self, work: Work) -> None:
         """Collect the ids of the products, in the order of the SKU."""
@@ -126,65 +118,102 @@ class Reading:
             for segment in work.segments:
                 _keep(cursor, segment)
             cursor.execute(KNOWN, {"change_sets": work.change_sets})
-            self.products = int(cursor.rowcount)
-            cursor.execute("ANALYZE known")
-            cursor.execute(PARTS, {"part": PART})
-            cursor.execute(TOUCHED)
+            self._ids, self._sizes = np.empty((2, cursor.rowcount), np.int64)
+            for rows in binary.read(cursor, SIZES, "place", "id", "size"):
+                self._ids[rows["place"]] = rows["id"]
+                self._sizes[rows["place"]] = rows["size"]
+            # The tables have no statistics: the planner may take the log for empty.
+            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute(TOUCHED, {"block": BLOCK})
+            cursor.execute("SET LOCAL enable_nestloop = on")
 
     def orders(self, segment: int) -> Iterator[tuple[Any, ...]]:
         """The rows of search_orders."""
         for field, order in ORDERS.items():
-            with self._connection.cursor("order") as cursor:
-                cursor.itersize = 256
-                statement = ORDER.format(field=field, text=order.text.format(f"max({field})"))
-                cursor.execute(statement, {"segment": segment, "row": ORDER_ROW, "products": self.products})
-                yield from cursor
+            with self._connection.cursor() as cursor:
+                places = np.empty(self.products, ">u4")
+                done = 0
+                for rows in binary.read(cursor, ORDERED.format(field=field), "place"):
+                    places[done : done + len(rows)] = rows["place"]
+                    done += len(rows)
+                lasts = [*places[ORDER_ROW - 1 :: ORDER_ROW].tolist(), int(places[-1])]
+                cursor.execute(LASTS.format(text=order.text.format(field)), (lasts,))
+                values = {place: last for place, *last in cursor}
+            for number, last in enumerate(lasts[: -(-self.products // ORDER_ROW)]):
+                some = places[number * ORDER_ROW : (number + 1) * ORDER_ROW]
+                yield (segment, field, number, *values[last], some.tobytes())
 
     def blocks(self) -> Iterator[Block]:
         """All blocks, in the order of the SKU."""
-        with self._connection.cursor() as cursor:
-            cursor.execute("SELECT block, array_agg(part ORDER BY part) FROM parts GROUP BY block ORDER BY block")
-            for block, parts in cursor.fetchall():
-                yield self._block(int(block), parts)
+        for first in range(0, self.products, BLOCK):
+            yield self._block(first)
 
-    def _block(self, number: int, parts: list[int]) -> Block:
+    def _block(self, first: int) -> Block:
+        ids, sizes = self._ids[first : first + BLOCK], self._sizes[first : first + BLOCK]
+        starts = _parts(sizes)
         with self._connection.cursor() as cursor:
-            cursor.execute("SELECT places, change_sets FROM touched WHERE block = %s", (number,))
+            cursor.execute("SELECT places, change_sets FROM touched WHERE block = %s", (first // BLOCK,))
             touched = [(_numbers(places, ">i8"), _numbers(made, ">i8")) for places, made in cursor.fetchall()]
             register_type(BYTES, cursor)
-            read = []
-            for part in parts:
-                cursor.execute(READ, {"block": number, "part": part})
-                read += cursor.fetchall()
+            read = [_read(cursor, some) for some in np.split(ids, starts[1:])]
+        texts = [part.texts(start, touched if not start else []) for start, part in zip(starts, read, strict=True)]
         return Block(
-            number,
-            fences=[key for row in read for key in row[-2] or ()],
-            last_key=read[-1][-1][0],
-            ids=b"".join(_numbers(row[1], ">i8").astype("<i8").tobytes() for row in read),
-            versions=b"".join(_numbers(row[2], ">i4").astype("<i4").tobytes() for row in read),
-            texts=[_texts(row, touched if not n else []) for n, row in enumerate(read)],
+            first // BLOCK,
+            fences=[key for part in texts for key in part.sku.texts(range(-part.first % FENCE, len(part.sku), FENCE))],
+            last_key=texts[-1].sku.texts([len(texts[-1].sku) - 1])[0],
+            ids=ids.astype("<i8").tobytes(),
+            versions=b"".join(part.versions.astype("<i4").tobytes() for part in read),
+            texts=texts,
         )
 
 
-def _texts(row: tuple[Any, ...], touched: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Texts:
-    """From a row of READ; `touched` are places of the block with the change sets that touched them."""
-    first, _, _, made, active, *columns = row[:11]
-    created_by = _numbers(made, ">i8")
-    places = np.arange(first, first + len(created_by))
-    sku, name, description = (_column(*columns[n : n + 2]) for n in (0, 2, 4))
-    return Texts(
-        first, sku, name, description,
-        np.frombuffer(active, np.uint8) - ord("0"),
-        np.concatenate([places, *(at for at, _ in touched)]),
-        np.concatenate([created_by, *(by for _, by in touched)]),
-    )  # fmt: off
+@dataclass(frozen=True)
+class Read:
+    """Some products of a block, in the order of the SKU."""
+
+    versions: NDArray[np.int64]
+    created_by: NDArray[np.int64]
+    active: NDArray[np.uint8]
+    sku: Column
+    name: Column
+    description: Column
+
+    def texts(self, first: int, touched: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Texts:
+        """From this place of the block on; `touched` are places of the block with the change sets that touched them."""
+        places = np.arange(first, first + len(self.versions))
+        return Texts(
+            first, self.sku, self.name, self.description, self.active,
+            np.concatenate([places, *(at for at, _ in touched)]),
+            np.concatenate([self.created_by, *(by for _, by in touched)]),
+        )  # fmt: off
+
+
+def _parts(sizes: NDArray[np.int64]) -> list[int]:
+    """Where the parts of a block begin."""
+    part = np.cumsum(sizes) // PART
+    return [0, *(np.flatnonzero(np.diff(part)) + 1).tolist()]
+
+
+def _read(cursor: Cursor, ids: NDArray[np.int64]) -> Read:
+    """The products with these ids, in this order. Raises ReadError if the database does not have all of them."""
+    cursor.execute(READ, {"ids": f"{{{','.join(map(str, ids.tolist()))}}}"})
+    ((found, versions, created_by, active, *columns),) = cursor.fetchall()
+    order = np.argsort(np.argsort(ids))
+    if not np.array_equal(_numbers(found or b"", ">i8")[order], ids):
+        raise ReadError("The database does not have all products of a block.")
+    return Read(
+        _numbers(versions, ">i4")[order],
+        _numbers(created_by, ">i8")[order],
+        np.frombuffer(active, np.uint8)[order] - np.uint8(ord("0")),
+        *(_column(*columns[n : n + 2]).chosen(order) for n in (0, 2, 4)),
+    )
 
 
 def _column(data: bytes, lengths: memoryview) -> Column:
     return Column(np.frombuffer(data + b" ", np.uint8), _numbers(lengths, ">i4").astype(np.int64))
 
 
-def _numbers(data: memoryview, kind: str) -> NDArray[np.int64]:
+def _numbers(data: memoryview | bytes, kind: str) -> NDArray[np.int64]:
     return np.frombuffer(data, kind).astype(np.int64)
 
 

@@ -1,7 +1,7 @@
 """Texts as one array of UTF-8 bytes: where its characters and words are, and which text holds them. No loop over texts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,9 @@ def _separators() -> Bools:
 
 
 SEPARATOR = _separators()
-ASCII_WORD = np.concatenate([~SEPARATOR[:0x80], np.ones(0x80, np.bool_)])  # a byte; what is beyond ASCII is looked at
+BEYOND = np.ones(0x80, np.bool_)  # bytes beyond ASCII, which are looked at
+ASCII_WORD = np.concatenate([~SEPARATOR[:0x80], BEYOND]).tobytes()
+ASCII_SIGN = np.concatenate([SEPARATOR[:0x80] & (np.arange(0x80) != SPACE), ~BEYOND]).tobytes()
 
 
 @dataclass(frozen=True)
@@ -53,27 +55,82 @@ class Column:
         """Where each text begins in `data`."""
         return np.cumsum(self.lengths + 1) - (self.lengths + 1)
 
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def chosen(self, at: Ints) -> "Column":
+        """The texts at these positions, in this order."""
+        if np.array_equal(at, np.arange(len(self))):
+            return self
+        texts = arrow.chosen(arrow.sliced(self.data, np.append(self.starts, len(self.data))), at)
+        return Column(np.frombuffer(arrow.content(texts), np.uint8), self.lengths[at])
+
+    def texts(self, numbers: Iterable[int]) -> list[str]:
+        """The texts with these numbers."""
+        spans = ((self.starts[number], self.lengths[number]) for number in numbers)
+        return [self.data[start : start + length].tobytes().decode() for start, length in spans]
+
     def places(self, at: Ints) -> Numbers:
         """The number of the text that holds each of these positions, which ascend."""
         before = np.searchsorted(at, self.starts)
         return np.repeat(np.arange(len(self.starts), dtype=np.uint32), np.diff(before, append=len(at)))
 
 
-def characters(column: Column) -> tuple[Numbers, Numbers]:
-    """The code point of each character, spaces between texts included, and the number of its text."""
+@dataclass(frozen=True)
+class Characters:
+    """The characters of some texts, the spaces between them included; arrays with one entry for each."""
+
+    letters: Ints  # the different code points, ascending
+    numbers: Numbers  # which of `letters`
+    spaces: Bools
+    signs: Bools  # separators without the space
+    places: Numbers  # the numbers of the texts
+
+
+def characters(column: Column) -> Characters:
+    """The characters of texts."""
     at = np.flatnonzero((column.data & 0xC0) != 0x80)
-    codes = column.data[at].astype(np.uint32)
-    many = np.flatnonzero(codes >= MANY_BYTES)
-    codes[many] = _decoded(column.data, at[many])
-    return codes, column.places(at)
+    leads = column.data[at] if len(at) < len(column.data) else column.data
+    many = np.flatnonzero(leads >= MANY_BYTES)
+    codes = _decoded(column.data, at[many])
+    ascii_letters = np.flatnonzero(np.bincount(leads, minlength=256)[:128])
+    others, which = np.unique(codes, return_inverse=True)
+    table = bytearray(256)
+    for number, letter in enumerate(ascii_letters.tolist()):
+        table[letter] = number
+    numbers = _translated(leads, bytes(table)).view(np.uint8).astype(np.uint32)
+    numbers[many] = which + len(ascii_letters)
+    signs = _translated(leads, ASCII_SIGN)
+    signs[many] = SEPARATOR[codes]
+    return Characters(np.concatenate([ascii_letters, others]), numbers, leads == SPACE, signs, column.places(at))
 
 
-def words(column: Column) -> tuple[Array, Numbers]:
-    """Each word where it stands, and the number of its text."""
-    inside = _in_words(column.data)
-    edges = np.flatnonzero(np.diff(inside, prepend=False))  # a space is last, so each word has an end
-    starts, ends = edges[::2], edges[1::2]
-    return arrow.strings(column.data[inside].tobytes(), np.cumsum(ends - starts)), column.places(starts)
+def words(column: Column) -> tuple[Array, Numbers, Numbers, Numbers]:
+    """The different words, the word of each code, and of each occurrence its code and the number of its text.
+
+    A code stands for a word with all separators behind it: then the texts need no copy, and only the few different codes
+    are cut.
+    """
+    starts = _starts(_in_words(column.data))
+    if not len(starts):
+        nothing = np.empty(0, np.uint32)
+        return arrow.strings(b"", starts), nothing, nothing, nothing
+    long, codes = arrow.encoded(arrow.sliced(column.data, np.append(starts, len(column.data))))
+    return *arrow.encoded(_stripped(arrow.content(long))), codes, column.places(starts)
+
+
+def _stripped(data: bytes) -> Array:
+    """The words in texts of one word and separators behind it."""
+    content = np.frombuffer(data, np.uint8)
+    inside = _in_words(content)
+    edges = np.flatnonzero(np.diff(inside, prepend=False))
+    return arrow.strings(content[inside].tobytes(), np.cumsum(edges[1::2] - edges[::2]))
+
+
+def _starts(inside: Bools) -> Ints:
+    """Where words begin."""
+    starts = np.flatnonzero(inside[1:] > inside[:-1]) + 1
+    return np.insert(starts, 0, 0) if len(inside) and inside[0] else starts
 
 
 def letters(codes: Ints) -> Array:
@@ -84,13 +141,18 @@ def letters(codes: Ints) -> Array:
 
 def _in_words(data: Bytes) -> Bools:
     """For each byte whether its character belongs to a word."""
-    inside = ASCII_WORD[data]
+    inside = _translated(data, ASCII_WORD)
     first = np.flatnonzero(data >= MANY_BYTES)
     first = first[SEPARATOR[_decoded(data, first)]]
     inside[first] = inside[first + 1] = False
     three = first[data[first] >= 0xE0]  # no separator has four bytes
     inside[three + 2] = False
     return inside
+
+
+def _translated(data: Bytes, table: bytes) -> Bools:
+    """Each byte looked up in a table of 256, which is faster than by an index."""
+    return np.frombuffer(bytearray(data).translate(table), np.bool_)
 
 
 def _decoded(data: Bytes, first: Ints) -> Numbers:
