@@ -8,7 +8,7 @@ from sqlalchemy.orm import configure_mappers
 
 from catalog.config import Settings
 from catalog.ops import discovery
-from catalog.runtime import logs
+from catalog.runtime import hosts, logs
 from catalog.runtime.core import create_core
 from catalog.runtime.work import allocation, queue
 from catalog.runtime.work.rq_worker import LastingWorker
@@ -16,15 +16,17 @@ from catalog.runtime.work.rq_worker import LastingWorker
 
 def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
-    logs.hear_libraries()
+    settings = discovery.require(Settings())
+    logs.hear_libraries(host=settings.host_name)
     allocation.keep_freed_memory()
-    app = create_core(discovery.require(Settings()))
+    app = create_core(settings)
     # Once here instead of in every job's process.
     importlib.import_module("catalog.jobs")
     configure_mappers()
+    hosts.announce(app, " and ".join(names))
     with app.app_context():
         # A connection of its own: it waits for work as long as it takes.
-        redis = Redis.from_url(app.config["SETTINGS"].redis_url)
+        redis = Redis.from_url(settings.redis_url)
         LastingWorker(names, connection=redis).work()
 
 

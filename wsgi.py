@@ -5,6 +5,7 @@ import os
 from catalog.app import create_app
 from catalog.config import Settings
 from catalog.ops import discovery
+from catalog.runtime import hosts
 
 app = create_app(discovery.require(Settings()))
 
@@ -15,3 +16,5 @@ if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask --app wsgi db upgrade`; a web
     from catalog.runtime.core import MIGRATIONS
 
     Migrate(app, db, directory=MIGRATIONS)
+else:
+    hosts.announce(app, "web")

@@ -1,28 +1,19 @@
 """Every setting: its name in the environment, its default, one sentence. Nothing else lives here."""
 
-from functools import cached_property
+import socket
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from catalog.setting_types import Percentage, Role, Separated
 
 PROJECT = Path(__file__).resolve().parent.parent
 LONG_FORMS = 8
 """Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
-
-One = TypeVar("One")
-
-
-def _split(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-Separated = Annotated[list[One], NoDecode, BeforeValidator(_split)]
-"""Values in one text, with commas between them."""
-Percentage = Annotated[int, Field(ge=0, le=100)]
 
 
 class Settings(BaseSettings):
@@ -44,6 +35,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address that the web server listens on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="Port that the web server listens on.")
+    roles: Separated[Role] = Field(
+        [], description="Comma-separated roles of this host: web, worker, steward, webhooks. Empty means all."
+    )
+    host_name: str = Field(
+        "", description="Name of this host on /status, in leases and in log lines. By default the name of the machine."
+    )
     secret_key: str = Field(
         "",
         alias="SECRET_KEY",
@@ -116,9 +113,7 @@ class Settings(BaseSettings):
         30, gt=0, description="Seconds after which a client that reads nothing of a response is cut off."
     )
     lease_seconds: float = Field(
-        10,
-        gt=0,
-        description="Seconds without a sign of life from a worker, after which another worker takes over its import.",
+        10, gt=0, description="Seconds without a sign of life from a worker, after which another takes over its import."
     )
     heartbeat_seconds: float = Field(
         0.5,
@@ -218,24 +213,29 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @cached_property
+    @property
+    def this_host(self) -> str:
+        """Name of this host: the given one, or that of the machine."""
+        return self.host_name or socket.gethostname()
+
+    @property
     def threads(self) -> int:
         """Threads of the web server: whatever streams, uploads and downloads take, those of pages are left."""
         files = self.uploads_at_once + self.exports + self.downloads
         return self.page_threads + self.streams + files + LONG_FORMS
 
-    @cached_property
+    @property
     def uploads(self) -> Path:
         """Folder of the files as they were sent."""
         return self.home / "uploads"
 
-    @cached_property
+    @property
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL with its driver named: SQLAlchemy would take the bare scheme for psycopg 3."""
         scheme, rest = self.database_url.split("://", 1)
         return f"postgresql+psycopg2://{rest}" if scheme in ("postgres", "postgresql") else self.database_url
 
-    @cached_property
+    @property
     def libpq_url(self) -> str:
         """DATABASE_URL as libpq takes it, without SQLAlchemy's driver."""
         return urlsplit(self.database_url)._replace(scheme="postgresql").geturl()

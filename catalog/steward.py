@@ -17,7 +17,7 @@ from catalog.models import db
 from catalog.ops import discovery
 from catalog.people import audit, sessions, throttle, tokens
 from catalog.products import bulk_jobs, search_indexing
-from catalog.runtime import core, outages
+from catalog.runtime import core, hosts, outages
 
 log = structlog.get_logger()
 
@@ -89,6 +89,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     app = core.create_core(discovery.require(Settings()))
     settings = app.config["SETTINGS"]
+    hosts.announce(app, "steward")
     search_indexing.start(settings, stop)
     due_sources.start(app, stop)
     with app.app_context():

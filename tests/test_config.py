@@ -31,3 +31,11 @@ def test_a_database_url_is_given_to_each_library_as_it_takes_it(scheme: str) -> 
     settings = Settings(database_url=f"{scheme}://ann@/shop?host=/run/pg&port=5432")
     assert settings.sqlalchemy_url == "postgresql+psycopg2://ann@/shop?host=/run/pg&port=5432"
     assert settings.libpq_url == "postgresql://ann@/shop?host=/run/pg&port=5432"
+
+
+def test_a_changed_copy_of_settings_has_its_own_values() -> None:
+    settings = Settings(home=Path("/one"), database_url="postgresql://one/x")
+    before = (settings.uploads, settings.libpq_url, settings.this_host)
+    other = settings.model_copy(update={"home": Path("/two"), "database_url": "postgresql://two/x", "host_name": "two"})
+    after = (other.uploads, other.libpq_url, other.this_host)
+    assert all(now != then for now, then in zip(after, before, strict=True))

@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 
 from catalog.config import Settings
 from catalog.ops import ownership
-from catalog.runtime import schema
+from catalog.runtime import core, hosts, schema
 from catalog.runtime.work import queue
 
 SPACE_BYTES = 2 * 1024**3
@@ -31,7 +31,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Run all checks. They change nothing."""
     looks: list[Callable[[Settings], Finding]] = [_python, _home, _space, _secret]
-    servers = [_database, _rights, _schema, _queue, _workers]
+    servers = [_database, _rights, _schema, _queue, _workers, _hosts]
     return [look(settings) for look in (*looks, *servers)]
 
 
@@ -136,3 +136,18 @@ def _workers(settings: Settings) -> Finding:
         f"workers serve: {', '.join(sorted(queues)) or 'no queue'}",
         "Start Catalog (catalog up), or run: python worker.py",
     )
+
+
+def _hosts(settings: Settings) -> Finding:
+    """Whether the hosts that run can work together, and with this one."""
+    try:
+        running = hosts.living(Redis.from_url(settings.redis_url)) if settings.redis_url else []
+    except RedisError:
+        running = []
+    if all(one.host == settings.this_host for one in running):
+        return Finding(True, "no other host runs")
+    problems = hosts.conflicts(settings, core.secret_of(settings), running) + hosts.other_versions(settings, running)
+    if problems:
+        advice = "Give all hosts the same SECRET_KEY and the same storage, and bring them to the same version: docs/deploy.md."
+        return Finding(False, " ".join(problems), advice)
+    return Finding(True, f"hosts: {', '.join(host.name for host in hosts.by_host(running))}")

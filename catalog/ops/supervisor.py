@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import NoReturn
 from catalog.config import PROJECT, Settings
 from catalog.ops import discovery, embedded_servers
 from catalog.ops.children import HOME_MARK, NAME_MARK, Child, Code, no_orphans, write_line
+from catalog.setting_types import ROLES, Role
 
 LOOK_SECONDS = 0.1
 PAGES_SECONDS = 60
@@ -35,13 +36,16 @@ def up(settings: Settings, *, workers: int) -> int:
     _raise_stop_on_signals()
     home = settings.home
     try:
+        _check_roles(settings)
         with discovery.hold(home), no_orphans(home) as family, _listen(settings) as port:
-            settings = settings.model_copy(update={"port": port.getsockname()[1]})
+            if port:
+                settings = settings.model_copy(update={"port": port.getsockname()[1]})
             settings = _start_servers(settings, family)
             news = _prepare(settings)
             _start_programs(settings, workers, port, family)
             with discovery.announced(settings):
-                print(f"Catalog is ready: {url(settings)}\n{news}", end="", flush=True)
+                ready = url(settings) if port else f"{', '.join(settings.roles)} on {settings.this_host}"
+                print(f"Catalog is ready: {ready}\n{news}", end="", flush=True)
                 _keep_alive(home, family, Code() if settings.dev else None)
     except (embedded_servers.ServerError, subprocess.CalledProcessError) as error:
         print(f"catalog up: {error}", file=sys.stderr)
@@ -84,8 +88,18 @@ def _raise_stop_on_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """Open the port before any process starts. It stays open while web restarts, so browsers wait."""
+def _check_roles(settings: Settings) -> None:
+    """Check that a host with some of the roles has what it shares with the others. Raises ServerError."""
+    if settings.roles and not (settings.database_url and settings.redis_url):
+        raise embedded_servers.ServerError(
+            "--roles needs DATABASE_URL and REDIS_URL: all hosts share one database and one queue."
+        )
+
+
+def _listen(settings: Settings) -> AbstractContextManager[socket.socket | None]:
+    """Open the port before any process starts. It stays open while web restarts, so browsers wait. A host without web has none."""
+    if "web" not in (settings.roles or ROLES):
+        return nullcontext()
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         address = (settings.host, settings.port)
@@ -109,32 +123,38 @@ def _prepare(settings: Settings) -> str:
     return done.stdout
 
 
-def _start_programs(settings: Settings, workers: int, port: socket.socket, family: list[Child]) -> None:
-    for name, command in _programs(workers, port).items():
-        inherited = [port.fileno()] if name == "web" else []
-        launch = partial(_launch, name, command, settings, inherited)
-        _start(Child(name, launch, runs_code=True), family)
-    web = next(child for child in family if child.name == "web")
-    _wait_for_pages(settings, web)
+def _start_programs(settings: Settings, workers: int, port: socket.socket | None, family: list[Child]) -> None:
+    for role in settings.roles or ROLES:
+        for name, command in _programs(role, workers, port).items():
+            inherited = [port.fileno()] if port and name == "web" else []
+            launch = partial(_launch, name, command, settings, inherited)
+            _start(Child(name, launch, runs_code=True), family)
+    for child in family:
+        if child.name == "web":
+            _wait_for_pages(settings, child)
 
 
-def _programs(workers: int, port: socket.socket) -> dict[str, list[str]]:
-    """The command of each program, by name."""
+def _programs(role: Role, workers: int, port: socket.socket | None) -> dict[str, list[str]]:
+    """The commands of the programs of a role, by name."""
     python = sys.executable
-    gunicorn = [python, "-m", "gunicorn", "--config", "python:catalog.gunicorn"]
-    importers = ["imports", *(f"imports.{number}" for number in range(2, workers + 1))]
-    return {
-        "web": [*gunicorn, "--bind", f"fd://{port.fileno()}", "wsgi:app"],
-        "steward": [python, "-m", "catalog.steward"],
-        "webhooks": [python, "-m", "catalog.webhooks"],
-        **{name: [python, "worker.py", "imports"] for name in importers},
-        "quick": [python, "worker.py", "quick"],
-    }
+    if role == "web":
+        assert port is not None
+        gunicorn = [python, "-m", "gunicorn", "--config", "python:catalog.gunicorn"]
+        return {"web": [*gunicorn, "--bind", f"fd://{port.fileno()}", "wsgi:app"]}
+    if role == "worker":
+        importers = ["imports", *(f"imports.{number}" for number in range(2, workers + 1))]
+        return {
+            **{name: [python, "worker.py", "imports"] for name in importers},
+            "quick": [python, "worker.py", "quick"],
+        }
+    return {role: [python, "-m", f"catalog.{role}"]}
 
 
 def _environment_of(name: str, settings: Settings) -> dict[str, str]:
     inherited = environment(settings)
     inherited.pop("CATALOG_PASSWORD", None)  # only `prepare` needs it, and that is not a child
+    if settings.roles:
+        inherited["CATALOG_HOST_NAME"] = settings.this_host  # log lines of several hosts come together somewhere
     return inherited | {"PYTHONUNBUFFERED": "1", HOME_MARK: str(settings.home.resolve()), NAME_MARK: name}
 
 

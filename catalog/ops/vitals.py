@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime.hosts import Host, by_host, living
 from catalog.runtime.work import queue
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
@@ -89,6 +90,14 @@ def queues() -> Queues | None:
         return Queues(waiting, [_seen(worker) for worker in workers])
     except (RedisError, ValueError):
         return None
+
+
+def hosts() -> list[Host]:
+    """The hosts that run, by name; none without Redis."""
+    try:
+        return by_host(living(queue.connection()))
+    except RedisError:
+        return []
 
 
 def free_bytes() -> int:

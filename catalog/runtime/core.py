@@ -31,7 +31,7 @@ def create_core(settings: Settings | None = None) -> Flask:
 
 def configure(app: Flask, settings: Settings) -> None:
     """Configure Flask and its extensions, and connect the application to its servers."""
-    logs.configure()
+    logs.configure(host=settings.host_name)
     workbooks.limits.memory = settings.workbook_bytes
     workbooks.limits.seconds = settings.workbook_seconds
     app.config.update(_configuration(settings))
@@ -45,7 +45,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
     """Our settings under the names of Flask and its extensions."""
     return {
         "SETTINGS": settings,
-        "SECRET_KEY": settings.secret_key or _kept_secret(settings),
+        "SECRET_KEY": secret_of(settings),
         "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -91,6 +91,11 @@ def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
         f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
     )
     return {"options": options, "application_name": name}
+
+
+def secret_of(settings: Settings) -> str:
+    """The secret key: the given one, or that of this home, which is created if it is missing."""
+    return settings.secret_key or _kept_secret(settings)
 
 
 def _kept_secret(settings: Settings) -> str:

@@ -22,19 +22,19 @@ LEFT_OUT = "[left out]"
 Event = MutableMapping[str, Any]
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Log events from `level` on, to stderr: stdout is for the output of commands."""
+def configure(level: int = logging.INFO, host: str = "") -> None:
+    """Log events from `level` on, to stderr: stdout is for the output of commands. Each line names the `host`, if it has one."""
     structlog.configure(
-        processors=[*_processors(), _renderer()],
+        processors=[*_processors(host), _renderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(trusted(sys.stderr)),
     )
 
 
-def hear_libraries(level: int = logging.INFO) -> None:
+def hear_libraries(level: int = logging.INFO, host: str = "") -> None:
     """Write the log records of libraries (mainly RQ) in the same form as our own events."""
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_processors(),
+        foreign_pre_chain=_processors(host),
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()],
     )
     handler = logging.StreamHandler(trusted(sys.stderr))
@@ -42,8 +42,12 @@ def hear_libraries(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler])
 
 
-def _processors() -> list[Processor]:
+def _processors(host: str) -> list[Processor]:
+    def name_host(logger: object, method: str, event: Event) -> Event:
+        return {**event, "host": host} if host else event
+
     return [
+        name_host,
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=True),

@@ -6,6 +6,7 @@ import threading
 
 from catalog.config import Settings
 from catalog.ops import discovery
+from catalog.runtime import hosts
 from catalog.runtime.core import create_core
 from catalog.webhooks import signing
 from catalog.webhooks.dispatcher import Dispatcher
@@ -18,6 +19,7 @@ def main() -> None:
     os.nice(NICE)
     stop = threading.Event()
     app = create_core(discovery.require(Settings()))
+    hosts.announce(app, "webhooks")
     with app.app_context():
         dispatcher = Dispatcher(app.config["SETTINGS"], signing.keys())
 

@@ -38,11 +38,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def running(settings: Settings) -> Iterator[str]:
-    """`catalog up`; gives the address of its pages."""
+def running(settings: Settings, *options: str, **more: str) -> Iterator[str]:
+    """`catalog up` with these options and `more` settings (`host_name="a"`); gives what it says when it is ready: the address of its pages."""
+    known = {f"CATALOG_{name.upper()}": value for name, value in more.items()}
     process = subprocess.Popen(
-        [*COMMAND, "up", "--port", "0"],
-        env=environment(settings),
+        [*COMMAND, "up", "--port", "0", *options],
+        env=environment(settings) | known,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -57,7 +58,7 @@ def running(settings: Settings) -> Iterator[str]:
     line = process.stdout.readline()
     watchdog.cancel()
     try:
-        match = re.fullmatch(r"Catalog is ready: (http://\S+)\n", line)
+        match = re.fullmatch(r"Catalog is ready: (.+)\n", line)
         assert match, "".join(log)
         yield match[1]
     finally:

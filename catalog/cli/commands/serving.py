@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,15 +10,33 @@ from catalog import ops
 from catalog.cli import local_servers
 from catalog.cli.here_only import HereOnly
 from catalog.config import Settings
+from catalog.setting_types import ROLES
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def _roles(context: click.Context, option: click.Parameter, value: str | None) -> list[str] | None:
+    """The roles in the text of --roles; None if it is not given."""
+    names = None if value is None else [name.strip() for name in value.split(",") if name.strip()]
+    for name in names or []:
+        if name not in ROLES:
+            raise click.BadParameter(f"{name!r} is no role. Roles are {', '.join(ROLES)}.")
+    return names
 
 
 @click.command(cls=HereOnly)
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 chooses a free one.  [default: 8000]")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
-def up(host: str | None, port: int | None, workers: int) -> None:
+@click.option(
+    "--roles",
+    callback=_roles,
+    help="Comma-separated roles of this host: web, worker, steward, webhooks.  [default: all]",
+)
+def up(host: str | None, port: int | None, workers: int, roles: list[str] | None) -> None:
     """Start database, queue, web and workers; Ctrl-C stops them all."""
-    chosen = {"host": host, "port": port}
+    chosen = {"host": host, "port": port, "roles": roles}
     settings = local_servers.settings().model_copy(
         update={name: value for name, value in chosen.items() if value is not None}
     )
@@ -57,6 +76,7 @@ def prepare() -> None:
     except ops.embedded_servers.ServerError as error:
         raise click.ClickException(str(error)) from None
     settings = app.config["SETTINGS"]
+    _check_hosts(app)
     with app.app_context():
         local_servers.migrate()
         if settings.admin_email and settings.password:
@@ -66,6 +86,18 @@ def prepare() -> None:
             token = invitations.welcome_token(app.config["SECRET_KEY"])
             address = ops.supervisor.url(settings)
             click.echo(f"First run: create the admin account at {address}/welcome/{token}")
+
+
+def _check_hosts(app: "Flask") -> None:
+    """Check that this host can work beside those that run. Without Redis it starts unchecked."""
+    from redis import RedisError
+
+    from catalog.runtime import hosts
+
+    with suppress(RedisError):
+        others = hosts.living(app.extensions["redis"])
+        if problems := hosts.conflicts(app.config["SETTINGS"], app.config["SECRET_KEY"], others):
+            raise click.ClickException(" ".join(problems))
 
 
 def _check_first_password(settings: Settings) -> None:

@@ -5,7 +5,6 @@ One statement, twice a second, is heartbeat, progress and the question whether a
 """
 
 import os
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -98,7 +97,7 @@ class Lease(Generic[W]):
     @classmethod
     def take(cls, settings: Settings, leased: Leased, row_id: int, working: W) -> "Lease[W] | None":
         """Take the lease on a waiting or abandoned row; None if another worker has it, or there is no work."""
-        owner = f"{socket.gethostname()}:{os.getpid()}"
+        owner = f"{settings.this_host}:{os.getpid()}"
         values = {"id": row_id, "owner": owner, "seconds": settings.lease_seconds}
         named = {"id": row_id, "name": leased.connection_name(row_id)}
         with db.engine.begin() as connection:

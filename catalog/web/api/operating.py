@@ -51,12 +51,24 @@ class Worker(Schema):
     heartbeat = fields.DateTime(format="iso", allow_none=True)
 
 
+class Host(Schema):
+    """The processes of one host, as of their last sign of life."""
+
+    name = fields.String()
+    roles = fields.Dict(
+        keys=fields.String(), values=fields.Integer(), metadata={"description": "How many processes of each role run."}
+    )
+    versions = fields.List(fields.String(), metadata={"description": "Several while the host is upgraded."})
+    seen = fields.DateTime(format="iso")
+
+
 class Status(Schema):
     """The state of Catalog. null: the server does not answer."""
 
     database = fields.Dict(allow_none=True)
     waiting = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
     workers = fields.List(fields.Nested(Worker))
+    hosts = fields.List(fields.Nested(Host))
     free_bytes = fields.Integer()
     kept = fields.Dict(
         keys=fields.String(),
@@ -89,6 +101,7 @@ def status() -> dict[str, Any]:
         "database": vitals.database(),
         "waiting": queues.waiting if queues else None,
         "workers": queues.workers if queues else [],
+        "hosts": vitals.hosts(),
         "free_bytes": vitals.free_bytes(),
         "counts": vitals.counts(),
         "kept": asdict(retention.disk_use()),

@@ -98,6 +98,7 @@ def page() -> ResponseReturnValue:
         "status.html",
         database=vitals.database(),
         queues=vitals.queues(),
+        hosts=vitals.hosts(),
         free=vitals.free_bytes(),
         least=vitals.LEAST_FREE,
         counts=vitals.counts(),
