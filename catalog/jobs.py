@@ -1,6 +1,6 @@
 """Everything that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
-from catalog.imports import corrected_rows, corrected_rows_run, every_row, whole_file
+from catalog.imports import corrected_rows, corrected_rows_run, looks, whole_file
 from catalog.products import bulk_run
 
 
@@ -12,9 +12,14 @@ def run_import(import_id: int) -> None:
         whole_file.run(import_id)
 
 
+def look_at_import(import_id: int) -> None:
+    """Look at a workbook or archive that waits for a person."""
+    looks.make(import_id)
+
+
 def judge_import(import_id: int) -> None:
     """Judge every row of a large file that waits for a person."""
-    every_row.make(import_id)
+    looks.judge(import_id)
 
 
 def run_bulk(job_id: int) -> None:

@@ -302,11 +302,11 @@ def run_import(app: Flask) -> Callable[..., Import]:
     return run
 
 
-def create(file: bytes | str, **options: object) -> Import:
-    """An import that waits for its worker."""
+def create(file: bytes | str, *, held: bool = False, **options: object) -> Import:
+    """An import that waits for its worker, or for a person."""
     upload = uploads.begin()
     upload.take(io.BytesIO(file.encode() if isinstance(file, str) else file))
-    return receive.receive(Actor("page"), upload, "test.csv", importer.Options(**options), as_new=True)
+    return receive.receive(Actor("page"), upload, "test.csv", importer.Options(**options), as_new=True, held=held)
 
 
 def counts(row: Import) -> dict[str, int]:

@@ -27,7 +27,7 @@ from catalog.imports.rejected import (
     workbook as rejected_workbook,
 )
 from catalog.imports.report import log as import_log, progress, wording
-from catalog.imports.run import archive, corrected_rows, every_row, whole_file
+from catalog.imports.run import archive, corrected_rows, looks, whole_file
 from catalog.imports.sources import (
     answers as source_answers,
     due as due_sources,
@@ -48,7 +48,6 @@ __all__ = [
     "corrected_rows_run",
     "corrections",
     "due_sources",
-    "every_row",
     "examples",
     "fetching",
     "fix_all",
@@ -57,6 +56,7 @@ __all__ = [
     "import_log",
     "import_templates",
     "learned",
+    "looks",
     "outcome_json",
     "plan_json",
     "progress",

@@ -23,7 +23,7 @@ from catalog.web.pages.imports import (
     sources,
 )
 from catalog.web.pages.imports.fixing import cells, rows
-from catalog.web.pages.imports.steps import first_look, pages as step_pages
+from catalog.web.pages.imports.steps import pages as step_pages
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
 from catalog.web.pages.webhooks import endpoints
@@ -66,7 +66,6 @@ def install(app: Flask, settings: Settings) -> None:
         cells,
         examples,
         downloads,
-        first_look,
         step_pages,
         review,
         tus,

@@ -156,22 +156,6 @@ def test_a_file_that_a_person_looks_at_first_is_kept_as_fixed_rows(run_import: R
     assert (back.id, back.state, back.rejected) == (first.id, first.state, 1)
 
 
-@pytest.mark.parametrize(
-    "price, words", [("1", "1 of 2 rows was fixed."), ("x", "No row of this file was fixed: all 2 are still")]
-)
-def test_the_look_says_whose_rows_they_are(run_import: Run, client: FlaskClient, price: str, words: str) -> None:
-    first = run_import("sku,name,price\nA1,Lamp,x\nA2,Chair,y\n")
-    table = as_csv(first)
-    table[1][2] = price
-    token = csrf(client.get("/imports/new").text)
-    sent = {"csrf_token": token, "beginning": (io.BytesIO(csv_of(table)), "fixed.csv"), "whole": "yes"}
-    look = client.post("/imports/look", data=sent).text
-    assert f"Rejected rows of import {first.id}" in look and words in look
-    assert ("data-blocked" in look) == (price == "x")
-    cut = {"csrf_token": token, "beginning": (io.BytesIO(csv_of(table)[:-9]), "fixed.csv")}
-    assert f"Rejected rows of import {first.id}" in client.post("/imports/look", data=cut).text
-
-
 def test_the_command_writes_a_workbook_and_takes_it_back(app: Flask, run_import: Run, tmp_path: Path) -> None:
     row = run_import("sku,name,price\n007,Lamp,x\nA2,Desk,1\n")
     file = tmp_path / "rejected.xlsx"

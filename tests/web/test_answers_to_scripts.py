@@ -36,10 +36,3 @@ def test_an_upload_that_is_gone_is_a_problem_in_words(client: FlaskClient) -> No
 def test_an_error_page_is_a_problem_in_words(client: FlaskClient) -> None:
     answer = client.get("/nowhere", headers=ASKS)
     assert answer.status_code == 404 and answer.json["problem"].startswith("Page not found. ")
-
-
-def test_a_look_says_what_is_against_a_file_and_whether_it_asks(client: FlaskClient) -> None:
-    good = post(client, "/imports/look", beginning=file("sku,name\nA1,Lamp\n"), whole="yes")
-    assert (good.json["problem"], good.json["blocked"]) == ("", False)
-    asks = post(client, "/imports/look", beginning=file("glow,tint\nwarm,red\n"), whole="yes")
-    assert asks.json["problem"] and asks.json["blocked"] is True

@@ -22,7 +22,11 @@ WHERE state = 'queued' AND imports.sha256 = '' ORDER BY imports.id
 
 def begin(actor: Actor, filename: str, size: int) -> Import:
     """Create an import that waits for its file, and for a person. Raises uploads.TooLarge."""
-    key = resumable.begin(actor.user_id or 0, filename, size)
+    return expect(actor, resumable.begin(actor.user_id or 0, filename, size), filename, size)
+
+
+def expect(actor: Actor, key: str, filename: str, size: int) -> Import:
+    """Create an import that waits for the file of an upload; `size` 0: it is not known yet."""
     options = importer.Options().to_json()
     sent = {"storage_key": key, "sha256": "", "size": size, "source": actor.source, "user_id": actor.user_id}
     row = Import(filename=receive.readable(filename), options=options, **sent)
@@ -59,9 +63,11 @@ def arrive(key: str) -> None:
     except bundles.Unreadable as unreadable:
         row.sha256 = stored.sha256
         decisions.reject(row, str(unreadable))
-    started, import_id = row.state == "queued" and not row.held, row.id
+    waits, held, import_id = row.state == "queued", row.held, row.id
     db.session.commit()
-    if started:
+    if waits and held:
+        queue.enqueue(queue.QUICK, "look_at_import", import_id)
+    elif waits:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
 
 

@@ -34,16 +34,6 @@ class NothingFixed(Exception):
         self.import_id = import_id
 
 
-@dataclass(frozen=True)
-class ReturnedRows:
-    """A file that comes back: the import that rejected its rows, how many there are, and how many of them are fixed."""
-
-    row: Import
-    rows: int
-    fixed: int
-    waiting: int  # rows of the import that were fixed elsewhere
-
-
 def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | None:
     """Correct the rows of the import that a file came from, and `run` them. None: it is not such a file, and nothing was done.
 
@@ -65,20 +55,6 @@ def _take(actor: Actor, table: importer.ReturnedTable, filename: str, run: bool)
         db.session.rollback()
         return None
     return back.end(actor, run)
-
-
-def look(file: BinaryIO, filename: str) -> ReturnedRows | None:
-    """What a returned file would do, from the part that has arrived. None: it is not such a file. Nothing is stored."""
-    table = _opened(file)
-    try:
-        back = _matched(table, filename) if table else None
-        return (
-            ReturnedRows(back.row, len(back.numbers), len(back.changes), corrections.waiting(back.row.id))
-            if back
-            else None
-        )
-    except importer.Rejected:
-        return None
 
 
 def _opened(file: BinaryIO) -> importer.ReturnedTable | None:

@@ -4,7 +4,6 @@ import errno
 import time
 from contextlib import suppress
 from functools import cached_property
-from io import BytesIO
 from socket import socket
 from typing import IO, Any
 
@@ -22,7 +21,6 @@ log = structlog.get_logger()
 
 MOST_FILES = 50  # of one request of the page
 FORM_BYTES = 4 * 1024**2  # the fields of a form: a description of 1 MiB, percent-encoded
-LOOK_BYTES = 2 * 1024**2  # the beginning of a file, and the form around it
 SILENCE_SECONDS = 5
 LISTEN_SECONDS = 60  # seconds for which a body that is too large is read before the connection is closed
 STRANGER_SECONDS = 5  # the same without a sign-in
@@ -102,8 +100,8 @@ def number_sent(name: str) -> int | None:
 def limit_body() -> None:
     """The largest body of the route, in bytes; a larger one gets 413."""
     limit = current_settings().max_upload_bytes
-    most = {"form": FORM_BYTES, "beginning": LOOK_BYTES}
-    request.max_content_length = most.get(access(request.endpoint).body, limit + FORM_BYTES)
+    is_form = access(request.endpoint).body == "form"
+    request.max_content_length = FORM_BYTES if is_form else limit + FORM_BYTES
     request.max_form_memory_size = FORM_BYTES
 
 
@@ -179,8 +177,6 @@ class Request(FlaskRequest):
         if declared.is_upload and filename and len(self._sinks) < most:
             self._sinks += (Sink(),)
             return self._sinks[-1]  # type: ignore[return-value]  # Werkzeug wants a file, and a sink is as much of one as it uses
-        if declared.body == "beginning":
-            return BytesIO()  # small, and gone with the request however it ends
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     def close(self) -> None:

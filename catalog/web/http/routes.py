@@ -25,7 +25,7 @@ UNAUDITED = (NO_LINE_FOR_PARTS, NO_LINE_FOR_LOOKS, NO_LINE_FOR_CONFIRMING)
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
-Body = Literal["form", "beginning", "part", "file", "files"]
+Body = Literal["form", "part", "file", "files"]
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,7 @@ class Access:
     scope: str = ""  # what the token of an API's route needs
     api: str = ""  # of a page: the operation of the API that does the same, or why there is none
     audit: str = ""  # of a route that writes: the action of the line that its service writes into the audit log
-    body: Body = (
-        "form"  # file, files: go straight to storage; part: of a file; beginning: of a file, with a form around it
-    )
+    body: Body = "form"  # file, files: go straight to storage; part: of a file
     is_file: bool = False  # answers with a file, which is the same for all viewers
     polled: bool = False  # an open page requests it automatically: it does not keep a session alive
     without_factor: bool = False  # allowed before a required second factor is set up

@@ -6,6 +6,8 @@ import { find, findAll } from "../dom.js";
 import { begin, sendFile } from "./send.js";
 import { fileSize } from "./sizes.js";
 
+const ASK_AGAIN_MS = 1000;
+
 /**
  * @typedef {object} Host
  * @property {{begin: string, tus: string, token: any}} places
@@ -146,11 +148,21 @@ export class Several {
   /** @param {Line} line */
   async #look(line) {
     try {
-      const verdict = await (await fetch(`${line.location}/verdict`, { headers: { Accept: "application/json" } })).json();
+      const verdict = await this.#verdict(line);
       line.isReady = verdict.ready;
       this.#say(line, verdict.words, verdict.light);
     } catch {
       this.#say(line, "Open the import to look at it.", "amber");
+    }
+  }
+
+  /** The verdict on a file. While a worker reads a workbook, its line says so. @param {Line} line */
+  async #verdict(line) {
+    for (;;) {
+      const verdict = await (await fetch(`${line.location}/verdict`, { headers: { Accept: "application/json" } })).json();
+      if (!verdict.waits) return verdict;
+      this.#say(line, verdict.words, verdict.light);
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }
 

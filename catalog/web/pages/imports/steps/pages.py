@@ -1,6 +1,5 @@
 """The steps in which a person chooses: File, Columns, Check. Each has a form. The import's draft stores the choices."""
 
-import io
 from functools import partial
 from typing import Any
 
@@ -8,8 +7,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import arriving, control, drafts, every_row, import_templates, progress, receive, steps, uploads
+from catalog.imports import arriving, control, drafts, import_templates, looks, progress, receive, steps, uploads
 from catalog.models import Import, find
+from catalog.web.http import redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_sent
 from catalog.web.http.routes import Blueprint
@@ -47,7 +47,10 @@ def verdict(import_id: int) -> ResponseReturnValue:
     row = find(Import, import_id)
     if not steps.is_open(row) or not row.sha256 or not row.held:
         return _stands(row)
-    look: importer.Look = _seen(row, drafts.Draft.of(row), None)["look"]
+    try:
+        look: importer.Look = _seen(row, drafts.Draft.of(row), None)["look"]
+    except looks.NotYet:
+        return {"words": file_so_far.reading(row), "light": "amber", "ready": False, "waits": True}
     asks = bool(look.problem) or look.verdict.asks_twice
     same = receive.when(before) if row.same_as_id and (before := control.get(row.same_as_id)) else ""
     return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
@@ -66,9 +69,28 @@ def _stands(row: Import) -> dict[str, Any]:
 def checked(import_id: int) -> ResponseReturnValue:
     """204 until every row of a large file is checked. Then a part that makes the page fetch the verdict."""
     row = find(Import, import_id)
-    if not steps.is_open(row) or not every_row.is_made(row):
+    if not steps.is_open(row) or not looks.is_judged(row):
         return "", 204
     return render_template("imports/first_look/_checked.html", import_=row, step=request.args.get("step", ""))
+
+
+@bp.get("/imports/<int:import_id>/looked", role="editor", api="POST /imports/{import_id}/look", polled=True)
+def looked(import_id: int) -> ResponseReturnValue:
+    """A stream that ends with `done` when a worker has looked at the file. If too many streams are open, the page polls."""
+    find(Import, import_id)
+    poll = partial(render_template, "imports/steps/_reading_poll.html", import_id=import_id)
+    return stream.answer(looks.key(import_id), partial(_snapshot, import_id), poll)
+
+
+def _snapshot(import_id: int) -> stream.Snapshot:
+    """The current snapshot of that stream. A look that is lost is begun again."""
+    row = find(Import, import_id)
+    if not steps.is_open(row):
+        return stream.Snapshot(1, True, "")
+    is_made = looks.is_made(row) or not looks.begin(row)
+    return stream.Snapshot(
+        int(is_made), is_made, render_template("imports/steps/_reading.html", reading=file_so_far.reading(row))
+    )
 
 
 @bp.post("/imports/<int:import_id>/start", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
@@ -110,17 +132,28 @@ def choose(import_id: int) -> ResponseReturnValue:
         return redirect(_place(row, _step()), 303)
     if go or first_look.is_replaced():
         return redirect(_place(row, go or _step()), 303)
-    return page(find(Import, import_id), _step(), form)
+    return _again(find(Import, import_id), form)
+
+
+def _again(row: Import, form: StepForm) -> ResponseReturnValue:
+    """The step with its saved choices. While a worker looks at the file, only a line that says so, and then asks again."""
+    if looks.is_made(row) or not looks.begin(row):
+        return page(row, _step(), form)
+    if not redirects.is_partial():
+        return redirect(_place(row, _step()), 303)
+    busy = render_template("imports/first_look/_busy.html", import_=row, reading=file_so_far.reading(row))
+    return busy, 200, {"HX-Retarget": "#look-busy", "HX-Reselect": "#look-busy", "HX-Reswap": "outerHTML"}
 
 
 def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     """The page of the step `wanted`, or else of the current step of the import. The draft says how the file is read."""
     if not row.sha256 and not file_so_far.has_beginning(row):
         return file_so_far.waiting(row)
-    if form is None and "look" not in request.args and file_so_far.is_slow(row):
-        return file_so_far.waiting(row, url_for("imports.show", import_id=row.id, step=wanted or None, look="now"))
     draft = drafts.Draft.of(row)
-    seen = _seen(row, draft, form)
+    try:
+        seen = _seen(row, draft, form)
+    except looks.NotYet:
+        return file_so_far.waiting(row, wanted or "columns")
     look: importer.Look = seen["look"]
     warned = bool(look.warnings) and look.verdict.light != "green"
     asks = bool(row.questions or seen["offered"] or seen["proposed"] or warned) or not look.certain
@@ -142,15 +175,13 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
 
 
 def _seen(row: Import, draft: drafts.Draft, form: StepForm | None) -> dict[str, Any]:
-    """Look at the stored file. Returns the values for the template, with the controls."""
+    """Look at the stored file. Returns the values for the template, with the controls. Raises looks.NotYet."""
     at_columns = form if form and _step() == "columns" else first_look.blank_form(draft.options)
     try:
-        with uploads.storage().open_so_far(row.storage_key) as stored:
-            file = stored if row.sha256 else io.BytesIO(stored.read(file_so_far.LOOK_BYTES))
-            judged = partial(every_row.judged, row, draft.options)
-            seen = first_look.seen(file, at_columns, draft.options, whole=bool(row.sha256), judged=judged)
+        look = looks.of(row, draft.options)
     except FileNotFoundError:
         abort(404, uploads.FILE_GONE)
+    seen = first_look.shown_of(look, at_columns, draft.options)
     template = import_templates.get(draft.template_id) if draft.template_id else None
     return seen | {"template": template} | ({"offered": None, "proposed": None} if template else {})
 
@@ -185,7 +216,10 @@ def _of_check(form: StepForm, options: importer.Options) -> importer.Options:
 
 def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
     """Import with these choices. Save them as a template if the form has a name for one."""
-    look: importer.Look = _seen(row, draft, None)["look"]
+    try:
+        look: importer.Look = _seen(row, draft, None)["look"]
+    except looks.NotYet:
+        return redirect(_place(row, "check"), 303)
     if look.verdict.asks_twice and not look.problem and "anyway" not in request.form:
         return page(row, "check"), 422
     first_look.save_template(row, draft.options)
