@@ -10,12 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from catalog.config import Settings
-from catalog.imports.sources import owners, registry, running
+from catalog.imports.sources import links, owners, registry, running
 from catalog.models import db
 from catalog.runtime import outages
 
 log = structlog.get_logger()
 
+LINK = "(link)"  # in place of the host
 HOST_SHARE = 2  # one host gets at most this part of the threads
 
 DUE = text("""
@@ -40,7 +41,7 @@ class Runners:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._most: int = app.config["SETTINGS"].source_threads
-        self._flying: dict[int, _Flight] = {}
+        self._flying: dict[int, _Flight] = {}  # by source, and by -import of a link
         self.done = 0
 
     def start_due(self) -> int:
@@ -52,6 +53,12 @@ class Runners:
             if source_id not in self._flying and self._has_room(host):
                 self._start(source_id, host)
         return len(self._flying)
+
+    def start_links(self) -> None:
+        """Start to fetch the files of links that people gave, within the same limits."""
+        for import_id in links.due():
+            if -import_id not in self._flying and self._has_room(LINK):
+                self._start(-import_id, LINK)
 
     def wait(self) -> None:
         """Until all that is under way has ended."""
@@ -76,7 +83,7 @@ class Runners:
     def _run(self, source_id: int, flight: _Flight) -> None:
         with self._app.app_context():
             try:
-                flight.done = running.run(source_id) is not None
+                flight.done = links.run(-source_id) if source_id < 0 else running.run(source_id) is not None
             except DBAPIError as error:
                 log.warning("a source could not be run now", error=outages.reason(error))
             except Exception:
@@ -88,6 +95,7 @@ def run_due() -> int:
     owners.pause()
     runners = Runners(current_app._get_current_object())  # type: ignore[attr-defined]  # the threads need the app itself
     runners.start_due()
+    runners.start_links()
     runners.wait()
     return runners.done
 
@@ -109,6 +117,7 @@ def _run(app: Flask, stop: threading.Event) -> None:
             try:
                 owners.pause()
                 runners.start_due()
+                runners.start_links()
             except DBAPIError as error:
                 log.warning("sources have to wait", error=outages.reason(error))
         stop.wait(settings.steward_seconds)

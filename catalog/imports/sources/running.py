@@ -11,12 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog import importer
 from catalog.config import Settings
-from catalog.imports.intake import bundles, receive, uploads
+from catalog.imports.intake import receive, uploads
 from catalog.imports.run import archive
-from catalog.imports.sources import answers, fetching, registry, schedule
+from catalog.imports.sources import answers, failures, fetching, registry, schedule
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.people import Actor, audit
-from catalog.runtime import sealing
 
 log = structlog.get_logger()
 
@@ -98,7 +97,7 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     try:
         fetched, imported = _fetch(source_id, upload, _Ear(run_id))
     except Exception as error:  # noqa: BLE001 - whatever it is, the run ends and says so
-        failed = _failed(error, source_id)
+        failed = failures.of(error, source=source_id)
     if imported is None:
         upload.abort()
     source, done = registry.get(source_id), db.session.get(ImportSourceRun, run_id)
@@ -117,20 +116,6 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     db.session.commit()
     log.info("source run", source=source_id, outcome=done.outcome, error=done.error)
     return done
-
-
-def _failed(error: Exception, source_id: int) -> answers.Failed:
-    """The message for a failed run."""
-    if isinstance(error, answers.Failed):
-        return error
-    if isinstance(error, bundles.Unreadable):
-        return answers.Failed(str(error))
-    if isinstance(error, uploads.TooLarge):
-        return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")
-    if isinstance(error, sealing.Unreadable):
-        return answers.Failed("The URL can't be decrypted: SECRET_KEY was changed. Enter the URL again.")
-    log.error("a source could not be run", source=source_id, exc_info=error)
-    return answers.Failed("This is an error in Catalog. See the log.")
 
 
 def _plan_next(source: ImportSource, done: ImportSourceRun, failed: answers.Failed | None) -> None:

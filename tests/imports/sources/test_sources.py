@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from catalog import importer
 from catalog.imports.run import whole_file
 from catalog.imports.sources import due, registry, results, running, schedule
-from catalog.models import Import, ImportSource, db
+from catalog.models import Import, ImportSource, PartialUpload, db
 from catalog.people import COMMAND_LINE
 from tests.conftest import csrf
 from tests.support.suppliers import FILE, Supplier, found, redirect, run, source
@@ -245,22 +245,41 @@ def test_what_looks_wrong_in_an_imported_file_is_told_with_its_run(
         assert "with warnings" in client.get(page).text
 
 
-def test_a_link_on_the_page_for_files_leads_to_a_review(
+def test_a_link_is_fetched_once_for_an_import_and_leaves_no_source(
     allowed: Callable[..., None], supplier: Supplier, client: FlaskClient
 ) -> None:
     token = csrf(client.get("/imports/new").text)
     wrong = client.post("/imports/sources/link", data={"csrf_token": token, "url": "nowhere"})
     assert wrong.status_code == 422 and 'id="link-error"' in wrong.text and 'value="nowhere"' in wrong.text
     done = client.post("/imports/sources/link", data={"csrf_token": token, "url": supplier.url})
-    assert done.location == "/imports/sources/1?follow=yes"
+    assert done.location == "/imports/1"
     assert "Fetching the file" in client.get(done.location).text
     assert due.run_due() == 1
-    assert client.get(done.location).location == "/imports/1"
-    partial = client.get("/imports/sources/1/state?follow=yes", headers={"HX-Request-Type": "partial"})
-    assert partial.headers["HX-Redirect"] == "/imports/1"
-    assert client.get("/imports/sources/1").status_code == 200
+    page = client.get(done.location).text
+    assert 'data-step="check"' in page and "Import 1 product" in page
+    assert client.post("/imports/1/start", data={"csrf_token": token}).location == "/imports/1"
     whole_file.run(1)
-    assert db.session.get_one(Import, 1, populate_existing=True).state == "review"
+    again = client.post("/imports/sources/link", data={"csrf_token": token, "url": supplier.url})
+    assert due.run_due() == 1 and due.run_due() == 0
+    assert "Same file as" in client.get(again.location).text
+    assert registry.all_sources() == [] and db.session.scalars(select(PartialUpload)).all() == []
+
+
+def test_a_link_that_fails_says_why_and_one_that_is_discarded_is_not_imported(
+    allowed: Callable[..., None], supplier: Supplier, client: FlaskClient
+) -> None:
+    token = csrf(client.get("/imports/new").text)
+    form = {"csrf_token": token, "url": supplier.url}
+    supplier.answer = lambda handler: handler.send_error(404) or True
+    client.post("/imports/sources/link", data=form)
+    assert due.run_due() == 1
+    page = client.get("/imports/1").text
+    assert "The file could not be fetched. The server answered 404, which is not a file." in page
+    supplier.answer = lambda handler: False
+    client.post("/imports/sources/link", data=form)
+    assert client.post("/imports/2/discard", data={"csrf_token": token}).status_code == 303
+    assert due.run_due() == 0
+    assert db.session.get_one(Import, 2, populate_existing=True).state == "cancelled"
 
 
 def test_all_that_is_wrong_with_a_source_is_said_at_once(client: FlaskClient) -> None:

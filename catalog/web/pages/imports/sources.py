@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import importer
-from catalog.imports import import_templates, source_owners, source_registry, source_results
+from catalog.imports import import_templates, links, source_answers, source_owners, source_registry, source_results
 from catalog.models import ImportSource, find
-from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.imports import UploadForm
@@ -53,16 +52,16 @@ def new() -> ResponseReturnValue:
     return _form_page(form, None, options)
 
 
-@bp.post("/link", role="editor", api="POST /sources", audit="import source")
+@bp.post("/link", role="editor", api="POST /sources", audit="import started")
 def link() -> ResponseReturnValue:
-    """Create a source for a link, and fetch it now. The import waits for a review. A schedule can be added later."""
+    """Create an import whose file is fetched from a link. No source is kept."""
     url = request.form.get("url", "").replace("\0", "").strip()
-    draft = source_registry.Draft("", url, importer.Options(review=True))
-    if wrong := source_registry.problems(draft, is_new=True):
+    try:
+        row = links.begin(actor(), url)
+    except source_answers.Failed as failed:
         shown = "" if {*url} & {*"@?"} else url  # it may contain a password or a token
-        return imports.form_page(UploadForm(), 422, link=shown, link_problem=" ".join(wrong.values()))
-    row = source_registry.create(actor(), draft, at_once=True)
-    return redirect(url_for("sources.show", source_id=row.id, follow="yes"), 303)
+        return imports.form_page(UploadForm(), 422, link=shown, link_problem=str(failed))
+    return redirect(url_for("imports.show", import_id=row.id), 303)
 
 
 @bp.route(
@@ -90,13 +89,13 @@ def edit(source_id: int) -> ResponseReturnValue:
 @bp.get("/<int:source_id>", role="viewer", api="GET /sources/{source_id}/runs")
 def show(source_id: int) -> ResponseReturnValue:
     """Show a source and its last runs."""
-    return _followed("imports/sources/show.html", find(ImportSource, source_id))
+    return render_template("imports/sources/show.html", **_one(find(ImportSource, source_id)))
 
 
 @bp.get("/<int:source_id>/state", role="viewer", api="GET /sources/{source_id}/runs", polled=True)
 def state(source_id: int) -> ResponseReturnValue:
     """The current state of a source, for an open page that polls."""
-    return _followed("imports/sources/_state.html", find(ImportSource, source_id))
+    return render_template("imports/sources/_state.html", **_one(find(ImportSource, source_id)))
 
 
 @bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run", audit="import source run")
@@ -152,16 +151,6 @@ def delete(source_id: int) -> ResponseReturnValue:
     source_registry.delete(actor(), row)
     flash("The source was deleted.", "success")
     return redirect(url_for("sources.index"), 303)
-
-
-def _followed(template: str, row: ImportSource) -> ResponseReturnValue:
-    """The page, or a part of it. A user who fetched a link is redirected to its import as soon as the import exists."""
-    follows = "follow" in request.args
-    one = _one(row)
-    imported = one["runs"][0].import_id if one["runs"] and not row.wanted_at else None
-    if follows and imported:
-        return redirects.go(url_for("imports.show", import_id=imported))
-    return render_template(template, follow="yes" if follows else None, **one)
 
 
 def _all() -> dict[str, Any]:
