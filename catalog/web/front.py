@@ -23,7 +23,7 @@ from catalog.web.pages.imports import (
     sources,
 )
 from catalog.web.pages.imports.fixing import cells, rows
-from catalog.web.pages.imports.steps import pages as step_pages
+from catalog.web.pages.imports.steps import news, pages as step_pages
 from catalog.web.pages.people import account, audit, sign_in, tokens, users
 from catalog.web.pages.products import bulk, exports, list, product
 from catalog.web.pages.webhooks import endpoints
@@ -67,6 +67,7 @@ def install(app: Flask, settings: Settings) -> None:
         examples,
         downloads,
         step_pages,
+        news,
         review,
         tus,
         sources,

@@ -308,6 +308,33 @@ def test_a_file_without_names_becomes_an_update_by_its_button(
     assert "Update 2 products" in client.get(f"/imports/{row.id}?step=check").text
 
 
+def test_a_window_that_stayed_open_does_not_import_again(client: FlaskClient) -> None:
+    row = create("sku,name\nA1,Lamp\n", held=True)
+    there = f"/imports/{row.id}/look"
+    old = client.get(f"/imports/{row.id}?step=columns").text
+    assert 'name="state" value="queued"' in old
+    form = {"csrf_token": csrf(old), "at": "columns", "state": "queued"}
+    client.post(there, data=form | {"at": "check", "again": "yes"})
+    whole_file.run(row.id)
+    for pressed in ({"go": "check"}, {"at": "check", "again": "yes"}, {"use_2": "skip"}):
+        told = client.post(there, data=form | pressed, follow_redirects=True).text
+        assert "This import was already started, here or in another window." in told
+    partial = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    assert client.post(there, data=form, headers=partial).headers["HX-Redirect"] == f"/imports/{row.id}"
+    assert control.get(2) is None and lifecycle_of(row.id).draft is None
+
+
+@pytest.mark.parametrize("step", ["file", "columns", "check"])
+def test_an_import_is_discarded_in_each_step_and_can_be_started_again(client: FlaskClient, step: str) -> None:
+    row = create("sku,name\nA1,Lamp\n", held=True)
+    page = client.get(f"/imports/{row.id}?step={step}").text
+    ended = client.post(f"/imports/{row.id}/discard", data={"csrf_token": csrf(page)}, follow_redirects=True)
+    assert ended.status_code == 200 and "Discarded" in ended.text
+    form = {"csrf_token": csrf(page), "at": "check", "again": "yes", "state": "cancelled"}
+    assert client.post(f"/imports/{row.id}/look", data=form).location == f"/imports/{row.id}"
+    assert lifecycle_of(row.id).state == "queued"
+
+
 def test_an_import_that_rejects_a_tenth_of_its_rows_asks_twice(client: FlaskClient) -> None:
     row = create(HALF_EMPTY, active=False)
     states_of(row)

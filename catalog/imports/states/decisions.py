@@ -25,6 +25,7 @@ CANCEL = f"""
 UPDATE imports SET
     cancel_requested_at = now(), progress_version = progress_version + 1,
     state = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN 'cancelled' ELSE state END, {NOT_DONE},
+    held = held AND NOT (state IN ('queued', 'review') AND rerun IS NULL),
     outcome = CASE WHEN rerun IS NULL THEN NULL ELSE outcome END,
     stopped = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL
         THEN jsonb_build_array(CAST(CASE state WHEN 'review' THEN :discarded ELSE :cancelled END AS jsonb)) ELSE stopped END,

@@ -125,7 +125,11 @@ def show(import_id: int) -> ResponseReturnValue:
         flash(row.error or "", "info")
         return redirect(url_for("imports.show", import_id=row.same_as_id), 303)
     wanted = request.args.get("step", "")
-    if (wanted in steps.CHOSEN or row.held) and steps.is_open(row) and access_control.can("steps.choose"):
+    if (
+        (wanted in steps.CHOSEN or row.held and row.state == "queued")
+        and steps.is_open(row)
+        and access_control.can("steps.choose")
+    ):
         return step_pages.page(row, wanted)
     return render_template(
         "imports/show.html",

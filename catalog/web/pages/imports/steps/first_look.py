@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request
+from flask import abort, flash, request
 
 from catalog import importer
-from catalog.imports import import_templates, learned
+from catalog.imports import drafts, import_templates, learned, looks, uploads
 from catalog.models import Import, ImportTemplate, db
 from catalog.web.http.request_log import actor
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ReadingForm
-from catalog.web.pages.imports.steps import answers, mapping_rows, shown
+from catalog.web.pages.imports.steps import answers, mapping_rows, shown as parts
 from catalog.whole_numbers import LARGEST_ID, whole
 
 OF_COLUMNS = ("map_", "use_", "attribute_", "blank_", "join_", "set_", "step_")
@@ -81,16 +81,29 @@ def blank_form(options: importer.Options) -> ReadingForm:
     return ReadingForm(formdata=None, data=data_of(options))
 
 
-def shown_of(look: importer.Look, form: ReadingForm, options: importer.Options) -> dict[str, Any]:
-    """The values for the template: the look at a file, and its controls from the form or the options."""
+def seen(row: Import, draft: drafts.Draft, form: ReadingForm | None = None) -> dict[str, Any]:
+    """The values for the template: the look at the stored file, and its controls from the form or the draft.
+
+    Raises looks.NotYet.
+    """
+    try:
+        look = looks.of(row, draft.options)
+    except FileNotFoundError:
+        abort(404, uploads.FILE_GONE)
+    shown = _shown(look, form or blank_form(draft.options), draft.options)
+    template = import_templates.get(draft.template_id) if draft.template_id else None
+    return shown | {"template": template} | ({"offered": None, "proposed": None} if template else {})
+
+
+def _shown(look: importer.Look, form: ReadingForm, options: importer.Options) -> dict[str, Any]:
     offered = import_templates.offered(look.names) if look.names else None
     sent = form.is_submitted() and not is_replaced() and _shows_columns() and "elsewhere" not in request.form
     here = options if sent else importer.by_position(options, look.names)
     elsewhere = mapping_rows.elsewhere(here) if look.names else {}
     if not sent:
         form = ReadingForm(formdata=None, data=data_of(here))
-    mapped = shown.mapped(here, elsewhere, look, sent=sent)
-    return shown.parts(look, form, mapped) | {
+    mapped = parts.mapped(here, elsewhere, look, sent=sent)
+    return parts.parts(look, form, mapped) | {
         "anyway": "anyway" in request.form,
         "form": form,
         "elsewhere": elsewhere,

@@ -1,26 +1,21 @@
 """The steps in which a person chooses: File, Columns, Check. Each has a form. The import's draft stores the choices."""
 
-from functools import partial
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import arriving, control, drafts, import_templates, looks, progress, receive, steps, uploads
+from catalog.imports import arriving, drafts, import_templates, looks, steps, uploads
 from catalog.models import Import, find
-from catalog.web.http import redirects, stream
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_sent
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.imports import ChoicesForm
-from catalog.web.pages.imports import headings
 from catalog.web.pages.imports.steps import answers, file_so_far, first_look, mapping_rows
 
 bp = Blueprint("steps", __name__)
 
-NOT_HERE = "The upload of this file is not complete. Choose the file again: the upload continues where it stopped."
 GONE = "There is no such import, or its choices can't be changed any more."
 
 
@@ -39,58 +34,6 @@ def begin() -> ResponseReturnValue:
     except uploads.TooLarge:
         return {"problem": "This file is larger than an upload may be."}, 422
     return {"id": row.id, "location": _place(row), "upload": url_for("tus.state", upload_id=row.storage_key)}, 201
-
-
-@bp.get("/imports/<int:import_id>/verdict", role="editor", api="POST /imports/{import_id}/look")
-def verdict(import_id: int) -> ResponseReturnValue:
-    """The verdict on a waiting import in one line, for the list of several files."""
-    row = find(Import, import_id)
-    if not steps.is_open(row) or not row.sha256 or not row.held:
-        return _stands(row)
-    try:
-        look: importer.Look = _seen(row, drafts.Draft.of(row), None)["look"]
-    except looks.NotYet:
-        return {"words": file_so_far.reading(row), "light": "amber", "ready": False, "waits": True}
-    asks = bool(look.problem) or look.verdict.asks_twice
-    same = receive.when(before) if row.same_as_id and (before := control.get(row.same_as_id)) else ""
-    return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
-
-
-def _stands(row: Import) -> dict[str, Any]:
-    """The state of an import that can't be looked at: its file is not complete, it runs, or it has ended."""
-    now = progress.of(row)
-    if not row.sha256 and row.held:
-        return {"words": NOT_HERE, "light": "amber", "ready": False}
-    light = "red" if row.state == "failed" else "green" if row.state == "completed" and not row.rejected else "amber"
-    return {"words": f"{headings.heading(now)}.", "light": light, "ready": False}
-
-
-@bp.get("/imports/<int:import_id>/checked", role="editor", api="POST /imports/{import_id}/look", polled=True)
-def checked(import_id: int) -> ResponseReturnValue:
-    """204 until every row of a large file is checked. Then a part that makes the page fetch the verdict."""
-    row = find(Import, import_id)
-    if not steps.is_open(row) or not looks.is_judged(row):
-        return "", 204
-    return render_template("imports/first_look/_checked.html", import_=row, step=request.args.get("step", ""))
-
-
-@bp.get("/imports/<int:import_id>/looked", role="editor", api="POST /imports/{import_id}/look", polled=True)
-def looked(import_id: int) -> ResponseReturnValue:
-    """A stream that ends with `done` when a worker has looked at the file. If too many streams are open, the page polls."""
-    find(Import, import_id)
-    poll = partial(render_template, "imports/steps/_reading_poll.html", import_id=import_id)
-    return stream.answer(looks.key(import_id), partial(_snapshot, import_id), poll)
-
-
-def _snapshot(import_id: int) -> stream.Snapshot:
-    """The current snapshot of that stream. A look that is lost is begun again."""
-    row = find(Import, import_id)
-    if not steps.is_open(row):
-        return stream.Snapshot(1, True, "")
-    is_made = looks.is_made(row) or not looks.begin(row)
-    return stream.Snapshot(
-        int(is_made), is_made, render_template("imports/steps/_reading.html", reading=file_so_far.reading(row))
-    )
 
 
 @bp.post("/imports/<int:import_id>/start", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
@@ -112,6 +55,8 @@ def start(import_id: int) -> ResponseReturnValue:
 def choose(import_id: int) -> ResponseReturnValue:
     """Save the choices of a step. Then show the step, go to another one, or import."""
     row = find(Import, import_id)
+    if _is_outdated(row):
+        return _started(row)
     if not steps.is_open(row):
         abort(404, GONE)
     if request.method == "GET":
@@ -151,7 +96,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
         return file_so_far.waiting(row)
     draft = drafts.Draft.of(row)
     try:
-        seen = _seen(row, draft, form)
+        seen = first_look.seen(row, draft, form if form and _step() == "columns" else None)
     except looks.NotYet:
         return file_so_far.waiting(row, wanted or "columns")
     look: importer.Look = seen["look"]
@@ -172,18 +117,6 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
         button=steps.button(row, count, mode=options.mode, review=options.review),
         **seen,
     )
-
-
-def _seen(row: Import, draft: drafts.Draft, form: StepForm | None) -> dict[str, Any]:
-    """Look at the stored file. Returns the values for the template, with the controls. Raises looks.NotYet."""
-    at_columns = form if form and _step() == "columns" else first_look.blank_form(draft.options)
-    try:
-        look = looks.of(row, draft.options)
-    except FileNotFoundError:
-        abort(404, uploads.FILE_GONE)
-    seen = first_look.shown_of(look, at_columns, draft.options)
-    template = import_templates.get(draft.template_id) if draft.template_id else None
-    return seen | {"template": template} | ({"offered": None, "proposed": None} if template else {})
 
 
 def _step() -> str:
@@ -217,7 +150,7 @@ def _of_check(form: StepForm, options: importer.Options) -> importer.Options:
 def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
     """Import with these choices. Save them as a template if the form has a name for one."""
     try:
-        look: importer.Look = _seen(row, draft, None)["look"]
+        look: importer.Look = first_look.seen(row, draft)["look"]
     except looks.NotYet:
         return redirect(_place(row, "check"), 303)
     if look.verdict.asks_twice and not look.problem and "anyway" not in request.form:
@@ -235,9 +168,15 @@ def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
 
 
 def _started(row: Import) -> ResponseReturnValue:
-    """Tell that another user has started the import, and show it."""
-    flash("Another user has already started this import.", "info")
-    return redirect(_place(row), 303)
+    """Tell that the import was started or discarded since the form was made, and show it."""
+    done = "discarded" if row.state == "cancelled" else "started"
+    flash(f"This import was already {done}, here or in another window. Your last change was not used.", "info")
+    return redirects.go(_place(row))
+
+
+def _is_outdated(row: Import) -> bool:
+    """Whether the import was started or has ended since the form of this request was made."""
+    return request.form.get("state", row.state) != row.state
 
 
 def _place(row: Import, step: str | None = None) -> str:
