@@ -57,6 +57,10 @@ class Server:
             stderr=subprocess.DEVNULL,
         )
 
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run `catalog` with these arguments."""
+        return subprocess.run([CATALOG, *arguments], env=self.environment, text=True, capture_output=True, check=False)
+
     def run_import(self, file: Path, *options: str) -> Imported:
         """Run `catalog import --json FILE`."""
         begun = time.perf_counter()

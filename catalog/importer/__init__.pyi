@@ -22,7 +22,7 @@ from catalog.importer.first_look.verdict import (
 )
 from catalog.importer.invisible_characters import shows_nothing
 from catalog.importer.opening.members import Member
-from catalog.importer.opening.open import columns_of
+from catalog.importer.opening.open import columns_of, remember
 from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
 from catalog.importer.opening.split import split
 from catalog.importer.opening.table import Table, open_table
@@ -34,6 +34,7 @@ from catalog.importer.options.column_names import position
 from catalog.importer.options.given import BadChoice, checked, options_from, read as read_choice, with_given
 from catalog.importer.options.limits import hold as hold_to_policy
 from catalog.importer.options.options import CHOICES, MAPPING, MODES, Options, values as choice_values
+from catalog.importer.options.remembered import Remembered, by_old_names, hardened
 from catalog.importer.plan.apply import Applied, apply
 from catalog.importer.plan.conflicts import resolve_conflicts
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
@@ -117,6 +118,7 @@ __all__ = [
     "Question",
     "Refused",
     "Rejected",
+    "Remembered",
     "ReturnedRow",
     "ReturnedTable",
     "Row",
@@ -132,6 +134,7 @@ __all__ = [
     "apply",
     "are_values",
     "by_name",
+    "by_old_names",
     "by_position",
     "check_options",
     "check_rows",
@@ -147,6 +150,7 @@ __all__ = [
     "escaped",
     "fingerprint",
     "fitted",
+    "hardened",
     "hold_to_policy",
     "is_reserved",
     "is_whole",
@@ -171,6 +175,7 @@ __all__ = [
     "questions_to_json",
     "read_choice",
     "reading_in_words",
+    "remember",
     "resolve_conflicts",
     "restored_name",
     "shows_nothing",

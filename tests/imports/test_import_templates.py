@@ -108,3 +108,26 @@ def test_a_mapping_that_is_none_is_a_usage_error(text: str, words: str, tmp_path
     file.write_text("sku,name\n1,2\n")
     result = CliRunner().invoke(main, ["import", str(file), "--mapping", text])
     assert result.exit_code == 2 and words in result.output
+
+
+def test_an_answer_is_not_asked_for_again(app: Flask, run_import: Run) -> None:
+    columns = {"sku": "Ident", "name": "Was"}
+    first = run_import("Ident,Was,Preis netto\nA1,Lampe,1.250\nA2,Stuhl,2.400\n", columns=columns, numbers="comma")
+    import_templates.save_import(COMMAND_LINE, "Acme", first)
+    options = import_templates.chosen({"template": "Acme"})
+    second = run_import("Neu,Preis netto,Kode,Was\nx,1.250,A1,Lampe\nx,2.400,A2,Stuhl\n", **options.to_json())
+    assert (second.state, second.questions) == ("completed", [])
+    assert second.understood["columns"] == {"sku": "Ident", "name": "Was", "price": "Preis netto"}
+    assert db.session.execute(text("SELECT sku, price::text FROM products ORDER BY sku")).all() == [
+        ("A1", "1250"),
+        ("A2", "2400"),
+    ]
+
+
+def test_a_template_is_offered_for_most_of_its_header(app: Flask, run_import: Run) -> None:
+    import_templates.save_import(
+        COMMAND_LINE, "Acme", run_import("Ident,name,price,EAN\nA1,Lamp,1.00,1\n", columns={"sku": "Ident"})
+    )
+    for names, found in ((["New", "EAN", "Ident", "name"], "Acme"), (["Ident", "name"], None)):
+        offered = import_templates.offered(names)
+        assert (offered and offered.name) == found

@@ -21,11 +21,16 @@ def template_list(as_json: bool) -> None:
     with backend.opened() as catalog:
         found = catalog.import_templates()
     if as_json:
-        rows = [{name: one[name] for name in ("id", "name", "options")} for one in found]
+        rows = [{"id": one["id"], "name": one["name"], "options": _choices(one["options"])} for one in found]
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in found:
         click.echo(f"{one['name']}\t{one.get('contents', '')}".rstrip())
+
+
+def _choices(options: Row) -> Row:
+    """The options without what the template remembers of its file, which says nothing to people."""
+    return {name: value for name, value in options.items() if name != "remembered"}
 
 
 @template.command("save")

@@ -52,14 +52,14 @@ class Source:
     that `marks` reads.
     """
 
-    def __init__(self, file: BinaryIO, encoding: str = "") -> None:
+    def __init__(self, file: BinaryIO, encoding: str = "", usual: str = "") -> None:
         self._file = file
         seekable = file.seekable()
         sample = file.read(SHORT_SAMPLE_BYTES if seekable else SAMPLE_BYTES)
         self.position = len(sample)
         reject_what_is_no_text(sample)
-        _reject_control_characters(sample, encoding)
-        found = recognise(sample, file, encoding)
+        _reject_control_characters(sample, encoding or usual)
+        found = recognise(sample, file, encoding, usual)
         self.encoding, self.how = found.name, found.how
         self.marks = "surrogateescape" if found.name == "utf-8" else "surrogatepass"
         self._decoder = None if found.name == "utf-8" else codecs.getincrementaldecoder(found.name)(KEEP)

@@ -6,6 +6,7 @@ from catalog.importer.opening.understood import Understood
 from catalog.importer.options import choices_in_words as words
 from catalog.notation import plural
 
+FEW = 3  # renamed columns that are listed
 FORMATS = {
     "text": "CSV",
     "gzip": "CSV in a .gz file",
@@ -22,6 +23,14 @@ def reading(read: Understood) -> str:
     return ", ".join(_said(read))
 
 
+def _renamed(read: Understood) -> Iterator[str]:
+    """The columns that have other names than in the template."""
+    few = read.renamed if len(read.renamed) <= FEW else ()
+    yield from (f"“{name}” as “{before}”" for name, before in few)
+    if read.renamed and not few:
+        yield f"{plural(len(read.renamed), 'renamed column')} found again"
+
+
 def _said(read: Understood) -> Iterator[str]:
     yield FORMATS.get(read.format, read.format)
     if read.part and len(read.parts) > 1:
@@ -35,5 +44,6 @@ def _said(read: Understood) -> Iterator[str]:
         yield "header in two rows"
     elif read.skip:
         yield f"header after {plural(read.skip, 'line')}"
+    yield from _renamed(read)
     if read.numbers:
         yield words.prices(read.numbers)

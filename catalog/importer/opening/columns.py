@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from io import BytesIO
 
 import pandas as pd
 
@@ -10,17 +9,15 @@ from catalog.importer.columns import aliases, recipes
 from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.match import match
 from catalog.importer.columns.result import Columns, Derived
-from catalog.importer.errors import Rejected
-from catalog.importer.files.source import Source
 from catalog.importer.opening.evidence import by_values
 from catalog.importer.opening.evidence.decide import decide
+from catalog.importer.opening.evidence.first_rows import first_rows
 from catalog.importer.opening.grouped import Grouping
-from catalog.importer.opening.header import Prepared, Sample
+from catalog.importer.opening.header import Prepared
+from catalog.importer.options import remembered
 from catalog.importer.options.options import Options
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import Chunk
-from catalog.importer.rows.joined import in_order
-from catalog.importer.rows.reader import Reader
 from catalog.importer.values import currencies, numbers, written_prices
 from catalog.importer.values.formulas import restored_name
 
@@ -64,9 +61,9 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     """Match columns by a recipe, by name, and by the values of the first rows. Raises Rejected, and Unanswered."""
     names = prepared.reader.header
     is_chosen = not options.header
-    options = prepared.as_read(options)
+    options = remembered.with_fields(prepared.as_read(options), names)
     recipe = recipes.find(names, options)
-    beginning = _beginning(prepared, len(names))
+    beginning = first_rows(prepared, len(names))
     chosen = recipes.with_columns(recipe, names, options, _empty(beginning, len(names))) if recipe else options
     by_value = by_values.missing(names, chosen, beginning, is_chosen=is_chosen)
     if by_value:
@@ -125,23 +122,3 @@ def _with_currency(columns: Columns, currency: frozenset[str], options: Options)
     made = Derived("currency", text=max(currency, key=len))
     place = len(columns.names) + len(columns.derived)
     return replace(columns, derived=(*columns.derived, made), attributes=columns.attributes | {"currency": place})
-
-
-def _beginning(prepared: Prepared, width: int) -> pd.DataFrame:
-    """The rows in the samples of a file."""
-    found = [_rows(sample, prepared.understood.header) for sample in prepared.samples]
-    found = [frame for frame in found if frame is not None]
-    if found:
-        return pd.concat(found, ignore_index=True)
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in (*map(str, range(width)), "row", "line")})
-
-
-def _rows(one: Sample, has_header: bool) -> pd.DataFrame | None:
-    """The rows of a sample; empty if it can't be read, which the reader reports later."""
-    end = one.text.rfind(b"\n") + 1 or len(one.text)
-    try:
-        source = Source(BytesIO(one.text[:end]), "utf-8")
-        reader = Reader(source, one.delimiter, header=has_header, skip=one.skip, has_two_rows=one.two_rows)
-        return in_order(next(reader.chunks()).frame, one.order)
-    except (Rejected, StopIteration):
-        return None

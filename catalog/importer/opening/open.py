@@ -3,15 +3,18 @@
 from typing import BinaryIO
 
 from catalog.importer.columns.result import Columns
+from catalog.importer.errors import Rejected
 from catalog.importer.files.unpack import Unpacked, unpack
 from catalog.importer.opening import members
 from catalog.importer.opening.choose import One, choose
 from catalog.importer.opening.columns import Opened, take_columns
-from catalog.importer.opening.evidence import data_sheet
+from catalog.importer.opening.evidence import data_sheet, same_columns
 from catalog.importer.opening.header import Prepared, read_header
 from catalog.importer.opening.join import join
 from catalog.importer.opening.sniff import sniff
+from catalog.importer.options.column_names import distinct
 from catalog.importer.options.options import Options
+from catalog.importer.options.remembered import Remembered
 
 
 def open_file(file: BinaryIO, options: Options) -> Opened:
@@ -27,7 +30,24 @@ def columns_of(file: BinaryIO, options: Options) -> Columns:
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:
-    """Open a file up to its header, without matching columns. Raises Rejected."""
+    """Open a file up to its header, without matching columns; with a template, under the names of its file. Raises Rejected."""
+    return same_columns.with_old_names(_prepare(file, options), options)
+
+
+def remember(file: BinaryIO, options: Options) -> Remembered | None:
+    """What a template remembers of a file that is read with these options; None if it can't be read so."""
+    try:
+        opened = open_file(file, options)
+    except Rejected:
+        return None
+    columns = opened.columns
+    names = distinct(columns.names)
+    fields = {field: names[at] for field, at in columns.fields.items() if at < len(names)}
+    return same_columns.remember(opened, options, fields)
+
+
+def _prepare(file: BinaryIO, options: Options) -> Prepared:
+    """Open a file up to its header. Raises Rejected."""
     unpacked = unpack(file, options.sheet)
     if isinstance(unpacked, Unpacked) and unpacked.is_workbook and len(unpacked.parts) > 1 and not options.sheet:
         return data_sheet.prepare(file, unpacked, options)

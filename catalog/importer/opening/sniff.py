@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from catalog.importer.columns import error_columns, match, two_rows
+from catalog.importer.columns import aliases, error_columns, match, two_rows
 from catalog.importer.files import dialect
 from catalog.importer.files.source import Source
 from catalog.importer.files.unpack import Unpacked
 from catalog.importer.opening.evidence.by_values import holds_values
+from catalog.importer.options import remembered
 from catalog.importer.options.options import Options
 
+SEPARATORS = re.compile(r"[,;|\t]")
 NUMBERED = re.compile(r"column \d+")  # names of columns in a file without a header
 
 
@@ -31,7 +33,9 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
         options = options.with_reading(encoding="utf-8", delimiter=",")
     if content.format == "json":
         options = options.with_reading(header=True, skip=0)
-    source = Source(content.stream, options.encoding)
+    usual = options.encoding if remembered.is_soft(options, "encoding") and not content.is_made else ""
+    source = Source(content.stream, "" if usual else options.encoding, usual)
+    options = _with_layout(options, source.sample)
     delimiter, skip = dialect.recognise(
         source.sample,
         lambda names, above: options.header and match.is_header(names, options, above),
@@ -42,6 +46,22 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
     has_header = options.header and (named or not _begins_with_values(source.sample, delimiter, skip, options))
     start = _second_row(source.sample, delimiter, skip, options) if has_header and not named else None
     return Sniffed(content, source, delimiter, skip if start is None else start, has_header, start is not None)
+
+
+def _with_layout(options: Options, sample: bytes) -> Options:
+    """The options without the separator and the skipped lines of a template that the file does not have."""
+    memory = remembered.of(options)
+    if memory is None:
+        return options
+    delimiter = options.delimiter
+    if delimiter and remembered.is_soft(options, "delimiter") and delimiter.encode() not in sample:
+        options = options.with_reading(delimiter="")
+    if options.skip is not None and remembered.is_soft(options, "skip") and memory["named"]:
+        (line,) = sample.decode("utf-8", "replace").splitlines()[options.skip : options.skip + 1] or [""]
+        known = {*map(aliases.key, memory["header"])}
+        if not known & {aliases.key(name.strip(' "')) for name in SEPARATORS.split(line)}:
+            options = options.with_reading(skip=None)
+    return options
 
 
 def _second_row(sample: bytes, delimiter: str, skip: int, options: Options) -> int | None:

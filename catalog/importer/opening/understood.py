@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.importer.rows.places import Part
 
-RARE = ("left_out", "members", "two_rows")
+RARE = ("left_out", "members", "two_rows", "renamed")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class Understood:
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
     left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are not tables, and why
     two_rows: bool = False  # the header has two rows
+    renamed: tuple[
+        tuple[str, str], ...
+    ] = ()  # columns with another name than in the template: theirs, and the template's
     members: tuple[Part, ...] = ()  # files of an archive that are read as one table
 
     @property

@@ -48,7 +48,7 @@ def by_name(options: Options, names: list[str]) -> Options:
         unique = name and len(positions(names, name)) == 1
         return name if unique and options.header else column
 
-    return _with_columns(options, named)
+    return with_columns(options, named)
 
 
 def by_name_if_shown(options: Options, names: list[str]) -> Options:
@@ -59,7 +59,7 @@ def by_name_if_shown(options: Options, names: list[str]) -> Options:
         name = names[found[0]].strip() if found else ""
         return name if name and len(positions(names, name)) == 1 else column
 
-    return _with_columns(options, named) if options.header else options
+    return with_columns(options, named) if options.header else options
 
 
 def by_position(options: Options, names: list[str]) -> Options:
@@ -69,10 +69,11 @@ def by_position(options: Options, names: list[str]) -> Options:
         found = positions(names, column)
         return f"#{found[0] + 1}" if found else column
 
-    return _with_columns(options, numbered)
+    return with_columns(options, numbered)
 
 
-def _with_columns(options: Options, called: Callable[[str], str]) -> Options:
+def with_columns(options: Options, called: Callable[[str], str]) -> Options:
+    """The choices with each column called otherwise."""
     return options.with_reading(
         columns={f: column and called(column) for f, column in options.columns.items()},
         attributes={called(column): name for column, name in options.attributes.items()},

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.options.checks import check
 from catalog.importer.options.column_choices import parse
-from catalog.importer.options.options import Options
+from catalog.importer.options.options import CHOICES, Options
 from catalog.importer.values.fields import FIELDS
 
 TRUTH = {"true": True, "false": False}
@@ -61,7 +61,7 @@ def options_from(stored: Mapping[str, Any]) -> Options:
 
 def read(name: str, value: Any) -> Any:
     """The value of one choice, from text or JSON. Raises BadChoice."""
-    if name not in Options.model_fields:
+    if name not in CHOICES:
         raise BadChoice(name, f"An import has no choice {quoted(name)}.")
     try:
         return getattr(Options.model_validate({name: _of_text(name, value)}), name)

@@ -11,6 +11,9 @@ from catalog.importer.options.declared import Declared
 class Options(Declared):
     """The choices of one import, with methods to use them."""
 
+    remembered: dict[str, Any] | None = None
+    """What a template remembers of its file: see `remembered`. No choice."""
+
     def keeps(self, *names: str) -> bool:
         """Whether a blank cell keeps the value, for a column with these names."""
         wanted = {name.casefold() for name in names}
@@ -39,7 +42,8 @@ class Options(Declared):
 
     def to_json(self) -> dict[str, Any]:
         """The options as they are stored."""
-        return self.model_dump(warnings="none")
+        stored = self.model_dump(warnings="none")
+        return stored if self.remembered else {name: stored[name] for name in CHOICES}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Options":

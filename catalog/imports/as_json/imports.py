@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from catalog.imports import reviews
+from catalog.imports.as_json.choices import Choices
 from catalog.imports.as_json.outcome import FileWarning, Question, Seconds, Stop
 from catalog.imports.report import summary, wording
 from catalog.imports.run import archive
@@ -19,7 +20,7 @@ class Import(Schema):
     size = fields.Integer()
     sha256 = fields.String()
     source = fields.String()
-    options = fields.Dict()
+    options = Choices()
     rows = fields.Integer()
     created = fields.Integer()
     updated = fields.Integer()

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from catalog.imports.as_json.choices import Choices
 from catalog.imports.sources import registry, results
 from catalog.models import OUTCOMES, PAUSES
 
@@ -30,7 +31,7 @@ class Source(Schema):
             "description": "The same in words, and what to do; empty while the source may run.",
         },
     )
-    options = fields.Dict()
+    options = Choices()
     next_run_at = fields.DateTime(format="iso", allow_none=True)
     wanted_at = fields.DateTime(format="iso", allow_none=True)
     retry_at = fields.DateTime(format="iso", allow_none=True)

@@ -13,6 +13,8 @@ from catalog.models import Import, ImportTemplate, db
 from catalog.people import Actor, audit
 
 NAME_LENGTH = 100
+RECENT = 30  # templates that are compared with a header that none has
+MOST_SAME = 0.6  # share of the columns of a template that must be in a file
 
 
 class Unusable(ValueError):
@@ -36,12 +38,27 @@ def named(name: str) -> ImportTemplate | None:
 
 
 def offered(names: list[str]) -> ImportTemplate | None:
-    """The last saved template for this header; if the first line has values, a template for files without a header."""
+    """The last saved template for this header, or for most of it; if the first line has values, one for files without a header."""
     found = _latest(names)
     if found or not importer.are_values(names):
-        return found
+        return found or alike(names)
     bare = _latest([f"column {number}" for number in range(1, len(names) + 1)])
     return bare if bare and not options(bare).header else None
+
+
+def alike(names: list[str]) -> ImportTemplate | None:
+    """The template whose file had most of these columns, under the same names; the last saved of several.
+
+    Columns may be moved, renamed or new; of its own columns most must be there.
+    """
+    wanted = {name.strip().casefold() for name in names} - {""}
+    found, most = None, MOST_SAME
+    for template in db.session.scalars(select(ImportTemplate).order_by(ImportTemplate.updated_at.desc()).limit(RECENT)):
+        header = {name.casefold() for name in (template.options.get("remembered") or {}).get("header", ())}
+        same = len(header & wanted) / max(len(header), 1)
+        if same > most:
+            found, most = template, same
+    return found
 
 
 def _latest(names: list[str]) -> ImportTemplate | None:
@@ -50,8 +67,8 @@ def _latest(names: list[str]) -> ImportTemplate | None:
 
 
 def options(template: ImportTemplate) -> importer.Options:
-    """The choices of the template."""
-    return importer.Options.from_json(template.options)
+    """The choices of the template, and what it remembers of its file."""
+    return importer.by_old_names(importer.Options.from_json(template.options))
 
 
 def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.Options:
@@ -62,7 +79,7 @@ def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.O
         if template is None:
             raise importer.BadChoice("template", f"There is no template {name}.")
         before = options(template)
-    return importer.checked(before, others)
+    return importer.hardened(importer.checked(before, others), others)
 
 
 def chosen(given: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -> importer.Options:
@@ -70,8 +87,12 @@ def chosen(given: Mapping[str, Any], stored: Mapping[str, Any] | None = None) ->
     return with_given(importer.Options.from_json(dict(stored or {})), given)
 
 
-def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) -> ImportTemplate:
+def save(
+    actor: Actor, name: str, wanted: importer.Options, names: list[str], memory: importer.Remembered | None = None
+) -> ImportTemplate:
     """Save choices under a name, replacing a template with that name; `names` is the header of their file.
+
+    `memory` is what is remembered of the columns of the file.
 
     Raises Unusable.
     """
@@ -82,7 +103,7 @@ def save(actor: Actor, name: str, wanted: importer.Options, names: list[str]) ->
         raise Unusable(str(rejection)) from None
     template = named(name) or ImportTemplate(name=name)
     template.name, template.user_id = name, actor.user_id
-    template.options = importer.by_name(wanted, names).to_json()
+    template.options = importer.by_name(wanted, names).with_reading(remembered=memory).to_json()
     template.fingerprint = importer.fingerprint(names) if names else None
     template.updated_at = datetime.now(UTC)
     db.session.add(template)
@@ -96,9 +117,11 @@ def save_import(actor: Actor, name: str, row: Import, wanted: importer.Options |
     try:
         with uploads.storage().open(row.storage_key) as file:
             names = importer.look(file, wanted).names
+            file.seek(0)
+            memory = importer.remember(file, wanted)
     except FileNotFoundError:
-        names = list(row.columns)
-    return save(actor, name, wanted, names)
+        names, memory = list(row.columns), None
+    return save(actor, name, wanted, names, memory)
 
 
 def rename(actor: Actor, template: ImportTemplate, name: str) -> None:

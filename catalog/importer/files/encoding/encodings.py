@@ -56,9 +56,10 @@ class Encoding:
     how: str = "utf-8"
 
 
-def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encoding:
+def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "", usual: str = "") -> Encoding:
     """The encoding of a file that begins with `sample`; `file` continues after it, and is looked at if it can seek.
 
+    `usual` is that of a template: it is taken unless the file is certainly UTF-8.
     Raises Rejected when it is not UTF-8 and can't be told with certainty.
     """
     for mark, name in MARKS:
@@ -70,6 +71,8 @@ def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "") -> Encodin
     if wide:
         return Encoding(wide, how="pattern")
     evidence, valid = _evidence(sample, file)
+    if usual and not (valid and evidence and not is_doubtful(evidence)) and not usual.startswith(("utf-16", "utf-32")):
+        return Encoding(usual, how="chosen")
     if valid and not is_doubtful(evidence) or not valid and _is_damaged_utf8(evidence):
         return Encoding("utf-8")
     found = guess(evidence, also=("utf-8",) if valid else ())
