@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from bench import door
-from bench.door_files import lists, markets, more_markets, more_shops, pollution, scripts, shops, systems
+from bench.door_files import markets, more_markets, more_shops, offices, shops, systems, world_markets, world_shops
+from bench.door_files.__main__ import MODULES
 from bench.door_files.made import Made
 
-SHOPS = (shops, more_shops, markets, more_markets, systems)
-FILES = [make() for module in (*SHOPS, scripts, lists, pollution) for make in module.FILES]
+SHOPS = (shops, more_shops, markets, more_markets, systems, world_markets, world_shops, offices)
+FILES = [make() for module in MODULES for make in module.FILES]
 
 
 def test_there_are_many_files_shops_and_scripts() -> None:

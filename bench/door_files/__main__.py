@@ -3,7 +3,33 @@
 import sys
 from pathlib import Path
 
-from bench.door_files import lists, markets, more_markets, more_shops, pollution, scripts, shops, systems
+from bench.door_files import (
+    lists,
+    markets,
+    more_markets,
+    more_shops,
+    offices,
+    pollution,
+    scripts,
+    shops,
+    systems,
+    world_markets,
+    world_shops,
+)
+
+MODULES = (
+    shops,
+    more_shops,
+    markets,
+    more_markets,
+    systems,
+    scripts,
+    lists,
+    pollution,
+    world_markets,
+    world_shops,
+    offices,
+)
 
 
 def main() -> None:
@@ -12,11 +38,7 @@ def main() -> None:
         raise SystemExit(__doc__)
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    made = [
-        make
-        for module in (shops, more_shops, markets, more_markets, systems, scripts, lists, pollution)
-        for make in module.FILES
-    ]
+    made = [make for module in MODULES for make in module.FILES]
     for make in made:
         make().write(folder)
     print(f"{len(made)} files are in {folder}.")
