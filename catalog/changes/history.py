@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, TextClause, bindparam, select, text, tuple_
 
 from catalog import importer
 from catalog.changes.entries import ChangedProduct, ChangeSetEntry, Source, Step
-from catalog.models import BulkJob, ChangeSet, Import, Page, Product, ProductChange, db
+from catalog.models import BulkJob, ChangeSet, Import, NotFound, Page, Product, ProductChange, db
 
 PAGE = 50
 LONGEST = 200  # changes of one product that its history shows
@@ -68,6 +68,14 @@ def get(change_set_id: int) -> ChangeSetEntry | None:
     """One change set."""
     found = db.session.get(ChangeSet, change_set_id, populate_existing=True)
     return _entries([found])[0] if found else None
+
+
+def found(change_set_id: int) -> ChangeSetEntry:
+    """One change set. Raises NotFound."""
+    entry = get(change_set_id)
+    if entry is None:
+        raise NotFound("change")
+    return entry
 
 
 def of_change_set(entry: ChangeSetEntry, after: int = 0) -> Page[ChangedProduct]:

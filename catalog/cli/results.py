@@ -21,6 +21,11 @@ def summary(row: Row) -> dict[str, Any]:
     return {name: row[name] for name in names} | {name: row[name] for name in SELDOM if row.get(name)}
 
 
+def moment(text: str) -> datetime:
+    """A time of the API, in UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 def sentence(row: Row) -> str:
     """The result of an import in words."""
     return wording.sentence(summary(row))
@@ -28,7 +33,7 @@ def sentence(row: Row) -> str:
 
 def before(row: Row) -> str:
     """A sentence about an earlier import of the same file: number, time and user."""
-    return wording.before(row, datetime.fromisoformat(row["created_at"]).astimezone(UTC))
+    return wording.before(row, moment(row["created_at"]))
 
 
 def of_source(row: Row) -> dict[str, Any]:

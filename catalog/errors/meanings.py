@@ -17,6 +17,7 @@ from catalog.imports import (
     drafts,
     import_templates,
     receive,
+    rejected_rows,
     rejected_workbook,
     resumable,
     returned_file,
@@ -27,7 +28,7 @@ from catalog.imports import (
     uploads,
 )
 from catalog.models import NotFound
-from catalog.people import emails, invitations, throttle, users
+from catalog.people import emails, invitations, throttle, tokens, users
 from catalog.products import editing, validation
 from catalog.runtime import public_addresses, sealing, slots
 
@@ -64,6 +65,7 @@ TABLE: dict[type[Exception], Meaning] = {
     import_templates.Unusable: Meaning("invalid", "name"),
     receive.SameFile: Meaning("same_file", more=lambda error: {"same_as": error.import_id}),
     returned_file.NothingFixed: Meaning("invalid", "file"),
+    rejected_rows.NotRejected: Meaning("not_found"),
     rejected_workbook.TooManyRows: Meaning("invalid"),
     reviews.Conflicts: Meaning("conflicts"),
     reviews.NotWaiting: Meaning("not_waiting"),
@@ -87,7 +89,8 @@ TABLE: dict[type[Exception], Meaning] = {
     emails.NotAnAddress: Meaning("invalid", "email", "This is not an email address."),
     invitations.InvalidLink: Meaning("not_found", words="This link was already used or has expired."),
     invitations.Taken: Meaning("invalid", "email"),
-    throttle.TooMany: Meaning("too_many", words="Too many failed attempts. Wait 15 minutes, then try again."),
+    tokens.NoToken: Meaning("not_found", words="There is no such token. It may have been revoked."),
+    throttle.TooMany: Meaning("too_many", words=throttle.TOO_MANY),
     users.LastAdmin: Meaning("last_admin"),
     # everywhere
     NotFound: Meaning("not_found"),

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from catalog.models import db
 
 WINDOW_SECONDS = 15 * 60
+TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
 NETWORK_TIMES = 5  # a network may have many users: it may fail this many times as often
 ACCOUNT_TIMES = 10  # from everywhere at once, so that one stranger can't lock a user out
 IPV6_SITE = 64  # bits: the owner of one address has all of its site

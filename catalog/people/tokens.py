@@ -31,6 +31,10 @@ UPDATE api_tokens SET revoked_at = now() WHERE id = :id AND user_id = coalesce(:
 """)
 
 
+class NoToken(Exception):
+    """The user has no such token, or it was revoked."""
+
+
 def create(
     actor: Actor, user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None
 ) -> tuple[ApiToken, str]:
@@ -97,14 +101,12 @@ def listed(user_id: int | None) -> list[ApiToken]:
     return list(db.session.scalars(query))
 
 
-def revoke(actor: Actor, token_id: int, user_id: int | None = None) -> bool:
-    """Revoke a token; False if this user (none: any user) has no such token, or it was already revoked."""
+def revoke(actor: Actor, token_id: int, user_id: int | None = None) -> None:
+    """Revoke a token. Raises NoToken if this user (none: any user) has no such token, or it was already revoked."""
     with db.engine.begin() as connection:
-        values = {"id": token_id, "user_id": user_id}
-        revoked = connection.execute(REVOKE, values).rowcount > 0
-        if revoked:
-            audit.write(actor, "token revoked", f"token {token_id}", connection)
-    return revoked
+        if not connection.execute(REVOKE, {"id": token_id, "user_id": user_id}).rowcount:
+            raise NoToken
+        audit.write(actor, "token revoked", f"token {token_id}", connection)
 
 
 def _digest(token: str) -> str:

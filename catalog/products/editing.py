@@ -73,6 +73,14 @@ def get(product_id: int) -> Product | None:
     return db.session.get(Product, product_id, populate_existing=True)
 
 
+def found(product_id: int) -> Product:
+    """The product as it is now. Raises Gone."""
+    product = get(product_id)
+    if product is None:
+        raise Gone
+    return product
+
+
 def by_sku(sku: str) -> Product | None:
     """The product with this SKU, in whatever case."""
     if "\0" in sku:  # texts in the database have no NUL

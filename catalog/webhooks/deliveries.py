@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.orm import joinedload
 
 from catalog.config import Settings
-from catalog.models import Page, WebhookAttempt, WebhookDelivery, db
+from catalog.models import NotFound, Page, WebhookAttempt, WebhookDelivery, db
 from catalog.people import Actor, audit
 from catalog.webhooks import outbox
 from catalog.webhooks.events import TYPES
@@ -75,9 +75,12 @@ def id_at(moment: datetime) -> str:
     return f"msg_{int(moment.timestamp() * 1_000_000):014x}"
 
 
-def get(delivery_id: str) -> WebhookDelivery | None:
-    """A delivery, None if there is none."""
-    return db.session.get(WebhookDelivery, delivery_id.replace("\0", ""))
+def get(delivery_id: str) -> WebhookDelivery:
+    """A delivery as it is now. Raises NotFound."""
+    found = db.session.get(WebhookDelivery, delivery_id.replace("\0", ""), populate_existing=True)
+    if found is None:
+        raise NotFound("delivery")
+    return found
 
 
 def attempts(delivery: WebhookDelivery) -> list[WebhookAttempt]:

@@ -49,7 +49,7 @@ def template_save(name: str, import_id: int) -> None:
 def template_rename(name: str, new_name: str) -> None:
     """Rename the template NAME to NEW_NAME."""
     with backend.opened() as catalog:
-        catalog.rename_template(_named(catalog, name), new_name)
+        catalog.rename_template(named(catalog, name), new_name)
     click.echo(f"{name} is now called {new_name}.")
 
 
@@ -58,11 +58,11 @@ def template_rename(name: str, new_name: str) -> None:
 def template_delete(name: str) -> None:
     """Delete the template NAME."""
     with backend.opened() as catalog:
-        catalog.delete_template(_named(catalog, name))
+        catalog.delete_template(named(catalog, name))
     click.echo(f"{name} is deleted.")
 
 
-def _named(catalog: Backend, name: str) -> Row:
+def named(catalog: Backend, name: str) -> Row:
     """The template of this name. Case makes no difference. Raises Failure."""
     for one in catalog.import_templates():
         if one["name"].lower() == name.strip().lower():

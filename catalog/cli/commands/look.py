@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import click
 
 from catalog import importer
 from catalog.cli import backend, option_set
-from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Backend
+from catalog.cli.commands.import_templates import named
 
 
 @click.command(cls=option_set.Command, about=("rows", "reading", "columns"))
@@ -21,7 +22,10 @@ from catalog.cli.backend.protocol import Backend
 def look(file: Path, as_json: bool, **params: Any) -> None:
     """Say how FILE would be read, how many of its first rows are ready, and what each column becomes. Imports nothing."""
     given = option_set.given(params)
-    options = importer.with_given(_template(given.pop("template", "")), given)
+    name = given.pop("template", "")
+    with backend.opened() if name else nullcontext() as catalog:
+        base = template_of(catalog, name)
+    options = importer.with_given(base, given)
     with file.open("rb") as stream:
         found = importer.look(stream, options)
     if as_json:
@@ -31,22 +35,11 @@ def look(file: Path, as_json: bool, **params: Any) -> None:
     sys.exit(3 if found.questions else 1 if found.problem else 0)
 
 
-def _template(name: str) -> importer.Options:
+def template_of(catalog: Backend | None, name: str) -> importer.Options:
     """The choices of a template, or the defaults without a name. Raises Failure."""
-    if not name:
+    if catalog is None or not name:
         return importer.Options()
-    with backend.opened() as catalog:
-        return template_of(catalog, name)
-
-
-def template_of(catalog: Backend, name: str) -> importer.Options:
-    """The choices of a template, or the defaults without a name. Raises Failure."""
-    if not name:
-        return importer.Options()
-    found = [one for one in catalog.import_templates() if one["name"].casefold() == name.casefold()]
-    if not found:
-        raise Failure(f"There is no template {name}.", "not_found")
-    return importer.Options.from_json(found[0]["options"])
+    return importer.Options.from_json(named(catalog, name)["options"])
 
 
 def _json(found: importer.Look) -> dict[str, Any]:

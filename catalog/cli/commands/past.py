@@ -1,7 +1,6 @@
 """The past: `past-imports`, `log`, `history`, `bundle`, `undo`."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -30,7 +29,7 @@ def imports(limit: int, as_json: bool, **asked: str) -> None:
     with backend.opened() as catalog:
         for row in catalog.past(asked, limit):
             told = results.summary(row) | {"filename": row["filename"]}
-            words = f"{_moment(row['created_at']):%Y-%m-%d %H:%M} {row['filename']}: {results.sentence(row)}"
+            words = f"{results.moment(row['created_at']):%Y-%m-%d %H:%M} {row['filename']}: {results.sentence(row)}"
             click.echo(json.dumps(told) if as_json else words)
 
 
@@ -41,7 +40,7 @@ def log(number: int, as_json: bool) -> None:
     """Show what happened to import ID: workers, phases, decisions."""
     with backend.opened() as catalog:
         for line in catalog.log(number):
-            words = f"{_moment(line['at']):%Y-%m-%d %H:%M:%S} {line['words']}"
+            words = f"{results.moment(line['at']):%Y-%m-%d %H:%M:%S} {line['words']}"
             click.echo(json.dumps(line) if as_json else words)
 
 
@@ -85,10 +84,6 @@ def _undone(told: dict[str, int], preview: bool) -> str:
     parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]] or ["nothing"]
     counts = "; ".join(parts)
     return f"An undo would do this: {counts}." if preview else f"Undone: {counts}."
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _origin(changed: Row | None) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from catalog.cli import backend, local_servers
+from catalog.cli import backend, local_servers, results
 from catalog.cli.backend.protocol import Row
 
 ROLES = ("admin", "editor", "viewer")
@@ -112,18 +112,14 @@ def _asked_password() -> str:
 def _state(row: Row) -> str:
     """The state of a token in words."""
     if row["revoked_at"]:
-        return f"revoked {_day(row['revoked_at'])}"
+        return f"revoked {results.moment(row['revoked_at']):%Y-%m-%d}"
     if row["is_disabled"]:
         return "its user is disabled"
-    if row["expires_at"] and datetime.fromisoformat(row["expires_at"]) <= datetime.now(UTC):
+    if row["expires_at"] and results.moment(row["expires_at"]) <= datetime.now(UTC):
         return "expired"
-    ends = f"expires {_day(row['expires_at'])}" if row["expires_at"] else "does not expire"
-    used = f"used {_day(row['last_used_at'])}" if row["last_used_at"] else "never used"
+    ends = f"expires {results.moment(row['expires_at']):%Y-%m-%d}" if row["expires_at"] else "does not expire"
+    used = f"used {results.moment(row['last_used_at']):%Y-%m-%d}" if row["last_used_at"] else "never used"
     return f"{ends}, {used}"
-
-
-def _day(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(UTC).date().isoformat()
 
 
 COMMANDS = (user, token)

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -46,8 +45,8 @@ def source_list() -> None:
             if row["why_paused"]:
                 click.echo(f"Source {row['id']} is paused. {row['why_paused']}", err=True)
             elif run and run["waits_since"]:
-                since = datetime.fromisoformat(run["waits_since"]).astimezone(UTC)
-                click.echo(f"Source {row['id']} has waited for the server since {since:%H:%M:%S} UTC.", err=True)
+                since = f"{results.moment(run['waits_since']):%H:%M:%S} UTC"
+                click.echo(f"Source {row['id']} has waited for the server since {since}.", err=True)
 
 
 @source.command("run")
@@ -78,8 +77,7 @@ def _not_imported(run: Row) -> str:
         return "The file has not changed since the last import."
     if not run["retry_at"]:
         return str(run["error"])
-    next_try = datetime.fromisoformat(run["retry_at"]).astimezone(UTC)
-    return f"{run['error']} Next try at {next_try:%Y-%m-%d %H:%M:%S} UTC."
+    return f"{run['error']} Next try at {results.moment(run['retry_at']):%Y-%m-%d %H:%M:%S} UTC."
 
 
 @source.command("pause")

@@ -22,11 +22,23 @@ def page(import_id: int, code: str = "", after: int = 0, limit: int = PAGE) -> P
     return Page.of(found, limit, lambda error: error.row)
 
 
+class NotRejected(Exception):
+    """The import has no such rejected row, or it was imported since."""
+
+
 def get(import_id: int, row: int) -> RowError | None:
     """One rejected row."""
     if not 0 < row < 2**31:
         return None
     return db.session.get(RowError, (import_id, row), populate_existing=True)
+
+
+def find_row(import_id: int, row: int) -> RowError:
+    """One rejected row. Raises NotRejected."""
+    found = get(import_id, row)
+    if found is None:
+        raise NotRejected("This row is no longer rejected.")
+    return found
 
 
 def some(import_id: int, numbers: Sequence[int]) -> list[RowError]:

@@ -1,9 +1,11 @@
 """Redirects after a form, for pages and dialogs."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import quote
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.web.http.access_control import is_local
@@ -26,6 +28,21 @@ def go(target: str) -> ResponseReturnValue:
     if is_partial():
         return "", 204, {"HX-Redirect": target}
     return redirect(target, 303)
+
+
+def say(words: str, target: str, category: str = "success") -> ResponseReturnValue:
+    """Redirect to a page that shows this message."""
+    flash(words, category)
+    return redirect(target, 303)
+
+
+@contextmanager
+def saying(*errors: type[Exception], category: str = "error") -> Iterator[None]:
+    """Let the next page show the message of these errors."""
+    try:
+        yield
+    except errors as error:
+        flash(str(error), category)
 
 
 def attachment(name: str) -> str:

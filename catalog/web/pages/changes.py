@@ -1,6 +1,6 @@
 """The history of the catalog: who changed what and when, and undo."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.changes import change_log, entries, history, undo_preview, undo_rules
@@ -32,42 +32,41 @@ def index() -> ResponseReturnValue:
 @bp.get("/changes/<int:change_set_id>", role="viewer", api="GET /changes/{change_set_id}/products")
 def show(change_set_id: int) -> ResponseReturnValue:
     """Show a change set: each product with old and new values."""
-    return _page(_found(change_set_id))
+    return _page(history.found(change_set_id))
 
 
 @bp.get("/changes/<int:change_set_id>/undo", role="viewer", api="GET /changes/{change_set_id}/undo")
 def preview(change_set_id: int) -> ResponseReturnValue:
     """Preview an undo: products that would be deleted, restored, or left unchanged because they have changed since."""
-    entry = _found(change_set_id)
+    entry = history.found(change_set_id)
     try:
         would = undo_preview.preview(change_set_id, number_asked("after") or 0)
     except undo_rules.NotUndoable as error:
         return _page(entry, problem=str(error)), 409
     page = history.get(change_set_id)  # the preview has closed the session, so read it again
     return render_template(
-        "changes/undo.html", entry=page, would=would, job=bulk_jobs.undoing_job(_found(change_set_id).change_set)
+        "changes/undo.html", entry=page, would=would, job=bulk_jobs.undoing_job(history.found(change_set_id).change_set)
     )
 
 
 @bp.post("/changes/<int:change_set_id>/undo", role="editor", api="POST /changes/{change_set_id}/undo", audit="undo")
 def undo(change_set_id: int) -> ResponseReturnValue:
     """Undo a change set: at once if it is small, else with a bulk job."""
-    _found(change_set_id)
+    history.found(change_set_id)
     task = bulk_tasks.Task("undo", undoes_id=change_set_id)
     try:
         done = bulk_jobs.submit(actor(), task)
     except undo_rules.NotUndoable as error:
-        return _page(_found(change_set_id), problem=str(error)), 409
+        return _page(history.found(change_set_id), problem=str(error)), 409
     except change_log.Busy as error:
-        return _page(_found(change_set_id), busy=error), 409
+        return _page(history.found(change_set_id), busy=error), 409
     if isinstance(done, BulkJob):
         return redirect(url_for("bulk.show", job_id=done.id), 303)
     if done.change_set_id is None:
-        flash("Nothing was undone: all products were changed later.", "info")
-        return redirect(url_for("changes.show", change_set_id=change_set_id), 303)
-    flash(_words(done), f"undo:{done.change_set_id}")
+        here = url_for("changes.show", change_set_id=change_set_id)
+        return redirects.say("Nothing was undone: all products were changed later.", here, "info")
     here = url_for("changes.show", change_set_id=done.change_set_id)
-    return redirect(redirects.came_from_list() or here, 303)
+    return redirects.say(_words(done), redirects.came_from_list() or here, f"undo:{done.change_set_id}")
 
 
 def _words(tally: bulk_tasks.Tally) -> str:
@@ -95,8 +94,3 @@ def _page(entry: entries.ChangeSetEntry, **why: object) -> str:
         job=bulk_jobs.undoing_job(entry.change_set),
         **why,
     )
-
-
-def _found(change_set_id: int) -> entries.ChangeSetEntry:
-    entry = history.get(change_set_id)
-    return entry or abort(404)

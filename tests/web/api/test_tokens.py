@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
@@ -32,9 +33,12 @@ def test_a_token_is_kept_as_a_hash_and_found_by_it(app: Flask) -> None:
 
 def test_a_revoked_or_expired_token_opens_nothing(app: Flask) -> None:
     row, token = tokens.create(COMMAND_LINE, user(), "feed", "read")
-    assert not tokens.revoke(COMMAND_LINE, row.id, row.user_id + 1)
-    assert tokens.revoke(COMMAND_LINE, row.id, row.user_id) and tokens.find(token) is None
-    assert not tokens.revoke(COMMAND_LINE, row.id, row.user_id)
+    with pytest.raises(tokens.NoToken):
+        tokens.revoke(COMMAND_LINE, row.id, row.user_id + 1)
+    tokens.revoke(COMMAND_LINE, row.id, row.user_id)
+    assert tokens.find(token) is None
+    with pytest.raises(tokens.NoToken):
+        tokens.revoke(COMMAND_LINE, row.id, row.user_id)
     other, token = tokens.create(COMMAND_LINE, row.user, "short", "read", days=1)
     assert tokens.find(token)
     other.expires_at = datetime.now(UTC) - timedelta(seconds=1)

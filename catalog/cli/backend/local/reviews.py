@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from catalog import importer
 from catalog.cli.backend import service_errors
-from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import corrections, fix_all, plan_json, rejected_rows, rejected_workbook, reviews
@@ -42,9 +41,7 @@ class Reviews(Here):
 
     def correct(self, number: int, row: int, values: dict[str, str]) -> None:
         """Correct cells of one rejected row."""
-        found, error = find(Import, number), rejected_rows.get(number, row)
-        if error is None:
-            raise Failure("This row is no longer rejected.", "not_found")
+        found, error = find(Import, number), rejected_rows.find_row(number, row)
         corrections.correct(self.actor, found, row, corrections.changed(found, error, values))
 
     def replace(self, number: int, asked: dict[str, str]) -> int:

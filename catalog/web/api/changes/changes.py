@@ -9,7 +9,6 @@ from catalog.models import BulkJob, Page
 from catalog.products import bulk_jobs
 from catalog.web.api.changes import schemas
 from catalog.web.api.frame.blueprint import Blueprint
-from catalog.web.api.frame.problems import Problem
 from catalog.web.api.frame.schema_fields import PageQuery
 from catalog.web.api.products import bulk_schemas as jobs
 from catalog.web.http.request_log import actor
@@ -41,7 +40,7 @@ def index(asked: dict[str, Any]) -> Page[entries.ChangeSetEntry]:
 @bp.response(200, schemas.ChangeSet)
 def show(change_set_id: int) -> entries.ChangeSetEntry:
     """Get one change set."""
-    return _found(change_set_id)
+    return history.found(change_set_id)
 
 
 @bp.get("/<int:change_set_id>/products", scope="read")
@@ -49,7 +48,7 @@ def show(change_set_id: int) -> entries.ChangeSetEntry:
 @bp.response(200, schemas.MemberPage)
 def members(asked: dict[str, Any], change_set_id: int) -> Page[entries.ChangedProduct]:
     """List the products of a change set, with old and new values."""
-    return history.of_change_set(_found(change_set_id), int(asked["cursor"] or 0))
+    return history.of_change_set(history.found(change_set_id), int(asked["cursor"] or 0))
 
 
 @bp.get("/<int:change_set_id>/undo", problems=(409,), scope="read")
@@ -57,7 +56,7 @@ def members(asked: dict[str, Any], change_set_id: int) -> Page[entries.ChangedPr
 @bp.response(200, schemas.UndoPreview)
 def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
     """Preview an undo. `kept` lists the products that would keep their values, because they have changed since."""
-    _found(change_set_id)
+    history.found(change_set_id)
     return undo_preview.preview(change_set_id, int(asked["cursor"] or 0), asked["limit"])
 
 
@@ -65,13 +64,6 @@ def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
     """Undo a change set, as a bulk job. Products that have changed since stay as they are; GET lists them in advance."""
-    _found(change_set_id)
+    history.found(change_set_id)
     job = bulk_jobs.undo(actor(), change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}
-
-
-def _found(change_set_id: int) -> entries.ChangeSetEntry:
-    entry = history.get(change_set_id)
-    if entry is None:
-        raise Problem("not_found", "There is no such change.")
-    return entry

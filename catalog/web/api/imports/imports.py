@@ -168,9 +168,7 @@ def errors_xlsx(import_id: int) -> Response:
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
     """Correct a rejected row by its number `row`. The correction is stored, and checked when the corrected rows are imported."""
     row = find(Import, import_id)
-    error = rejected_rows.get(import_id, number)
-    if error is None:
-        raise Problem("not_found", "This row is no longer rejected.")
+    error = rejected_rows.find_row(import_id, number)
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
     return rejected_rows.placed(row, corrections.correct(actor(), row, number, cells))
 

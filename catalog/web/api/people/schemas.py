@@ -47,31 +47,30 @@ class NewToken(Body):
     days = Number(load_default=0, validate=validate.Range(0, 3650), metadata=DAYS)
 
 
-class User(Schema):
-    """A user who may sign in."""
+class _Person(Schema):
+    """What a user and an account have in common."""
 
     id = fields.Integer()
     email = fields.String()
     role = fields.String(validate=validate.OneOf(ROLES))
-    created_at = fields.DateTime(format="iso")
-    disabled_at = fields.DateTime(format="iso", allow_none=True)
     second_factor = fields.Boolean()
-    has_password = fields.Boolean()
     locale = fields.String(allow_none=True, metadata=LOCALE)
     time_zone = fields.String(allow_none=True, metadata=ZONE)
+
+
+class User(_Person):
+    """A user who may sign in."""
+
+    created_at = fields.DateTime(format="iso")
+    disabled_at = fields.DateTime(format="iso", allow_none=True)
+    has_password = fields.Boolean()
     sessions = fields.Integer(metadata={"description": "Number of sessions of the user."})
     last_seen_at = fields.DateTime(format="iso", allow_none=True)
 
 
-class Account(Schema):
+class Account(_Person):
     """The user of the token, and what the token allows: at most its scope and the role of the user."""
 
-    id = fields.Integer()
-    email = fields.String()
-    role = fields.String(validate=validate.OneOf(ROLES))
-    second_factor = fields.Boolean()
-    locale = fields.String(allow_none=True, metadata=LOCALE)
-    time_zone = fields.String(allow_none=True, metadata=ZONE)
     scope = fields.String(validate=validate.OneOf(tokens.SCOPES))
     token = fields.Nested(Token)
 

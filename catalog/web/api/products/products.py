@@ -76,7 +76,7 @@ def _streamed(pieces: Iterator[bytes], kind: str) -> Response:
 @bp.response(200, schemas.Product)
 def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
     """Get one product. Its ETag is the value for If-Match."""
-    product = _found(product_id)
+    product = editing.found(product_id)
     return product, 200, _tag(product)
 
 
@@ -84,7 +84,7 @@ def show(product_id: int) -> tuple[Product, int, dict[str, str]]:
 @bp.response(200, change_json.ProductStory)
 def history(product_id: int) -> origins.Story:
     """Get the source of each value of a product, and its history, newest first."""
-    return origins.of_product(_found(product_id))
+    return origins.of_product(editing.found(product_id))
 
 
 @bp.route(
@@ -99,14 +99,14 @@ def history(product_id: int) -> origins.Story:
 @bp.response(200, schemas.Product)
 def change(given: dict[str, Any], product_id: int) -> tuple[Product, int, dict[str, str]]:
     """Change the given fields, if the product still has this version."""
-    return _changed(_found(product_id), given)
+    return _changed(editing.found(product_id), given)
 
 
 @bp.delete("/<product_id:product_id>", problems=(409, 412, 428), if_match=True, scope="write", audit="product deleted")
 @bp.response(204)
 def delete(product_id: int) -> Response:
     """Delete a product, if it still has this version."""
-    product = _found(product_id)
+    product = editing.found(product_id)
     _check_version(product)
     editing.delete(actor(), product_id, product.version)
     return Response(status=204)
@@ -143,13 +143,6 @@ def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str,
     if "If-Match" in request.headers:  # also an empty or invalid one: the client does not mean a new product
         raise Problem("stale", "No product has this SKU.")
     return _made({"sku": sku} | given)
-
-
-def _found(product_id: int) -> Product:
-    product = editing.get(product_id)
-    if product is None:
-        raise editing.Gone
-    return product
 
 
 def _made(given: dict[str, Any]) -> tuple[Product, int, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.models import Page, WebhookDelivery, db
+from catalog.models import Page, WebhookDelivery
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem, invalid
 from catalog.web.api.webhooks import schemas
@@ -27,7 +27,7 @@ def index(asked: dict[str, Any]) -> Page[WebhookDelivery]:
 @bp.response(200, schemas.DeliveryDetail)
 def show(delivery_id: str) -> dict[str, Any]:
     """Get one delivery with its body and all attempts."""
-    row = _found(delivery_id)
+    row = deliveries.get(delivery_id)
     attempts = deliveries.attempts(row)
     return {"delivery": row, "payload": deliveries.payload(row), "attempts": attempts}
 
@@ -51,15 +51,7 @@ def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
 @bp.response(202, schemas.Delivery)
 def redeliver(delivery_id: str) -> WebhookDelivery:
     """Send a delivery again under the same id."""
-    _found(delivery_id)
+    deliveries.get(delivery_id)
     if not deliveries.redeliver(actor(), [delivery_id]):
         raise Problem("being_sent")
-    db.session.expire_all()
-    return _found(delivery_id)
-
-
-def _found(delivery_id: str) -> WebhookDelivery:
-    row = deliveries.get(delivery_id)
-    if row is None:
-        raise Problem("not_found", "There is no such delivery.")
-    return row
+    return deliveries.get(delivery_id)

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response
 from sqlalchemy import RowMapping, select
 
-from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db, find
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
@@ -31,7 +30,7 @@ def index() -> dict[str, Any]:
 @bp.response(201, schemas.WebhookWithSecret)
 def create(given: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Create a webhook. Only this response contains its secret."""
-    endpoint_id, _ = endpoints.create(actor(), endpoints.Draft(**given), _settings())
+    endpoint_id, _ = endpoints.create(actor(), endpoints.Draft(**given), current_settings())
     headers = {"Location": f"{bp.url_prefix}/{endpoint_id}"}
     return _with_secret(endpoint_id), 201, headers
 
@@ -52,7 +51,7 @@ def change(given: dict[str, Any], webhook_id: int) -> WebhookEndpoint:
     enabled, resend = given.pop("enabled", row.enabled), given.pop("resend", False)
     names = asdict(endpoints.Draft("", "", []))
     draft = {name: getattr(row, name) for name in names} | given
-    endpoints.change(actor(), row, endpoints.Draft(**draft), _settings(), enabled, resend=resend)
+    endpoints.change(actor(), row, endpoints.Draft(**draft), current_settings(), enabled, resend=resend)
     return find(WebhookEndpoint, webhook_id)
 
 
@@ -99,7 +98,7 @@ def test(given: dict[str, Any], webhook_id: int) -> dict[str, Any]:
     """Send a sample event now, and return the response of the receiver."""
     prepared = sample_request.prepare(actor(), find(WebhookEndpoint, webhook_id), given["type"])
     db.session.remove()  # the database connection is released before the request, which may take long
-    result = prepared.send(_settings()).result
+    result = prepared.send(current_settings()).result
     names = ("started_at", "seconds", "status", "error")
     return {name: getattr(result, name) for name in names} | {"response_body": result.body}
 
@@ -111,8 +110,3 @@ def _with_secret(webhook_id: int) -> dict[str, Any]:
     row = find(WebhookEndpoint, webhook_id)
     shown = {name: getattr(row, name) for name in schemas.Webhook().fields}
     return shown | {"secret": secret}
-
-
-def _settings() -> Settings:
-    settings = current_settings()
-    return settings

@@ -23,6 +23,12 @@ def _address(form: FlaskForm, field: EmailField) -> None:
         raise ValidationError(NO_ADDRESS)
 
 
+def _email(missing: str) -> EmailField:
+    """The address of a new user; `missing` is the message if it is empty."""
+    too_long = Length(max=emails.LONGEST, message="This is too long for an email address.")
+    return EmailField("Email", [InputRequired(missing), too_long, _address])
+
+
 class LoginForm(Form):
     """Address and password."""
 
@@ -40,14 +46,7 @@ class LoginForm(Form):
 class WelcomeForm(Form):
     """Address and password of the first admin."""
 
-    email = EmailField(
-        "Email",
-        [
-            InputRequired("Enter your email address."),
-            Length(max=emails.LONGEST, message="This is too long for an email address."),
-            _address,
-        ],
-    )
+    email = _email("Enter your email address.")
     password = PasswordField("Password", [InputRequired("Choose a password.")])
 
     def validate_password(self, field: PasswordField) -> None:
@@ -78,15 +77,10 @@ class CurrentPasswordForm(Form):
     current = PasswordField("Current password", [InputRequired("Enter your current password.")])
 
 
-class PasswordForm(CurrentPasswordForm):
+class PasswordForm(CurrentPasswordForm, InvitationForm):
     """A new password. Set `email` before validating."""
 
-    email = ""
     password = PasswordField("New password", [InputRequired("Choose a password.")])
-
-    def validate_password(self, field: PasswordField) -> None:
-        """Long, not common, not the address."""
-        _good_password(field, self.email)
 
 
 class ConfirmFactorForm(CurrentPasswordForm):
@@ -101,14 +95,7 @@ class ConfirmFactorForm(CurrentPasswordForm):
 class InviteForm(Form):
     """Address and role of an invited user."""
 
-    email = EmailField(
-        "Email",
-        [
-            InputRequired("Enter an email address."),
-            Length(max=emails.LONGEST, message="This is too long for an email address."),
-            _address,
-        ],
-    )
+    email = _email("Enter an email address.")
     role = SelectField("Role", choices=[SelectChoice(role, role.capitalize()) for role in ROLES], default="viewer")
 
 

@@ -1,12 +1,12 @@
 """Download the file or the bundle of an import, or import its file again."""
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.imports import bundles, receive, uploads
 from catalog.models import Import, find
-from catalog.web.http import sending
+from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 
@@ -41,9 +41,6 @@ def bundle(import_id: int) -> ResponseReturnValue:
 def repeat(import_id: int) -> ResponseReturnValue:
     """Import the same file again, as a new import."""
     row = find(Import, import_id)
-    try:
-        repeated = receive.repeat(actor(), row)
-    except uploads.Gone as gone:
-        flash(str(gone), "error")
-        return redirect(url_for("imports.show", import_id=import_id), 303)
-    return redirect(url_for("imports.show", import_id=repeated.id), 303)
+    with redirects.saying(uploads.Gone):
+        row = receive.repeat(actor(), row)
+    return redirect(url_for("imports.show", import_id=row.id), 303)

@@ -1,10 +1,11 @@
 """Pages of templates: save from an import, list, rename, delete."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.imports import control, import_templates
-from catalog.models import ImportTemplate, find
+from catalog.imports import import_templates
+from catalog.models import Import, ImportTemplate, find
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import PAGE_ONLY, Blueprint
 
@@ -26,17 +27,11 @@ def moved() -> ResponseReturnValue:
 @bp.post("/imports/<int:import_id>/template", role="editor", api="POST /templates", audit="template saved")
 def save(import_id: int) -> ResponseReturnValue:
     """Save the choices of an import as a template."""
-    row = control.get(import_id)
-    if row is None:
-        abort(404, "There is no such import.")
-    name = request.form.get("name", "")
-    try:
-        template = import_templates.save_import(actor(), name, row)
-    except import_templates.Unusable as error:
-        flash(str(error), "error")
-        return redirect(url_for("imports.show", import_id=import_id), 303)
-    flash(f"Saved as the template “{template.name}”.", "success")
-    return redirect(url_for("import_templates.index"), 303)
+    row = find(Import, import_id)
+    with redirects.saying(import_templates.Unusable):
+        template = import_templates.save_import(actor(), request.form.get("name", ""), row)
+        return redirects.say(f"Saved as the template “{template.name}”.", url_for("import_templates.index"))
+    return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
 @bp.post(
@@ -48,11 +43,8 @@ def save(import_id: int) -> ResponseReturnValue:
 def rename(template_id: int) -> ResponseReturnValue:
     """Rename a template."""
     template = find(ImportTemplate, template_id)
-    try:
+    with redirects.saying(import_templates.Unusable):
         import_templates.rename(actor(), template, request.form.get("name", ""))
-    except import_templates.Unusable as error:
-        flash(str(error), "error")
-    else:
         flash(f"The template is now named “{template.name}”.", "success")
     return redirect(url_for("import_templates.index"), 303)
 
@@ -66,5 +58,4 @@ def rename(template_id: int) -> ResponseReturnValue:
 def delete(template_id: int) -> ResponseReturnValue:
     """Delete a template; imports that used it keep their choices."""
     import_templates.delete(actor(), find(ImportTemplate, template_id))
-    flash("The template was deleted.", "success")
-    return redirect(url_for("import_templates.index"), 303)
+    return redirects.say("The template was deleted.", url_for("import_templates.index"))

@@ -122,8 +122,7 @@ def show(import_id: int) -> ResponseReturnValue:
     """Show an import: its progress or result, and the actions."""
     row = find(Import, import_id)
     if past.came_back(row):
-        flash(row.error or "", "info")
-        return redirect(url_for("imports.show", import_id=row.same_as_id), 303)
+        return redirects.say(row.error or "", url_for("imports.show", import_id=row.same_as_id), "info")
     wanted = request.args.get("step", "")
     if (
         (wanted in steps.CHOSEN or row.held and row.state == "queued")

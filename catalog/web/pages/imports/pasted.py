@@ -7,11 +7,12 @@ import io
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
 from catalog.imports import corrections, receive, returned_file, uploads
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.rendering.viewer import viewer
@@ -24,16 +25,13 @@ def new() -> ResponseReturnValue:
     """Make an import of the cells. It waits until the user has looked at it."""
     cells = request.form.get("cells", "")
     if not cells.strip():
-        flash("Paste the cells into the field first.", "error")
-        return redirect(url_for("imports.new"), 303)
+        return redirects.say("Paste the cells into the field first.", url_for("imports.new"), "error")
     with uploads.receiving() as upload:
         upload.take(io.BytesIO(cells.encode("utf-8", "backslashreplace")))
-    try:
+    with redirects.saying(returned_file.NothingFixed, corrections.NotNow):
         row = receive.receive(actor(), upload, _name(), importer.Options(), if_same="ask", held=True)
-    except (returned_file.NothingFixed, corrections.NotNow) as why:
-        flash(str(why), "error")
-        return redirect(url_for("imports.new"), 303)
-    return redirect(url_for("imports.show", import_id=row.id), 303)
+        return redirect(url_for("imports.show", import_id=row.id), 303)
+    return redirect(url_for("imports.new"), 303)
 
 
 def _name() -> str:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from catalog import importer
 from catalog.imports import rejected_rows, reviews, steps
 from catalog.models import Import, Page, RowError, find
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_asked
 from catalog.web.http.routes import Blueprint
@@ -35,8 +36,8 @@ def apply(import_id: int) -> ResponseReturnValue:
         if "save" in request.form:
             if chosen:
                 reviews.choose(actor(), row, chosen)
-            flash("Saved. Nothing changes until you press Apply.", "success")
-            return redirect(url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None), 303)
+            there = url_for("reviews.plan", import_id=row.id, what="conflicts", after=_after() or None)
+            return redirects.say("Saved. Nothing changes until you press Apply.", there)
         reviews.apply(actor(), row, choice if choice in reviews.CHOICES else "", chosen)
     except reviews.Conflicts:
         return _page(find(Import, import_id), undecided=True), 409
@@ -50,10 +51,8 @@ def apply(import_id: int) -> ResponseReturnValue:
 )
 def discard(import_id: int) -> ResponseReturnValue:
     """Discard the plan."""
-    try:
+    with redirects.saying(reviews.NotWaiting, category="info"):
         reviews.discard(actor(), find(Import, import_id))
-    except reviews.NotWaiting as error:
-        flash(str(error), "info")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from catalog import importer
 from catalog.imports import import_templates, links, source_answers, source_owners, source_registry, source_results
 from catalog.models import ImportSource, find
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.imports import UploadForm
@@ -79,8 +80,7 @@ def edit(source_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             source_registry.change(actor(), row, draft_of(form, options))
-            flash("The source was saved.", "success")
-            return redirect(url_for("sources.show", source_id=source_id), 303)
+            return redirects.say("The source was saved.", url_for("sources.show", source_id=source_id))
         except source_registry.Invalid:
             pass  # the page says it
     return _form_page(form, row, options)
@@ -101,11 +101,8 @@ def state(source_id: int) -> ResponseReturnValue:
 @bp.post("/<int:source_id>/run", role="editor", api="POST /sources/{source_id}/run", audit="import source run")
 def run(source_id: int) -> ResponseReturnValue:
     """Fetch a source as soon as possible."""
-    try:
+    with redirects.saying(source_registry.Paused):
         source_registry.want(actor(), find(ImportSource, source_id))
-    except source_registry.Paused as paused:
-        flash(str(paused), "error")
-    else:
         flash("The file will be fetched within seconds.", "info")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
@@ -114,11 +111,8 @@ def run(source_id: int) -> ResponseReturnValue:
 def switch(source_id: int) -> ResponseReturnValue:
     """Pause or resume the schedule of a source."""
     enabled = request.form.get("enabled") == "1"
-    try:
+    with redirects.saying(source_registry.Paused):
         source_registry.switch(actor(), find(ImportSource, source_id), enabled)
-    except source_registry.Paused as paused:
-        flash(str(paused), "error")
-    else:
         flash("The schedule is active again." if enabled else "The schedule is paused.", "success")
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
@@ -132,8 +126,7 @@ def switch(source_id: int) -> ResponseReturnValue:
 def take_over(source_id: int) -> ResponseReturnValue:
     """Make the current user the owner of a source whose owner may no longer import."""
     source_registry.take_over(actor(), find(ImportSource, source_id), current_user.id, current_user.email)
-    flash("You own this source now, and it runs again.", "success")
-    return redirect(url_for("sources.show", source_id=source_id), 303)
+    return redirects.say("You own this source now, and it runs again.", url_for("sources.show", source_id=source_id))
 
 
 @bp.route(
@@ -149,8 +142,7 @@ def delete(source_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("imports/sources/delete.html", source=row)
     source_registry.delete(actor(), row)
-    flash("The source was deleted.", "success")
-    return redirect(url_for("sources.index"), 303)
+    return redirects.say("The source was deleted.", url_for("sources.index"))
 
 
 def _all() -> dict[str, Any]:

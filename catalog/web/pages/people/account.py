@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.models import User, UserSession
 from catalog.people import passwords, second_factor, sessions, users
 from catalog.runtime import sealing
+from catalog.web.http import redirects
 from catalog.web.http.access_control import is_local, sign_in
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_CONFIRMING, PAGE_ONLY, PERSON_ONLY, Blueprint
@@ -36,8 +37,7 @@ def password() -> ResponseReturnValue:
         return _page(password_form=form), 422
     users.set_password(actor(), user.id, form.password.data)
     sign_in(user)
-    flash("Your password was changed. You are signed out everywhere else.", "success")
-    return _back()
+    return _back("Your password was changed. You are signed out everywhere else.")
 
 
 @bp.post("/formats", role="viewer", api=PAGE_ONLY, audit="user formats")
@@ -47,8 +47,7 @@ def formats() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(formats_form=form), 422
     users.choose_formats(actor(), user, form.locale.data or None, form.time_zone.data or None)
-    flash("The formats were saved.", "success")
-    return _back()
+    return _back("The formats were saved.")
 
 
 @bp.route("/confirm", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, audit=NO_LINE_FOR_CONFIRMING)
@@ -85,8 +84,7 @@ def end_others() -> ResponseReturnValue:
     if not form.validate_on_submit() or not confirming.is_mine(form, confirming.me()):
         return _ask_to_end(form, None, others)
     sessions.end_all(actor(), confirming.me(), keep=current_user.session_id)
-    flash("You are signed out everywhere else.", "success")
-    return _back()
+    return _back("You are signed out everywhere else.")
 
 
 @bp.route("/factor", methods=["GET", "POST"], role="viewer", api=PERSON_ONLY, without_factor=True, audit="factor on")
@@ -116,13 +114,11 @@ def turn_factor_off() -> ResponseReturnValue:
     """Turn the second factor off."""
     form, user = CurrentPasswordForm(), confirming.me()
     if second_factor.is_required(user.role):
-        flash("Your role requires a second factor.", "info")
-        return _back()
+        return _back("Your role requires a second factor.", "info")
     if not form.validate_on_submit() or not confirming.is_mine(form, user):
         return _page(factor_form=form), 422
     users.forget_factor(actor(), user)
-    flash("The second factor is off. Sign-in now asks only for your password.", "success")
-    return _back()
+    return _back("The second factor is off. Sign-in now asks only for your password.")
 
 
 @bp.post("/factor/codes", role="viewer", api=PERSON_ONLY, audit="recovery codes")
@@ -186,5 +182,6 @@ def _offered_secret() -> str:
         return secret
 
 
-def _back() -> ResponseReturnValue:
-    return redirect(url_for("account.show"), 303)
+def _back(words: str = "", category: str = "success") -> ResponseReturnValue:
+    here = url_for("account.show")
+    return redirects.say(words, here, category) if words else redirect(here, 303)

@@ -15,7 +15,6 @@ from catalog.web.pages.forms.people import CurrentPasswordForm
 
 RECENT_SECONDS = 10 * 60
 WRONG = "This is not your password."
-TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
 NOT_KEPT = ("csrf_token", "current")
 
 
@@ -56,7 +55,7 @@ def is_mine(form: CurrentPasswordForm, user: User) -> bool:
         throttle.begin(key, request.remote_addr or "", most, everywhere=most)
     except throttle.TooMany:
         request_log.note("sign-in throttled", user=user)
-        form.current.errors = [TOO_MANY]
+        form.current.errors = [throttle.TOO_MANY]
         return False
     right = passwords.matches(form.current.data, user.password_hash)
     if right:

@@ -8,11 +8,11 @@ from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from catalog.config import Settings
 from catalog.models import User
+from catalog.notation import plural
 from catalog.people import emails, invitations, passwords, second_factor, sessions, throttle, users
 from catalog.runtime import sealing
-from catalog.web.http import request_log
+from catalog.web.http import redirects, request_log
 from catalog.web.http.access_control import is_local, sign_in
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings
@@ -23,7 +23,6 @@ bp = Blueprint("accounts", __name__)
 
 PENDING_SECONDS = 5 * 60  # between password and code
 WRONG = "The email address or the password is wrong."
-TOO_MANY = "Too many failed attempts. Wait 15 minutes, then try again."
 FORGET = '"cache", "storage"'
 """What the browser still holds of the catalog. Not its cookies: that would reach to other names of the same domain."""
 RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
@@ -37,10 +36,9 @@ def login() -> ResponseReturnValue:
         return _again("people/sign_in/login.html", form)
     key = throttle.sign_in(emails.plain(form.email.data))
     try:
-        throttle.begin(key, _address(), _settings().login_failures)
+        throttle.begin(key, _address(), current_settings().login_failures)
     except throttle.TooMany:
-        who = users.by_email(form.email.data)
-        return _too_many("people/sign_in/login.html", form, form.password, who)
+        return _too_many("people/sign_in/login.html", form, form.password, users.by_email(form.email.data))
     user = users.authenticate(form.email.data, form.password.data)
     if user is None:
         # The typed text is only logged if it is an address, because it could be a password.
@@ -56,12 +54,11 @@ def code() -> ResponseReturnValue:
     """The second factor: a code of the app, or a recovery code."""
     user = _pending()
     if user is None:
-        flash("That took too long. Sign in again.", "info")
-        return redirect(url_for("accounts.login"), 303)
+        return redirects.say("That took too long. Sign in again.", url_for("accounts.login"), "info")
     form = CodeForm()
     if not form.validate_on_submit():
         return _again("people/sign_in/code.html", form)
-    key, most = f"code of {user.id}", _settings().login_failures
+    key, most = f"code of {user.id}", current_settings().login_failures
     try:
         throttle.begin(key, _address(), most, everywhere=most)
     except throttle.TooMany:
@@ -75,7 +72,7 @@ def code() -> ResponseReturnValue:
     if used == "recovery code":
         request_log.note("recovery code used", user=user)
         left = second_factor.recovery_codes_left(user)
-        flash(f"You have {left} recovery codes left.", "info")
+        flash(f"You have {plural(left, 'recovery code')} left.", "info")
     return _enter(user)
 
 
@@ -120,8 +117,8 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 def _not_welcome() -> ResponseReturnValue:
-    flash("This link was already used or has expired. Sign in instead.", "info")
-    return redirect(url_for("accounts.login"), 303)
+    words = "This link was already used or has expired. Sign in instead."
+    return redirects.say(words, url_for("accounts.login"), "info")
 
 
 def _again(template: str, form: FlaskForm) -> ResponseReturnValue:
@@ -131,7 +128,7 @@ def _again(template: str, form: FlaskForm) -> ResponseReturnValue:
 
 def _too_many(template: str, form: FlaskForm, field: Field, user: User | None) -> ResponseReturnValue:
     request_log.note("sign-in throttled", user=user)
-    field.errors = [TOO_MANY]
+    field.errors = [throttle.TOO_MANY]
     return render_template(template, form=form), 429, RETRY_AFTER
 
 
@@ -163,8 +160,3 @@ def _enter(user: User) -> ResponseReturnValue:
 
 def _address() -> str:
     return request.remote_addr or ""
-
-
-def _settings() -> Settings:
-    settings = current_settings()
-    return settings

@@ -1,10 +1,11 @@
 """The tokens of the current user: list, create, revoke. A new token is shown once."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.people import tokens, users
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import TokenForm
@@ -36,10 +37,8 @@ def create() -> ResponseReturnValue:
 @bp.post("/<int:token_id>/revoke", role="viewer", api="DELETE /tokens/{token_id}", audit="token revoked")
 def revoke(token_id: int) -> ResponseReturnValue:
     """Revoke a token."""
-    if not tokens.revoke(actor(), token_id, current_user.id):
-        abort(404)
-    flash("The token was revoked.", "success")
-    return redirect(url_for("tokens.index"), 303)
+    tokens.revoke(actor(), token_id, current_user.id)
+    return redirects.say("The token was revoked.", url_for("tokens.index"))
 
 
 def _page(form: TokenForm, **made: str) -> str:

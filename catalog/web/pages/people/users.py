@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from catalog.models import ROLES, User, find
 from catalog.people import invitations, second_factor, sessions, users
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.forms.people import InviteForm
@@ -85,15 +86,11 @@ def role(user_id: int) -> ResponseReturnValue:
         abort(400)
     if wanted == user.role:
         return _back(user)
-    what = f"To change the role of {user.email}"
-    if answer := confirming.asked(what, _address(user)):
+    if answer := confirming.asked(f"To change the role of {user.email}", _address(user)):
         return answer
-    try:
+    with redirects.saying(users.LastAdmin):
         users.change_role(actor(), user, wanted)
-    except users.LastAdmin as error:
-        flash(str(error), "error")
-        return _back(user)
-    flash(f"{user.email} is {_a(wanted)} now.", "success")
+        flash(f"{user.email} is {_a(wanted)} now.", "success")
     return _back(user)
 
 
@@ -101,12 +98,9 @@ def role(user_id: int) -> ResponseReturnValue:
 def disable(user_id: int) -> ResponseReturnValue:
     """Disable a user, and end all sessions."""
     user = find(User, user_id)
-    try:
+    with redirects.saying(users.LastAdmin):
         users.disable(actor(), user)
-    except users.LastAdmin as error:
-        flash(str(error), "error")
-        return _back(user)
-    flash(f"{user.email} can’t sign in any more.", "success")
+        flash(f"{user.email} can’t sign in any more.", "success")
     return _back(user)
 
 
@@ -115,8 +109,7 @@ def enable(user_id: int) -> ResponseReturnValue:
     """Enable a user again."""
     user = find(User, user_id)
     users.enable(actor(), user)
-    flash(f"{user.email} can sign in again.", "success")
-    return _back(user)
+    return redirects.say(f"{user.email} can sign in again.", _address(user))
 
 
 @bp.post("/<int:user_id>/sessions/end", role="admin", api="POST /users/{user_id}/sessions/end", audit="session ended")
@@ -126,8 +119,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     if user.id == current_user.id:
         return redirect(url_for("account.end_others"), 303)  # asks for the password
     sessions.end_all(actor(), user)
-    flash(f"{user.email} is signed out everywhere.", "success")
-    return _back(user)
+    return redirects.say(f"{user.email} is signed out everywhere.", _address(user))
 
 
 @bp.post("/<int:user_id>/factor/off", role="admin", api="PATCH /users/{user_id}", audit="factor off")
@@ -136,12 +128,10 @@ def factor_off(user_id: int) -> ResponseReturnValue:
     user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
-    what = f"To turn the second factor of {user.email} off"
-    if answer := confirming.asked(what, _address(user)):
+    if answer := confirming.asked(f"To turn the second factor of {user.email} off", _address(user)):
         return answer
     users.forget_factor(actor(), user)
-    flash(f"{user.email} now signs in with only a password.", "success")
-    return _back(user)
+    return redirects.say(f"{user.email} now signs in with only a password.", _address(user))
 
 
 def _page(form: InviteForm) -> str:

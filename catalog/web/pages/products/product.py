@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.changes import change_log, history, origins
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/products/<product_id:product_id>", role="viewer", api="GET /products/{product_id}/history")
 def show(product_id: int) -> ResponseReturnValue:
     """Show a product and its history."""
-    product = _found(product_id)
+    product = editing.found(product_id)
     most = MOST_ATTRIBUTES
     return render_template(
         "products/product/show.html",
@@ -63,7 +63,7 @@ def show(product_id: int) -> ResponseReturnValue:
 )
 def edit(product_id: int) -> ResponseReturnValue:
     """Change a product. If it has changed since the form was opened, the user chooses between both values."""
-    product = _found(product_id)
+    product = editing.found(product_id)
     if request.method == "GET":
         return _form(product, _as_typed(product))
     typed, version = _typed(), number_sent("version") or 0
@@ -91,7 +91,7 @@ def edit(product_id: int) -> ResponseReturnValue:
 )
 def delete(product_id: int) -> ResponseReturnValue:
     """Ask for confirmation, then delete the product, unless it has changed since it was shown."""
-    product = _found(product_id)
+    product = editing.found(product_id)
     sku = product.sku
     if request.method == "GET":
         return render_template("products/product/delete.html", product=product)
@@ -101,13 +101,9 @@ def delete(product_id: int) -> ResponseReturnValue:
     except editing.Stale as error:
         return _ask_again(error.current, stale=True), 409
     except change_log.Busy as error:
-        return _ask_again(_found(product_id), busy=error), 409
+        return _ask_again(editing.found(product_id), busy=error), 409
     flash(f"{sku} was deleted.", f"undo:{change_set_id}")
     return redirects.go(url_for("products.index"))
-
-
-def _found(product_id: int) -> Product:
-    return editing.get(product_id) or abort(404)
 
 
 def _copied() -> dict[str, Any]:

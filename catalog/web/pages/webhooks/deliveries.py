@@ -6,8 +6,8 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.models import WebhookDelivery
 from catalog.notation import noun_of, plural
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings, number_asked
 from catalog.web.http.routes import Blueprint
@@ -24,8 +24,7 @@ def index() -> ResponseReturnValue:
     """Show the log. The URL has the filter; an open page polls."""
     wanted = deliveries.Filter.of(request.args)
     before = request.args.get("before", "")
-    partial = request.headers.get("HX-Request-Type") == "partial"
-    template = "webhooks/deliveries/_log.html" if partial else "webhooks/deliveries/index.html"
+    template = "webhooks/deliveries/_log.html" if redirects.is_partial() else "webhooks/deliveries/index.html"
     page = render_template(
         template,
         page=deliveries.search(wanted, before),
@@ -43,13 +42,12 @@ def index() -> ResponseReturnValue:
 @bp.get("/<delivery_id>", role="admin", api="GET /deliveries/{delivery_id}")
 def show(delivery_id: str) -> ResponseReturnValue:
     """Show a delivery and its attempts."""
-    row = _found(delivery_id)
+    row = deliveries.get(delivery_id)
     attempts = deliveries.attempts(row)
     number = number_asked("attempt")
     chosen: Any = next((a for a in attempts if a.number == number), None)
-    partial = request.headers.get("HX-Request-Type") == "partial"
     page = render_template(
-        "webhooks/deliveries/_delivery.html" if partial else "webhooks/deliveries/delivery.html",
+        "webhooks/deliveries/_delivery.html" if redirects.is_partial() else "webhooks/deliveries/delivery.html",
         delivery=row,
         attempts=attempts,
         chosen=chosen or (attempts[0] if attempts else None),
@@ -66,7 +64,7 @@ def show(delivery_id: str) -> ResponseReturnValue:
 )
 def redeliver(delivery_id: str) -> ResponseReturnValue:
     """Send a delivery again."""
-    row = _found(delivery_id)
+    row = deliveries.get(delivery_id)
     _say(deliveries.redeliver(actor(), [row.id]))
     return redirect(url_for("webhooks.deliveries.show", delivery_id=row.id), 303)
 
@@ -104,7 +102,3 @@ def _log_url() -> str:
 
 def _most() -> int:
     return len(current_settings().webhook_retry_seconds)
-
-
-def _found(delivery_id: str) -> WebhookDelivery:
-    return deliveries.get(delivery_id) or abort(404, "There is no such delivery.")

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db, find
-from catalog.notation import number
+from catalog.notation import noun_of, number
 from catalog.runtime import public_addresses
+from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import Blueprint
@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             draft = _draft(form)
-            endpoint_id, _ = endpoints.create(actor(), draft, _settings())
+            endpoint_id, _ = endpoints.create(actor(), draft, current_settings())
             return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
         except public_addresses.Denied as error:
             form.url.errors = [str(error)]
@@ -61,9 +61,8 @@ def edit(endpoint_id: int) -> ResponseReturnValue:
     form = WebhookForm(obj=row)
     if form.validate_on_submit():
         try:
-            endpoints.change(actor(), row, _draft(form), _settings())
-            flash("The webhook was saved.", "success")
-            return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
+            endpoints.change(actor(), row, _draft(form), current_settings())
+            return redirects.say("The webhook was saved.", url_for("webhooks.show", endpoint_id=endpoint_id))
         except public_addresses.Denied as error:
             form.url.errors = [str(error)]
     return _form_page(form, row)
@@ -88,7 +87,7 @@ def _check_url(form: WebhookForm) -> None:
     """Check the URL, so that its error is shown together with all others."""
     if form.url.data and not form.url.errors:
         try:
-            allowed_addresses.check_url(form.url.data, _settings())
+            allowed_addresses.check_url(form.url.data, current_settings())
         except public_addresses.Denied as error:
             form.url.errors = [str(error)]
 
@@ -121,7 +120,7 @@ def show(endpoint_id: int) -> ResponseReturnValue:
         secret=secret,
         overlap=endpoints.secret_overlap(row, datetime.now(UTC)),
         page=log.search(wanted, limit=8),
-        most=len(_settings().webhook_retry_seconds),
+        most=len(current_settings().webhook_retry_seconds),
     )
 
 
@@ -133,9 +132,8 @@ def switch(endpoint_id: int) -> ResponseReturnValue:
     missed = endpoints.switch(actor(), endpoint_id, enabled, resend=resend)
     message = "The webhook is enabled." if enabled else "The webhook is disabled."
     if resend:
-        message = f"{message} {number(missed)} missed deliveries are being sent."
-    flash(message, "success")
-    return redirect(_back(endpoint_id), 303)
+        message += f" {number(missed)} missed {noun_of(missed, 'delivery')} {noun_of(missed, 'is', 'are')} being sent."
+    return redirects.say(message, _back(endpoint_id))
 
 
 @bp.post("/<int:endpoint_id>/rotate", role="admin", api="POST /webhooks/{webhook_id}/rotate", audit="webhook")
@@ -152,8 +150,8 @@ def forget(endpoint_id: int) -> ResponseReturnValue:
     """Stop signing with the old secret now."""
     find(WebhookEndpoint, endpoint_id)
     endpoints.forget_previous(actor(), endpoint_id)
-    flash("From now on, only the new secret is used.", "success")
-    return redirect(url_for("webhooks.show", endpoint_id=endpoint_id), 303)
+    here = url_for("webhooks.show", endpoint_id=endpoint_id)
+    return redirects.say("From now on, only the new secret is used.", here)
 
 
 @bp.route(
@@ -169,8 +167,7 @@ def delete(endpoint_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("webhooks/endpoints/delete.html", webhook=row)
     endpoints.delete(actor(), row)
-    flash("The webhook was deleted.", "success")
-    return redirect(url_for("webhooks.index"), 303)
+    return redirects.say("The webhook was deleted.", url_for("webhooks.index"))
 
 
 @bp.route(
@@ -190,7 +187,7 @@ def test(endpoint_id: int) -> ResponseReturnValue:
         try:
             prepared = sample_request.prepare(actor(), row, form.type.data)
             db.session.remove()
-            done = prepared.send(_settings())
+            done = prepared.send(current_settings())
         except signing.Unreadable:
             flash(UNREADABLE, "error")
     return render_template(
@@ -213,8 +210,3 @@ def _back(endpoint_id: int) -> str:
     if request.form.get("back") == "list":
         return url_for("webhooks.index")
     return url_for("webhooks.show", endpoint_id=endpoint_id)
-
-
-def _settings() -> Settings:
-    settings = current_settings()
-    return settings

@@ -1,6 +1,6 @@
 """Download, correct and import rejected rows."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -28,14 +28,10 @@ def as_csv(import_id: int) -> ResponseReturnValue:
 def as_xlsx(import_id: int) -> ResponseReturnValue:
     """Download all rejected rows with their reasons as a workbook."""
     find(Import, import_id)
-    try:
-        pieces = rejected_workbook.as_xlsx(import_id)
-    except rejected_workbook.TooManyRows as many:
-        flash(str(many), "error")
-        return redirect(_place(import_id), 303)
-    return sending.answer(
-        "downloads", current_user.id, pieces, rejected_workbook.KIND, f"import-{import_id}-errors.xlsx"
-    )
+    with redirects.saying(rejected_workbook.TooManyRows):
+        pieces, name = rejected_workbook.as_xlsx(import_id), f"import-{import_id}-errors.xlsx"
+        return sending.answer("downloads", current_user.id, pieces, rejected_workbook.KIND, name)
+    return redirect(_place(import_id), 303)
 
 
 @bp.route(
@@ -48,7 +44,7 @@ def as_xlsx(import_id: int) -> ResponseReturnValue:
 def edit(import_id: int, number: int) -> ResponseReturnValue:
     """Show and save the cells of one rejected row."""
     row = find(Import, import_id)
-    error = rejected_rows.get(import_id, number) or abort(404, "This row is no longer rejected.")
+    error = rejected_rows.find_row(import_id, number)
     cells, problem = rejected_rows.cells(row, error), ""
     if request.method == "POST":
         cells = request.form.getlist("cell")
@@ -83,11 +79,8 @@ def fix(import_id: int) -> ResponseReturnValue:
     """Fix all rows that were rejected for the same reason."""
     row = find(Import, import_id)
     code = request.form.get("code", "")
-    try:
+    with redirects.saying(corrections.NotNow, corrections.Wrong):
         count = fix_all.apply(actor(), row, code, _fix())
-    except (corrections.NotNow, corrections.Wrong) as why:
-        flash(str(why), "error")
-    else:
         flash(f"{plural(count, 'row')} changed." if count else "No row changed.", "success" if count else "info")
     return redirect(_place(import_id, code), 303)
 
@@ -111,10 +104,8 @@ def _fix() -> fix_all.Fix:
 def run_again(import_id: int) -> ResponseReturnValue:
     """Import the corrected rows under the same import."""
     find(Import, import_id)
-    try:
+    with redirects.saying(corrections.NotNow):
         corrections.run_again(actor(), import_id)
-    except corrections.NotNow as why:
-        flash(str(why), "error")
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
