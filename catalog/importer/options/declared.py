@@ -24,8 +24,8 @@ class Declared(BaseModel):
     mode: Annotated[
         Literal["upsert", "create", "update", "delete", "sync"],
         Choice(
-            "What rows may do: create and update products, only create, only update, delete the listed products, or "
-            "be the full catalog (sync; see absent).",
+            "What to do with the rows: create and update products, only create, only update, or delete the listed "
+            "products. sync: the file is the full catalog; see absent.",
             "--mode",
             label="What should this file do?",
             words={
