@@ -19,6 +19,8 @@ INSIDE = {
     "catalog.runtime.work.lease.Cancelled",  # of a worker
     "catalog.runtime.work.lease.LeaseLost",
     "catalog.runtime.public_addresses.Unresolved",
+    "catalog.imports.run.looks.NotYet",  # pages catch it, and refresh until the look is ready
+    "catalog.runtime.schema.TooOld",  # commands catch it before they have an application
 }
 """Errors that a service catches itself: no door meets them."""
 

@@ -12,6 +12,7 @@ from catalog.cli.backend.local.people import People
 from catalog.cli.backend.local.reviews import Reviews
 from catalog.cli.backend.local.sources import ImportTemplates, Sources
 from catalog.cli.backend.protocol import Row
+from catalog.products import editing
 
 COUNTS = ("created", "updated", "deleted", "skipped")
 
@@ -21,9 +22,9 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
 
     def history(self, sku: str) -> list[Row]:
         """Where each value of a product comes from."""
-        product = products.editing.by_sku(sku)
+        product = editing.by_sku(sku)
         if product is None:
-            raise products.editing.Gone
+            raise editing.Gone
         found: list[Row] = change_json.ValueOrigin(many=True).dump(origins.of_product(product).origins)
         return found
 
@@ -39,4 +40,6 @@ class Local(Imports, Reviews, Sources, ImportTemplates, People):
 
     def export(self, asked: dict[str, str]) -> Iterator[bytes]:
         """Products as CSV."""
-        return products.exports.as_csv(products.listing.Filter.of(asked))
+        from catalog.products import exports, listing
+
+        return exports.as_csv(listing.Filter.of(asked))
