@@ -7,16 +7,17 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from catalog.setting_types import Percentage, Role, Separated
+from catalog.setting_types import Percentage, Role, Separated, StorageUrl, bucket_in, folder_in
+from catalog.webhook_settings import WebhookSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 LONG_FORMS = 8
 """Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
 
 
-class Settings(BaseSettings):
+class Settings(WebhookSettings):
     """The settings of one process, read from the environment when it is made."""
 
     model_config = SettingsConfigDict(
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
         populate_by_name=True,
         env_ignore_empty=True,
         frozen=True,
+        hide_input_in_errors=True,  # a URL may have a password
     )
 
     home: Path = Field(PROJECT / "var", description="Folder for all data: database, queue, uploads, secret.")
@@ -32,6 +34,11 @@ class Settings(BaseSettings):
     )
     redis_url: str = Field(
         "", alias="REDIS_URL", repr=False, description="Redis 5 or newer, used instead of the embedded server."
+    )
+    storage_url: StorageUrl = Field(
+        "",
+        alias="STORAGE_URL",
+        description="Where uploads are: s3://bucket/prefix?endpoint=URL, gs://bucket/prefix, az://container/prefix or file:///folder. If it is not set: CATALOG_HOME/uploads.",
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address that the web server listens on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="Port that the web server listens on.")
@@ -168,42 +175,6 @@ class Settings(BaseSettings):
         [60, 300, 900],
         description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason: time-out, lost connection, 5xx, 429.",
     )
-    webhook_allow: Separated[IPv4Network | IPv6Network] = Field(
-        [], description="Comma-separated private networks that webhooks may reach, on any port, also by http."
-    )
-    webhook_ports: Separated[int] = Field(
-        [], description="Comma-separated ports that webhooks may reach in addition to 80 and 443."
-    )
-    webhook_http: bool = Field(False, description="Webhooks may be sent to public addresses without TLS.")
-    webhook_retry_seconds: Separated[float] = Field(
-        [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
-        min_length=1,
-        description="Comma-separated seconds before each attempt of a delivery, including the first.",
-    )
-    webhook_connect_seconds: float = Field(
-        5, gt=0, description="Seconds that a webhook's receiver may take to accept a connection."
-    )
-    webhook_total_seconds: float = Field(
-        15, gt=0, description="Seconds that one attempt may take, from the DNS lookup to the end of the response."
-    )
-    webhook_lease_seconds: float = Field(
-        45,
-        gt=0,
-        description="Seconds without a sign of life from a dispatcher, after which another takes over its delivery; must be longer than an attempt may take.",
-    )
-    webhook_poll_seconds: float = Field(
-        0.5, gt=0, description="Seconds between two checks of the dispatcher for due deliveries."
-    )
-    webhook_pause_seconds: float = Field(
-        5,
-        gt=0,
-        description="Seconds of the first pause after five failures in a row; each further pause is twice as long, up to sixty times this value.",
-    )
-    webhook_disable_seconds: float = Field(
-        5 * 24 * 3600, gt=0, description="Seconds of nothing but failures after which a webhook is disabled."
-    )
-    webhook_threads: int = Field(500, gt=0, description="Deliveries that one dispatcher sends at once.")
-    webhook_keep_days: float = Field(30, gt=0, description="Days that events and deliveries are kept.")
     dev: bool = Field(
         False, description="For development: a changed file restarts the programs, and templates are read again."
     )
@@ -226,8 +197,13 @@ class Settings(BaseSettings):
 
     @property
     def uploads(self) -> Path:
-        """Folder of the files as they were sent."""
-        return self.home / "uploads"
+        """Folder of the files as they were sent, if they are not in a bucket."""
+        return folder_in(self.storage_url) or self.home / "uploads"
+
+    @property
+    def bucket_url(self) -> str:
+        """STORAGE_URL if it names a bucket; else empty."""
+        return bucket_in(self.storage_url)
 
     @property
     def sqlalchemy_url(self) -> str:

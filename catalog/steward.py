@@ -42,6 +42,7 @@ def tick() -> dict[str, int]:
         "plans_pruned": retention.prune_plans,
         "files_pruned": retention.prune_files,
         "orphans_deleted": retention.prune_orphans,
+        "strays_deleted": retention.prune_strays,
         "old_values_pruned": old_values.prune_values,
     }
     return {name: _look(name, look) for name, look in looks.items()}

@@ -23,6 +23,7 @@ from catalog.cli.commands import (
     review,
     serving,
     sources,
+    storage,
 )
 from catalog.runtime import terminal
 
@@ -51,9 +52,7 @@ class Commands(click.Group):
 
             if not isinstance(error, outages.AWAY):
                 raise
-            is_database = isinstance(error, outages.DATABASE)
-            server = "The database" if is_database else "Redis"
-            words = f"{server} is not available now: {outages.reason(error)}"
+            words = f"{outages.server(error)} is not available now: {outages.reason(error)}"
             raise click.ClickException(words) from None
 
 
@@ -75,6 +74,7 @@ for _part in (
     past,
     files,
     maintenance,
+    storage,
     people,
     import_templates,
 ):

@@ -30,7 +30,7 @@ from catalog.imports import (
 from catalog.models import NotFound
 from catalog.people import emails, invitations, throttle, tokens, users
 from catalog.products import editing, validation
-from catalog.runtime import public_addresses, sealing, slots
+from catalog.runtime import public_addresses, sealing, slots, storage
 
 Field = tuple[str, str]
 """A field of a request, and what is wrong with it."""
@@ -95,6 +95,7 @@ TABLE: dict[type[Exception], Meaning] = {
     # everywhere
     NotFound: Meaning("not_found"),
     slots.TooMany: Meaning("too_many_files"),
+    storage.Away: Meaning("unavailable", words="The storage of uploads does not answer. Try again."),
 }
 
 

@@ -15,6 +15,7 @@ from catalog.models import Import, db
 from catalog.notation import plural
 
 FILES_AT_ONCE = 200
+SWEEP_SECONDS = 3600.0  # a bucket is listed completely
 ORPHAN_SECONDS = 24 * 3600  # a file may be complete before its import has a row
 
 UNDECIDED = "Its plan was not applied or discarded for {} days, so it was discarded. Nothing was changed."
@@ -77,6 +78,32 @@ def prune_plans() -> int:
 def prune_orphans() -> int:
     """Delete complete files without an import or upload, because their process died; returns how many. The steward calls it."""
     return _delete_unknown(uploads.storage().whole(time.time() - ORPHAN_SECONDS))
+
+
+def prune_strays() -> int:
+    """Delete stored bytes that belong to no file; returns how many pieces. The steward calls it; it looks once an hour."""
+    if not strays_clock.is_due():
+        return 0
+    return uploads.storage().sweep(time.time() - ORPHAN_SECONDS)
+
+
+class Clock:
+    """When something that is done rarely is due again, in this process."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._next_at = 0.0
+
+    def is_due(self) -> bool:
+        """Whether it is due; then the time begins again."""
+        now = time.monotonic()
+        if now < self._next_at:
+            return False
+        self._next_at = now + self._seconds
+        return True
+
+
+strays_clock = Clock(SWEEP_SECONDS)
 
 
 def prune_parts() -> int:

@@ -34,6 +34,7 @@ from catalog.models.products import CatalogTotal, Product
 from catalog.models.search import SearchBlock, SearchBuild, SearchOrder, SearchPosting, SearchSegment
 from catalog.models.sku_key import SKU_CLEAN, SKU_KEY, WHITE_SPACE
 from catalog.models.sources import OUTCOMES, PAUSES, ImportSource, ImportSourceRun
+from catalog.models.storage import StoredFile, StoredPart
 from catalog.models.uploads import PartialUpload
 from catalog.models.webhooks import SORTED_ID, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -80,6 +81,8 @@ __all__ = [
     "SearchOrder",
     "SearchPosting",
     "SearchSegment",
+    "StoredFile",
+    "StoredPart",
     "User",
     "UserSession",
     "WebhookAttempt",

@@ -17,9 +17,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
+from sqlalchemy import Engine
 
 from catalog.config import Settings
 from catalog.ops import machine, ownership
+from catalog.runtime import storage
 
 DUMP, SECRET, UPLOADS = "catalog.dump", "secret", "uploads"
 
@@ -60,6 +62,12 @@ $lost$
 """
 
 
+HAS_UPLOADS = (
+    "This backup has uploads, but STORAGE_URL names a bucket. Unset STORAGE_URL, restore, then move the uploads: "
+    "catalog storage move FROM TO."
+)
+
+
 class BackupError(RuntimeError):
     """The backup or restore is not possible, or needs force; the message says why and what to do."""
 
@@ -75,14 +83,26 @@ def write(file: Path, settings: Settings) -> int:
         try:
             with open(part, "wb", opener=machine.private) as out, tarfile.open(fileobj=out, mode="w") as tar:
                 tar.add(dump, DUMP)
-                for name in (SECRET, UPLOADS):
-                    if (settings.home / name).exists():
-                        there = (settings.home / name).resolve()  # it may be a link to another disk
+                for name, place in _files(settings).items():
+                    if place.exists():
+                        there = place.resolve()  # it may be a link to another disk
                         tar.add(there, name, filter=_whole)
             part.rename(file)
         finally:
             part.unlink(missing_ok=True)
     return file.stat().st_size
+
+
+def _files(settings: Settings) -> dict[str, Path]:
+    """What is in a backup besides the database. A bucket keeps its uploads itself."""
+    secret = {SECRET: settings.home / SECRET}
+    return secret if settings.bucket_url else secret | {UPLOADS: settings.uploads}
+
+
+def missing(settings: Settings, engine: Engine) -> list[str]:
+    """The keys of uploads that the restored database has, and the bucket has not. Raises storage.Away."""
+    found = storage.of(settings, engine)
+    return found.missing() if isinstance(found, storage.Bucket) else []
 
 
 def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
@@ -99,6 +119,8 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
         except (tarfile.TarError, EOFError) as error:
             raise BackupError(f"{file} is not a backup of Catalog: {error}") from None
         dump = Path(folder, DUMP)
+        if settings.bucket_url and any(Path(folder, UPLOADS).glob("*")):
+            raise BackupError(HAS_UPLOADS)
         if not dump.exists():
             raise BackupError(f"{file} is not a backup of Catalog: it has no {DUMP}.")
         _execute(settings, STEP_ASIDE)
@@ -109,7 +131,7 @@ def restore(file: Path, settings: Settings, *, force: bool = False) -> None:
             _execute(settings, COME_BACK)
             raise
         _execute(settings, GO)
-        _take(Path(folder), settings.home)
+        _take(Path(folder), settings)
 
 
 def _restore(dump: Path, settings: Settings) -> None:
@@ -144,15 +166,16 @@ def is_taken(settings: Settings) -> bool:
         return bool(there)
 
 
-def _take(folder: Path, home: Path) -> None:
+def _take(folder: Path, settings: Settings) -> None:
     """Move the secret and the uploads to their folders. Other uploads in the folder stay."""
+    secret, uploads = settings.home / SECRET, settings.uploads
     if (folder / SECRET).exists():
-        shutil.copyfile(folder / SECRET, home / SECRET)
-        (home / SECRET).chmod(0o600)
+        shutil.copyfile(folder / SECRET, secret)
+        secret.chmod(0o600)
     for path in sorted((folder / UPLOADS).glob("*")):
-        (home / UPLOADS).mkdir(mode=0o700, exist_ok=True)
-        shutil.move(path, home / UPLOADS / path.name)
-        (home / UPLOADS / path.name).chmod(0o600)
+        uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.move(path, uploads / path.name)
+        (uploads / path.name).chmod(0o600)
 
 
 def _execute(settings: Settings, statement: str) -> None:

@@ -13,7 +13,7 @@ from redis import Redis, RedisError
 
 from catalog.config import Settings
 from catalog.ops import ownership
-from catalog.runtime import core, hosts, schema
+from catalog.runtime import core, hosts, schema, storage
 from catalog.runtime.work import queue
 
 SPACE_BYTES = 2 * 1024**3
@@ -30,7 +30,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Run all checks. They change nothing."""
-    looks: list[Callable[[Settings], Finding]] = [_python, _home, _space, _secret]
+    looks: list[Callable[[Settings], Finding]] = [_python, _home, _space, _storage, _secret]
     servers = [_database, _rights, _schema, _queue, _workers, _hosts]
     return [look(settings) for look in (*looks, *servers)]
 
@@ -57,6 +57,12 @@ def _space(settings: Settings) -> Finding:
         f"{free / 1024**3:.1f} GiB are free there",
         "Free disk space: an import needs about four times the size of its file.",
     )
+
+
+def _storage(settings: Settings) -> Finding:
+    trouble = storage.trouble(settings)
+    advice = "Check STORAGE_URL, and the credentials of its bucket in the environment: docs/scale.md says which."
+    return Finding(not trouble, trouble.rstrip(".") or f"uploads are in {storage.name(settings)}", advice)
 
 
 def _secret(settings: Settings) -> Finding:

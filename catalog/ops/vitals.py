@@ -1,6 +1,8 @@
 """The health of Catalog in plain values: servers, disk, workers, queues and counts. Pages and /metrics show it."""
 
+import math
 import shutil
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,10 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime import storage
 from catalog.runtime.hosts import Host, by_host, living
 from catalog.runtime.work import queue
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
+ASK_SECONDS = 5.0
 QUEUES = (queue.IMPORTS, queue.QUICK)
 STEWARDS = 0x6361_7402  # the same number as in `steward`, which this layer must not import
 
@@ -107,6 +111,22 @@ def free_bytes() -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def storage_trouble() -> str:
+    """Why the storage of uploads can't be used now; empty if it can. A bucket is asked every few seconds at most."""
+    settings: Settings = current_app.config["SETTINGS"]
+    known: tuple[float, str] = current_app.extensions.get("storage_trouble", (-math.inf, ""))
+    if time.monotonic() - known[0] > ASK_SECONDS:
+        known = time.monotonic(), storage.trouble(settings)
+        current_app.extensions["storage_trouble"] = known
+    return known[1]
+
+
+def storage_name() -> str:
+    """Where uploads are, for people."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return storage.name(settings) if settings.bucket_url else "folder"
 
 
 def _seen(worker: BaseWorker) -> WorkerState:

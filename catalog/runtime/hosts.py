@@ -104,7 +104,7 @@ def conflicts(settings: Settings, secret: str, others: Iterable[Process]) -> lis
             problems.append(f"Host {host} has another SECRET_KEY. All hosts need the same one.")
         if any(one.files != identity(settings) for one in its):
             problems.append(
-                f"Host {host} keeps its uploads elsewhere. All hosts need the same storage: a shared CATALOG_HOME."
+                f"Host {host} keeps its uploads elsewhere. All hosts need the same storage: one STORAGE_URL, or a shared folder."
             )
     return problems
 

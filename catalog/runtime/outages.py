@@ -4,8 +4,17 @@ import psycopg2
 from redis import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from catalog.runtime.storage import Away
+
 DATABASE = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
-AWAY = (*DATABASE, RedisError)
+AWAY = (*DATABASE, RedisError, Away)
+
+
+def server(error: BaseException) -> str:
+    """Which server is not available, for a sentence."""
+    if isinstance(error, Away):
+        return "The storage of uploads"
+    return "The database" if isinstance(error, DATABASE) else "Redis"
 
 
 def reason(error: BaseException) -> str:

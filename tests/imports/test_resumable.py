@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from catalog import steward
 from catalog.imports.intake import resumable, uploads
 from catalog.models import Import, PartialUpload, db
 from tests.conftest import browser_of, csrf
+from tests.support.bucket import Faulty, bucket, with_storage
 
 FILE = b"sku,name\n" + b"".join(b"A%d,Lamp\n" % n for n in range(1000))
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -64,19 +65,34 @@ class Sender:
         return self.client.post("/imports/new", data=data)
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Faulty]:
+    """One bucket for all tests of the module."""
+    with bucket() as found:
+        yield found
+
+
+@pytest.fixture(params=["folder", "bucket"], autouse=True)
+def kind(request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where files are stored."""
+    if request.param == "bucket":
+        with_storage(app, request.getfixturevalue("server").url, monkeypatch)
+    return str(request.param)
+
+
 @pytest.fixture
 def sender(client: FlaskClient) -> Sender:
     """The admin."""
     return Sender(client)
 
 
-def test_what_has_arrived_is_not_sent_again_and_the_sum_is_true(app: Flask, sender: Sender) -> None:
+def test_what_has_arrived_is_not_sent_again_and_the_sum_is_true(app: Flask, sender: Sender, kind: str) -> None:
     place = sender.begin()
     first = sender.add(place, 0, FILE[:4000])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "4000")
     name = place.rsplit("/", 1)[1]
-    (part,) = app.config["SETTINGS"].uploads.glob(f"{name}*.part")
-    assert stat.S_IMODE(part.stat().st_mode) == 0o600
+    parts = app.config["SETTINGS"].uploads.glob(f"{name}*.part")
+    assert [stat.S_IMODE(part.stat().st_mode) for part in parts] == [0o600] * (kind == "folder")
     assert sender.offset(place) == 4000
     assert sender.add(place, 4000, FILE[4000:]).status_code == 204
     answer = sender.finish(place, blank="keep", map_sku="#0")
@@ -185,7 +201,7 @@ def test_it_ends_when_it_is_not_wanted_or_forgotten(app: Flask, sender: Sender) 
     assert resumable.prune() == 1
     found = [sender.ask("HEAD", place).status_code for place in (gone, late, kept)]
     assert found == [404, 404, 200]
-    left = {path.stem for path in app.config["SETTINGS"].uploads.glob("*.part")}
+    left = set(uploads.storage().parts(time.time() + 9))
     assert kept.rsplit("/", 1)[1] in left and gone.rsplit("/", 1)[1] not in left
 
 
@@ -200,6 +216,8 @@ def test_no_sweep_takes_an_upload_before_its_time(app: Flask, sender: Sender) ->
         for path in folder.glob(place.rsplit("/", 1)[1] + "*"):
             os.utime(path, (long_ago, long_ago))
     db.session.remove()
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE stored_files SET changed_at = now() - interval '9 days'"))
     expire = text("UPDATE partial_uploads SET expires_at = now() WHERE id = :id")
     with db.engine.begin() as connection:
         connection.execute(expire, {"id": late.rsplit("/", 1)[1]})

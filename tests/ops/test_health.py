@@ -36,6 +36,7 @@ def test_health_says_that_it_lives_and_can_work(app: Flask) -> None:
         "database": True,
         "queue": True,
         "disk": True,
+        "storage": True,
         "workers": [],
         "unserved": ["imports", "quick"],
     }

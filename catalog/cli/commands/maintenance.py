@@ -7,19 +7,24 @@ import click
 from catalog import ops
 from catalog.cli import backend, local_servers
 from catalog.cli.here_only import HereOnly
+from catalog.config import Settings
 from catalog.notation import noun_of, plural
 
 
 @click.command(cls=HereOnly)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write everything to FILE: database, uploads, secret. Catalog may be running."""
+    """Write everything to FILE: database, uploads, secret. Catalog may be running. Uploads in a bucket stay there."""
     with local_servers.application() as app:
+        settings = app.config["SETTINGS"]
         try:
-            size = ops.backup.write(file, app.config["SETTINGS"])
+            size = ops.backup.write(file, settings)
         except ops.backup.BackupError as error:
             raise click.ClickException(str(error)) from None
-    click.echo(f"{file} contains everything: {size:,} bytes. Store it as safely as a password.")
+    contents = "database and secret" if settings.bucket_url else "everything"
+    click.echo(f"{file} contains {contents}: {size:,} bytes. Store it as safely as a password.")
+    if settings.bucket_url:
+        click.echo("The uploads stay in the bucket of STORAGE_URL. A restore needs that bucket.")
 
 
 @click.command(cls=HereOnly)
@@ -32,10 +37,25 @@ def restore(file: Path, force: bool) -> None:
     try:
         with ops.embedded_servers.embedded(local_servers.settings()) as settings:
             ops.backup.restore(file, settings, force=force)
-        with local_servers.application():  # migrates the tables of an older backup
+        with local_servers.application() as app, app.app_context():  # migrates the tables of an older backup
+            _require_uploads(app.config["SETTINGS"])
             click.echo("The backup is restored. Start Catalog with: catalog up")
     except (ops.backup.BackupError, ops.embedded_servers.ServerError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _require_uploads(settings: Settings) -> None:
+    """Raises click.ClickException if uploads of the restored catalog are not in its bucket."""
+    from catalog.models import db
+    from catalog.runtime.storage import Away
+
+    try:
+        lost = ops.backup.missing(settings, db.engine)
+    except Away as away:
+        raise click.ClickException(f"The backup is restored, but its uploads can't be checked. {away}") from None
+    if lost:
+        files = f"{plural(len(lost), 'upload')} {noun_of(len(lost), 'is', 'are')}"
+        raise click.ClickException(f"The backup is restored, but {files} not in the bucket: {', '.join(lost[:5])}.")
 
 
 @click.group()

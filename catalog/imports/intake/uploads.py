@@ -9,7 +9,9 @@ from typing import BinaryIO
 from flask import current_app
 
 from catalog.config import Settings
-from catalog.runtime.storage import Folder, Storage, Writer
+from catalog.models import db
+from catalog.runtime import storage as runtime_storage
+from catalog.runtime.storage import Storage, Writer
 
 BLOCK_BYTES = 1024**2
 FILE_GONE = "The stored file was deleted. Upload it again."
@@ -166,7 +168,7 @@ def sha256_of(key: str) -> str:
 
 def storage() -> Storage:
     """The storage of uploads."""
-    return Folder(_settings().uploads)
+    return runtime_storage.of(_settings(), db.engine)
 
 
 def _settings() -> Settings:

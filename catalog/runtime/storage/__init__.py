@@ -1,9 +1,13 @@
-"""Files by key: write, keep, open, copy, delete. `protocol` says what every storage can do; each kind of storage is a module.
+"""Files by key: write, keep, open, copy, delete. `protocol` says what every storage can do; `choice` makes the one of the settings.
 
 Nothing else knows where files are: no path of an upload leaves this package.
 """
 
+from catalog.runtime.storage.bucket import Bucket
+from catalog.runtime.storage.choice import name, of, trouble
 from catalog.runtime.storage.folder import Folder
+from catalog.runtime.storage.moving import Incomplete, move
+from catalog.runtime.storage.objects import Away
 from catalog.runtime.storage.protocol import Storage, Writer
 
-__all__ = ["Folder", "Storage", "Writer"]
+__all__ = ["Away", "Bucket", "Folder", "Incomplete", "Storage", "Writer", "move", "name", "of", "trouble"]

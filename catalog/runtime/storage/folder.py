@@ -43,10 +43,10 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def create(self) -> tuple[str, Writer]:
+    def create(self, key: str = "") -> tuple[str, Writer]:
         """A new file that is being written, and its key; `keep` it or `delete` it."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key = uuid.uuid4().hex
+        key = key or uuid.uuid4().hex
         descriptor = os.open(self._part(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         return key, _Writer(os.fdopen(descriptor, "wb"))
 
@@ -108,6 +108,15 @@ class Folder:
         """Delete a file, complete or not; no error if it is not there."""
         self._path(key).unlink(missing_ok=True)
         self._part(key).unlink(missing_ok=True)
+
+    def is_writable(self) -> bool:
+        """Whether files can be written, to the folder or to a new one."""
+        parent = next(path for path in (self._root, *self._root.parents) if path.exists())
+        return os.access(parent, os.W_OK)
+
+    def sweep(self, older_than: float) -> int:
+        """Nothing: every file of the folder has a key."""
+        return 0
 
     def _path(self, key: str) -> Path:
         return self._root / key

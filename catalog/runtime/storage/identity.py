@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -11,7 +12,12 @@ MARK = "folder.id"  # it has a suffix, so that it is no key of a file
 
 
 def identity(settings: Settings) -> str:
-    """The identity of the storage of uploads: for a folder, what its mark says. Creates folder and mark if they are missing."""
+    """The identity of the storage of uploads: for a folder, what its mark says. Creates folder and mark if they are missing.
+
+    For a bucket, a fingerprint of its URL: hosts may know its server by several names, but not by several prefixes.
+    """
+    if settings.bucket_url:
+        return sha256(settings.bucket_url.partition("?")[0].rstrip("/").encode()).hexdigest()[:32]
     return _mark(settings.uploads)
 
 

@@ -8,9 +8,12 @@ from typing import BinaryIO, Protocol
 
 
 class Writer(Protocol):
-    """A file that is being written, at its end. `size` counts its bytes, including those of earlier writers."""
+    """A file that is being written, at its end."""
 
-    size: int
+    @property
+    def size(self) -> int:
+        """Bytes of the file, including those of earlier writers."""
+        ...
 
     def write(self, data: bytes) -> int:
         """Write more bytes; returns how many."""
@@ -32,8 +35,8 @@ class Writer(Protocol):
 class Storage(Protocol):
     """Files by key."""
 
-    def create(self) -> tuple[str, Writer]:
-        """The key and the writer of a new file; `keep` it or `delete` it."""
+    def create(self, key: str = "") -> tuple[str, Writer]:
+        """The key and the writer of a new file; `keep` it or `delete` it. Without a key it gets a new one."""
         ...
 
     def extend(self, key: str) -> AbstractContextManager[Writer]:
@@ -69,6 +72,10 @@ class Storage(Protocol):
 
     def delete(self, key: str) -> None:
         """Delete a file, complete or not; no error if it is not there."""
+        ...
+
+    def sweep(self, older_than: float) -> int:
+        """Delete bytes from before this time that belong to no file, complete or not; returns how many pieces."""
         ...
 
     def whole(self, older_than: float) -> list[str]:

@@ -10,7 +10,7 @@ import structlog
 from psycopg2.extensions import connection as Connection
 from sqlalchemy.exc import DBAPIError
 
-from catalog.runtime import outages
+from catalog.runtime import outages, storage
 from catalog.runtime.work.lease import Cancelled, Lease, LeaseLost
 
 log = structlog.get_logger()
@@ -82,6 +82,8 @@ def _carry_out(work: Work, lease: Lease[Any]) -> Reason | None:
         log.warning("another worker took this over")
     except Cancelled:
         return CANCELLED
+    except storage.Away as away:
+        log.warning("the storage of uploads does not answer; another run continues", error=str(away))
     except (psycopg2.Error, DBAPIError) as error:
         return _stopped_by_database(work, lease, error)
     except Exception as error:

@@ -17,6 +17,7 @@ from werkzeug.http import http_date
 
 from catalog.errors import kinds, meanings
 from catalog.imports import arriving, resumable, uploads
+from catalog.runtime import storage
 from catalog.web.http.requests import FULL, current_settings
 from catalog.web.http.routes import NO_LINE_FOR_PARTS, PAGE_ONLY, Blueprint
 from catalog.whole_numbers import whole
@@ -33,6 +34,8 @@ SILENCE_SECONDS = 30  # seconds without bytes, after which the sender may use an
 UPLOAD_PATHS = ("/uploads/", "/api/v1/uploads/")
 NONE = "There is no such upload; it may have expired."
 FULL_DISK = "The disk for uploads is full. The bytes received so far are kept. Continue when there is space."
+
+AWAY = "The storage of uploads does not answer. The bytes that it has are kept. Continue in a moment."
 
 OVERRIDABLE = ("PATCH", "DELETE", "HEAD")
 
@@ -230,6 +233,8 @@ def _in_words() -> Iterator[None]:
         yield
     except (uploads.Misplaced, uploads.TooLarge, uploads.Damaged) as error:
         raise ProtocolError(meanings.of(error).kind, meanings.words(error)) from None
+    except storage.Away:
+        raise ProtocolError("unavailable", AWAY) from None
     except BlockingIOError:
         raise ProtocolError("locked", kinds.KINDS["locked"].title) from None
     except FileNotFoundError:

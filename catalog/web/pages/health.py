@@ -64,8 +64,8 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Whether this process can take requests: database, queue and disk are fine.
 
-    `degraded` names queues without a worker. That is no reason to send requests elsewhere: pages work, uploads are
-    stored and wait, and all other web processes have the same queues.
+    `degraded` means a queue without a worker, or a storage of uploads that does not answer. That is no reason to send
+    requests elsewhere: most pages work, and all other web processes have the same queues and the same storage.
     """
     queues = vitals.queues()
     parts = {
@@ -73,11 +73,12 @@ def readyz() -> ResponseReturnValue:
         "queue": queues is not None,
         "disk": vitals.free_bytes() >= vitals.LEAST_FREE,
     }
+    storage = not vitals.storage_trouble()
     served = queues.served() if queues else set()
     unserved = [name for name in vitals.QUEUES if queues and name not in served]
     ready = all(parts.values())
-    word = ("degraded" if unserved else "ok") if ready else "unavailable"
-    body = {"status": word, **parts, "workers": sorted(served), "unserved": unserved}
+    word = ("degraded" if unserved or not storage else "ok") if ready else "unavailable"
+    body = {"status": word, **parts, "storage": storage, "workers": sorted(served), "unserved": unserved}
     return body, 200 if ready else 503
 
 
@@ -100,6 +101,8 @@ def page() -> ResponseReturnValue:
         queues=vitals.queues(),
         hosts=vitals.hosts(),
         free=vitals.free_bytes(),
+        storage=vitals.storage_name(),
+        storage_trouble=vitals.storage_trouble(),
         least=vitals.LEAST_FREE,
         counts=vitals.counts(),
         kept=retention.disk_use(),
@@ -153,6 +156,8 @@ class _Looking(Collector):
                 for name in worker.queues:
                     at[name] = at.get(name, 0) + 1
             yield _family("catalog_workers", "Workers of each queue.", "queue", at)
+        fine = not vitals.storage_trouble()
+        yield GaugeMetricFamily("catalog_storage_up", "1: the storage of uploads answers.", int(fine))
         yield GaugeMetricFamily("catalog_disk_free_bytes", "Disk for uploads.", vitals.free_bytes())
 
 
