@@ -3,12 +3,11 @@
 import importlib
 import sys
 
-from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
 from catalog.config import Settings
 from catalog.ops import discovery
-from catalog.runtime import hosts, logs
+from catalog.runtime import connections, hosts, logs
 from catalog.runtime.core import create_core
 from catalog.runtime.work import allocation, queue
 from catalog.runtime.work.rq_worker import LastingWorker
@@ -26,7 +25,7 @@ def main(names: list[str]) -> None:
     hosts.announce(app, " and ".join(names))
     with app.app_context():
         # A connection of its own: it waits for work as long as it takes.
-        redis = Redis.from_url(settings.redis_url)
+        redis = connections.to_redis(settings.redis_url)
         LastingWorker(names, connection=redis).work()
 
 

@@ -10,14 +10,13 @@ from datetime import timedelta
 from tempfile import NamedTemporaryFile
 
 from flask import Flask
-from redis import Redis
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from catalog import workbooks
 from catalog.config import PROJECT, Settings
 from catalog.models import EXPORTS, db
-from catalog.runtime import logs
+from catalog.runtime import connections, logs
 
 MIGRATIONS = str(PROJECT / "migrations")
 
@@ -38,7 +37,7 @@ def configure(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     app.teardown_appcontext(_let_go)  # before Flask-SQLAlchemy's own, which would fail
     # Commands to Redis are short.
-    app.extensions["redis"] = Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    app.extensions["redis"] = connections.to_redis(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
@@ -75,22 +74,19 @@ def _engine_options(settings: Settings) -> dict[str, object]:
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 2 * settings.page_threads,  # a list reads through a second connection
-        "connect_args": _connect_arguments(settings, "catalog"),
+        "connect_args": connections.to_postgres("catalog", _lock_timeout(settings)),
     }
 
 
 def _export_options(settings: Settings) -> dict[str, object]:
     """Options for exports: each has its own connection, outside the pool of the pages."""
-    arguments = _connect_arguments(settings, "catalog export")
+    arguments = connections.to_postgres("catalog export", _lock_timeout(settings), waits=True)
     return {"url": settings.sqlalchemy_url, "poolclass": NullPool, "connect_args": arguments}
 
 
-def _connect_arguments(settings: Settings, name: str) -> dict[str, str]:
-    """Options of a connection: the statement of a killed worker ends within a second, and a page waits for a lock for a limited time."""
-    options = (
-        f"-c client_connection_check_interval=1s -c lock_timeout={round(settings.lock_seconds * 1000)} -c timezone=UTC"
-    )
-    return {"options": options, "application_name": name}
+def _lock_timeout(settings: Settings) -> str:
+    """The server option that lets a page wait for a lock for a limited time."""
+    return f"lock_timeout={round(settings.lock_seconds * 1000)}"
 
 
 def secret_of(settings: Settings) -> str:

@@ -20,7 +20,7 @@ from flask import Flask
 from redis import Redis, RedisError
 
 from catalog.config import Settings
-from catalog.runtime import schema
+from catalog.runtime import connections, schema
 from catalog.runtime.storage.identity import identity
 
 SECONDS = 5  # between two signs of life
@@ -61,7 +61,7 @@ def announce(app: Flask, role: str) -> Callable[[], None]:
     settings: Settings = app.config["SETTINGS"]
     keys = [app.config["SECRET_KEY"], *settings.secret_key_fallbacks]
     # A connection of its own: a worker forks, and its job must not share this one.
-    redis = Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    redis = connections.to_redis(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
     me = _process(settings, role, keys)
     stop = threading.Event()
     _tell(redis, me)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_compress import Compress
-from redis import Redis
 
 from catalog.config import PROJECT, Settings
+from catalog.runtime import connections
 from catalog.runtime.work import pubsub
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
@@ -86,7 +86,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _let_people_watch(app: Flask, settings: Settings) -> None:
     """Open pages hear of progress. Their hub waits for news as long as it takes."""
-    patient = Redis.from_url(settings.redis_url, health_check_interval=30)
+    patient = connections.to_redis(settings.redis_url, health_check_interval=30)
     app.extensions["progress"] = pubsub.Hub(patient, settings.streams)
     idle = timedelta(hours=settings.session_idle_hours)
     app.extensions["presence"] = presence.Presence(idle)

@@ -17,7 +17,7 @@ import structlog
 from psycopg2.extensions import connection as Connection
 
 from catalog.config import Settings
-from catalog.runtime import outages
+from catalog.runtime import connections, outages
 from catalog.webhooks import claims, outbox, sender, signing
 from catalog.webhooks.claims import Claimed, Outcome
 from catalog.webhooks.sender import Result
@@ -76,10 +76,8 @@ class Dispatcher:
             os.write(self._wake, b".")
 
     def _connect(self) -> Connection:
-        connection = psycopg2.connect(
-            self._settings.libpq_url,
-            application_name="catalog webhooks",
-            options="-c client_connection_check_interval=1s -c timezone=UTC",
+        connection: Connection = psycopg2.connect(
+            self._settings.libpq_url, **connections.to_postgres("catalog webhooks")
         )
         with connection, connection.cursor() as cursor:
             cursor.execute(f"LISTEN {outbox.CHANNEL}")

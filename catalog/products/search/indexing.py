@@ -14,6 +14,7 @@ import structlog
 from catalog.config import Settings
 from catalog.products.search.building import process, waiting
 from catalog.runtime import outages
+from catalog.runtime.connections import to_postgres
 
 log = structlog.get_logger()
 
@@ -34,7 +35,7 @@ def start(settings: Settings, stop: threading.Event) -> threading.Thread:
 def _run(settings: Settings, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            with closing(psycopg2.connect(settings.libpq_url, application_name="catalog index")) as connection:
+            with closing(psycopg2.connect(settings.libpq_url, **to_postgres("catalog index"))) as connection:
                 _while_alone(connection, settings, stop)
         except Stopped:
             return
@@ -51,7 +52,6 @@ def _while_alone(connection: "psycopg2.extensions.connection", settings: Setting
             raise Stopped
 
     with connection, connection.cursor() as cursor:
-        cursor.execute("SET timezone = 'UTC'; SET client_connection_check_interval = '1s'")
         cursor.execute("SELECT pg_try_advisory_lock(%s)", (INDEX_LOCK,))
         ((alone,),) = cursor.fetchall()
     while alone and not stop.is_set():

@@ -18,8 +18,7 @@ from catalog.products.search.building import binary, waiting
 from catalog.products.search.building.postings import postings
 from catalog.products.search.building.reading import Block, Reading
 from catalog.products.search.building.waiting import Work
-
-SESSION = "-c timezone=UTC -c client_connection_check_interval=1s"
+from catalog.runtime import connections
 
 NEW_SEGMENT = "INSERT INTO search_segments (products) VALUES (0) RETURNING id"
 NEW_BUILD = """
@@ -46,7 +45,8 @@ DELETE FROM search_builds
 
 def connect(url: str) -> Connection:
     """A connection for a build."""
-    return psycopg2.connect(url, application_name="catalog index", options=SESSION)
+    connection: Connection = psycopg2.connect(url, **connections.to_postgres("catalog index", waits=True))
+    return connection
 
 
 def run(url: str, check: Callable[[], None] = lambda: None) -> int:
