@@ -72,7 +72,7 @@ def _fetch(key: str, sealed: str) -> tuple[str, uploads.Upload]:
 
 
 def _arrive(import_id: int, key: str, filename: str, upload: uploads.Upload) -> None:
-    """Give the complete file to its import. One that was cancelled meanwhile has lost its partial upload."""
+    """Give the complete file to its import. One that was cancelled before has lost its partial upload."""
     row, part = db.session.get(Import, import_id), db.session.get(PartialUpload, key)
     if row is None or part is None:
         with suppress(FileNotFoundError):
