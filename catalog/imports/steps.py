@@ -76,6 +76,8 @@ def _status(row: Import | None, name: str, distance: int) -> str:
 
 def _status_of_started(row: Import, name: str) -> str:
     """The same for an import that was started: what a page opens again was done before."""
+    if row.sha256 == "" and row.state not in ACTIVE_STATES and name != "result":
+        return "waiting"  # the file never arrived
     reached = {"review": row.review != {} or row.state == "review", "result": row.state not in ACTIVE_STATES}
     if reached.get(name, True):
         return "done"

@@ -57,6 +57,7 @@ def test_the_bar_says_what_was_passed_and_what_opens() -> None:
     assert statuses(row("review"), "review") == "[done] [done] [done] current waiting"
     assert statuses(row("review"), "check") == "[done] [done] current [done] waiting"
     assert statuses(row("completed"), "result") == "[done] [done] [done] passed current"
+    assert statuses(row("failed", sha256=""), "result") == "waiting waiting waiting waiting current"
     looked = row("completed", review={"reasons": ["You asked for it."]})
     assert statuses(looked, "result") == "[done] [done] [done] done current"
     assert statuses(looked, "columns") == "[done] current [done] done [done]"

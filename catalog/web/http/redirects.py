@@ -18,6 +18,11 @@ def is_partial() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
+def is_by_htmx() -> bool:
+    """Whether htmx sent this request: for a part of a page, or to select parts of the whole page."""
+    return "HX-Request" in request.headers
+
+
 def is_for_script() -> bool:
     """Whether a script of a page sent this request and expects JSON."""
     return request.accept_mimetypes.best == "application/json"

@@ -84,7 +84,7 @@ def _again(row: Import, form: StepForm) -> ResponseReturnValue:
     """The step with its saved choices. While a worker looks at the file, only a line that says so, and then asks again."""
     if looks.is_made(row) or not looks.begin(row):
         return page(row, _step(), form)
-    if not redirects.is_partial():
+    if not redirects.is_by_htmx():
         return redirect(_place(row, _step()), 303)
     busy = render_template("imports/first_look/_busy.html", import_=row, reading=file_so_far.reading(row))
     return busy, 200, {"HX-Retarget": "#look-busy", "HX-Reselect": "#look-busy", "HX-Reswap": "outerHTML"}
@@ -171,7 +171,9 @@ def _started(row: Import) -> ResponseReturnValue:
     """Tell that the import was started or discarded since the form was made, and show it."""
     done = "discarded" if row.state == "cancelled" else "started"
     flash(f"This import was already {done}, here or in another window. Your last change was not used.", "info")
-    return redirects.go(_place(row))
+    if redirects.is_by_htmx():
+        return "", 204, {"HX-Redirect": _place(row)}
+    return redirect(_place(row), 303)
 
 
 def _is_outdated(row: Import) -> bool:
