@@ -282,7 +282,7 @@ def walmart() -> Made:
 
 
 def faire() -> Made:
-    """A wholesale and a retail price: only a person knows which one is wanted."""
+    """A wholesale and a retail price."""
     header = named(
         "Product Name (English),Product Token,Option Status,SKU,Option 1 Name,Option 1 Value,USD Unit Wholesale Price,"
         "USD Unit Retail Price,On Hand Inventory,GTIN"
@@ -292,7 +292,7 @@ def faire() -> Made:
         ["Soy candle", "p_aaa1", "Published", "SC-FIG", "Scent", "Fig", "9.00", "18.00", 12, ""],
         ["Match jar", "p_aaa2", "Published", "MJ-1", "", "", "6.00", "12.00", 9, ""],
     ]
-    return table("faire.csv", header, rows, {"ask": True})
+    return table("faire.csv", header, rows, truth(rows, 3, 0, 7))
 
 
 def tokopedia() -> Made:

@@ -207,7 +207,7 @@ def test_an_item_may_be_a_code_and_its_description_the_name() -> None:
 
 def test_a_second_header_hides_no_price() -> None:
     file = "part_no,title,et_price\nSKU,Title,Price\nA1,Lamp,5\nA2,Desk,7\n"
-    assert taken(file)["price"] == "et_price"
+    assert taken(file)["price"] == "Price"
 
 
 def test_rounded_codes_are_no_key() -> None:

@@ -63,11 +63,12 @@ CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
 
 
 TAXES = re.compile(
-    r"\b(?:ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|mwst|ust|iva|btw|moms|dph|"
+    r"\b(?:fără|fara|tva|ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|mwst|ust|iva|btw|moms|dph|"
     r"ндс|ддс|пдв|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?<=[^\W\d_])\s+[1-9]$")
+NUMBERED = re.compile(r"(?<=[^\W\d_])\s+[1-9]$|(?<=[^\W\d_]{2})1$")
+HAMZA = "\u0653\u0654\u0655"
 LONGEST = 80  # longest name in characters
 
 
@@ -109,9 +110,11 @@ def _with_kind(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """A text without the accents of its Latin letters."""
+    """A text without the accents of its Latin letters, and without the hamza of its Arabic ones."""
     parts = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f"))
+    return unicodedata.normalize(
+        "NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f" and part not in HAMZA)
+    )
 
 
 def _without_unit(text: str) -> str:

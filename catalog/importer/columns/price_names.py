@@ -76,10 +76,12 @@ NO_PRICE = re.compile(
 )
 OTHER_PRICE = re.compile(
     "cost|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
-    "|special|offer|angebot|promo|aktion|sonderpreis|wholesale|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입"
+    "|special|offer|angebot|promo|aktion|sonderpreis|wholesale|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
 )
+SURE_ENDS = ("pris", "hind", "hinta")  # of known names, in languages that write words together
+BEFORE_DISCOUNT = re.compile("(?:до|без)скидк\\w*|beforediscount|vorrabatt|avantremise|antesdedescuento")
 RECOMMENDED = re.compile(
-    r"\b(?:uvp|rrp|srp|msrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|advies)|소비자가|建议"
+    r"\b(?:uvp|rrp|srp|msrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|recomandat|rekomendowan|doporučen|suositus|vejledende|rekommenderat|ajánlott|advies)|소비자가|建议"
 )
 
 
@@ -98,12 +100,13 @@ def speaking_of_price(names: Sequence[str]) -> list[int]:
 def is_sure(name: str) -> bool:
     """Whether a name clearly means a price. "Amount" may be a number of pieces, and a currency may be a size."""
     words = {*re.findall(r"[^\W\d_]+", name.casefold())}
-    return any(word in aliases.key(name) for word in PRICE_WORDS) or bool(words & PRICES - AMOUNTS)
+    known = aliases.names("price", name) and aliases.key(name).endswith(SURE_ENDS)
+    return known or any(word in aliases.key(name) for word in PRICE_WORDS) or bool(words & PRICES - AMOUNTS)
 
 
 def is_other_price(name: str) -> bool:
     """Whether a price is a purchase price, an old price or a shipping price."""
-    return bool(OTHER_PRICE.search(aliases.key(name)))
+    return bool(OTHER_PRICE.search(BEFORE_DISCOUNT.sub("", aliases.key(name))))
 
 
 def is_recommended(name: str) -> bool:

@@ -9,9 +9,11 @@ PREAMBLE_LINES = 30  # lines in which the header is searched
 RECORD_LINES = 100  # longest record that can be a header
 SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
 EVEN = 0.9  # share of the first rows that make a table
+TITLE = 2  # cells in a line that is no row of the table below, at most
 ROWS = 20  # rows that are read if no line is a header
 FEW = 3  # number of known names that prove a header
 TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+|\[[a-z_]+=[^\]]+\])*")
+VALUE = re.compile(r"\d|://")
 WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
@@ -39,8 +41,19 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
                 if skip is None and _is_of_technical_names(lines[start : start + 2], mark, is_header):
                     start += 1
                 return mark, start if any(map(str.strip, lines[:start])) else 0
+    if skip is None and not excel and (start := _below_title(lines, marks)):
+        return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
     start = (1 if excel else 0) if skip is None else skip
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
+
+
+def _below_title(lines: list[str], marks: list[str]) -> int:
+    """The lines above a table whose column names are not known: a title, a date, each alone in its line."""
+    mark = max(marks, key=lambda mark: _evenness([line for line in lines if line.strip()][TITLE:], mark))
+    counts = [_cells(next(_rows([line], mark), [])) for line in lines[:PREAMBLE_LINES]]
+    start = next((at for at, count in enumerate(counts) if count > TITLE), 0)
+    alone = start and all(count <= 1 for count in counts[:start]) and any(counts[:start])
+    return start if alone and counts[start + 1 : start + 2] > [TITLE] else 0
 
 
 def first_rows(sample: bytes, delimiter: str, skip: int) -> list[list[str]]:
@@ -74,7 +87,7 @@ def is_quoted_as_a_whole(sample: bytes) -> bool:
 
 
 def _is_of_technical_names(lines: list[str], mark: str, is_header: IsHeader) -> bool:
-    """Whether the line below the header has technical names of the columns: item_sku below Seller SKU."""
+    """Whether the line below the header names the columns again: item_sku below Seller SKU, or Seller SKU below item_sku."""
     if len(lines) < 2 or not lines[1].strip():
         return False
     above, below = (next(_rows([line], mark), []) for line in lines)
@@ -82,7 +95,16 @@ def _is_of_technical_names(lines: list[str], mark: str, is_header: IsHeader) -> 
     if len(above) != len(below) or len(filled) < FEW or above == below:
         return False
     technical = all(map(TECHNICAL.fullmatch, filled)) and not all(TECHNICAL.fullmatch(cell.strip()) for cell in above)
-    return technical and is_header(below, 0)
+    if technical and is_header(below, 0):
+        return True
+    named = all(TECHNICAL.fullmatch(cell.strip()) for cell in above if cell.strip())
+    other_script = not "".join(filled).isascii() and "".join(above).isascii()
+    named = named and (other_script or sum("_" in cell for cell in above) > _cells(above) / 2)
+    return named and len(filled) == _cells(above) and not any(map(VALUE.search, filled)) and is_header(below, 0)
+
+
+def _cells(row: list[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
 
 
 def _lines(text: str) -> list[str]:

@@ -22,6 +22,8 @@ from catalog.importer.questions import Question, Unanswered
 from catalog.importer.values.yes_no import NO, YES
 from catalog.importer.warnings import languages
 
+MAKERS = ("mpn", "manufacturerpartnumber")
+OWN_IDS = ("id", "uniqueid", "offerid", "idoffer")
 LOST, BLANK, MOSTLY_BLANK = 0.2, 0.1, 0.5  # shares of rows that are too large
 IDS = frozenset(("id", "code", "slug", "handle", "key", "sku", "ref", "reference", "number", "no", "nr", "variant"))
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
@@ -100,7 +102,9 @@ def _key(beginning: Beginning) -> Question | str | None:
         if aliases.is_weak(taken.name):
             return ask.number(good[0])
         return ask_for_key(taken, [columns.names[other] for other in [*good, *_other_keys(beginning, good)]])
-    if own := _own_numbers(beginning, at):
+    if (code := _instead_of_numbers(beginning, at, good)) is not None:
+        return ask.number(code)
+    if own := _own_numbers(beginning, at) or _own_ids(beginning, at, good):
         return ask.which("sku", "Several columns may be the SKU: {}. Choose which one is.", columns, [*own, at])
     if beginning.review:
         return None
@@ -125,11 +129,30 @@ def _is_called_id(name: str) -> bool:
     return not IDS.isdisjoint(re.findall(r"[^\W_]+", name.casefold()))
 
 
+def _own_ids(beginning: Beginning, at: int, good: list[int]) -> list[int]:
+    """Columns that are called an ID, beside a maker's number that is taken as the SKU."""
+    if aliases.key(beginning.columns.names[at]) not in MAKERS:
+        return []
+    called = [one for one in good if aliases.key(beginning.columns.names[one]) in OWN_IDS]
+    return [one for one in called if not value_patterns.like_row_numbers(beginning.texts(one))]
+
+
+def _instead_of_numbers(beginning: Beginning, at: int, good: list[int]) -> int | None:
+    """The column of codes beside a "Product ID" that only numbers the rows."""
+    if not aliases.is_weak(beginning.columns.names[at]) or not value_patterns.like_row_numbers(beginning.texts(at)):
+        return None
+    codes = [one for one in good if value_patterns.like_keys(beginning.texts(one))]
+    own = [one for one in codes if not value_patterns.like_barcodes(beginning.texts(one))]
+    return next((one for one in own if not value_patterns.like_row_numbers(beginning.texts(one))), None)
+
+
 def _own_numbers(beginning: Beginning, at: int) -> list[int]:
     """Columns of codes whose name says item number, beside a barcode that is taken as the SKU."""
     if not value_patterns.like_barcodes(beginning.texts(at)):
         return []
-    called = [one for one in beginning.free if aliases.names_a_number(beginning.columns.names[one])]
+    names = beginning.columns.names
+    called = [one for one in beginning.free if aliases.names_a_number(names[one]) or _is_called_id(names[one])]
+    called = [one for one in called if not value_patterns.like_row_numbers(beginning.texts(one))]
     return [one for one in called if beginning.key(one).is_good and value_patterns.like_keys(beginning.texts(one))]
 
 
@@ -154,6 +177,7 @@ def _described(beginning: Beginning, at: int) -> Question | None:
     """The description as the name, if there is no name: it must be short, and no other column may be the name."""
     columns = beginning.columns
     others = [one for one in beginning.free if value_patterns.like_names(beginning.texts(one))]
+    others = [one for one in others if not value_patterns.like_codes(beginning.texts(one))]
     if value_patterns.like_labels(beginning.texts(at)) and not others:
         return None
     message = "No column is called name, but {} may be the name. Choose which one is."

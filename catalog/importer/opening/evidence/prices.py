@@ -18,20 +18,44 @@ def find_price(beginning: Beginning) -> Question | str | None:
     at = columns.fields.get("price")
     names = list(columns.names)
     if at is not None and _holds_some(beginning, at):
+        if (better := _instead_of_recommended(beginning, at)) is not None:
+            return better
         others = [
             one for one in (*_versions(beginning, at), *_recommended(beginning, at)) if beginning.holds_prices(one)
         ]
         return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
     free = beginning.free
     holding = [one for one in _speaking(names) if one in free and beginning.holds_prices(one)]
-    main = [one for one in holding if not price_names.is_other_price(names[one])]
+    main = _main(names, holding)
     if len(main) == 1 and (at is None or _is_zero(beginning, at)) and price_names.is_sure(names[main[0]]):
         return ask.number(main[0])
     holding = holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning)
+    main = main or _main(names, holding)
+    if len(main) == 1 < len(holding) and beginning.holds_money(main[0]):  # beside purchase prices
+        return ask.number(main[0])
     if holding:
         message = SEVERAL if len(holding) > 1 else ONLY
         return ask.which("price", message, columns, main or holding, none=True)
     return None
+
+
+def _main(names: list[str], holding: list[int]) -> list[int]:
+    """The columns that are neither a purchase price nor an old one; a recommended price only if there is no other."""
+    main = [one for one in holding if not price_names.is_other_price(names[one])]
+    return [one for one in main if not price_names.is_recommended(names[one])] or main
+
+
+def _instead_of_recommended(beginning: Beginning, at: int) -> Question | str | None:
+    """The selling price beside a recommended one that was taken; a question if there are several."""
+    columns = beginning.columns
+    names = list(columns.names)
+    if not price_names.is_recommended(names[at]):
+        return None
+    free = [one for one in _speaking(names) if one in beginning.free and beginning.holds_prices(one)]
+    main = [one for one in _main(names, free) if not price_names.is_recommended(names[one])]
+    if len(main) == 1:
+        return ask.number(main[0])
+    return ask.which("price", SEVERAL, columns, [*main, at], none=True) if main else None
 
 
 def _holds_some(beginning: Beginning, at: int) -> bool:
@@ -71,6 +95,11 @@ def _versions(beginning: Beginning, at: int) -> list[int]:
     return sorted({*alike(beginning, "price", at, plain_names.untaxed), *more})
 
 
+def _is_rate(name: str) -> bool:
+    """Whether a column is called rate, and not the rate of a tax: in India this is the price."""
+    return aliases.key(name) == "rate"
+
+
 def _unnamed(beginning: Beginning) -> list[int]:
     """Columns of amounts without a word for price: "Each", or "Qty 1" and "Qty 10" of a list with steps."""
     names = beginning.columns.names
@@ -78,5 +107,5 @@ def _unnamed(beginning: Beginning) -> list[int]:
         one
         for one in beginning.free
         if (is_tier(names[one]) and beginning.holds_prices(one))
-        or (value_patterns.like_amounts(beginning.texts(one)) and not is_measure(names[one]))
+        or (value_patterns.like_amounts(beginning.texts(one)) and (_is_rate(names[one]) or not is_measure(names[one])))
     ]
