@@ -116,7 +116,7 @@ def test_some_roles_need_the_servers_of_the_others(tmp_path: Path, monkeypatch: 
     result = CliRunner().invoke(main, ["up", "--roles", "web, worker"])
     assert result.exit_code == 1 and "--roles needs DATABASE_URL and REDIS_URL" in result.output
     result = CliRunner().invoke(main, ["up", "--roles", "cook"])
-    assert result.exit_code == 2 and "'cook' is no role" in result.output
+    assert result.exit_code == 2 and "'cook' is not a role" in result.output
 
 
 def test_status_shows_hosts(app: Flask, client: FlaskClient) -> None:

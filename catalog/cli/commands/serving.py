@@ -21,7 +21,7 @@ def _roles(context: click.Context, option: click.Parameter, value: str | None) -
     names = None if value is None else [name.strip() for name in value.split(",") if name.strip()]
     for name in names or []:
         if name not in ROLES:
-            raise click.BadParameter(f"{name!r} is no role. Roles are {', '.join(ROLES)}.")
+            raise click.BadParameter(f"{name!r} is not a role. Roles are {', '.join(ROLES)}.")
     return names
 
 
