@@ -70,6 +70,8 @@ class SearchPosting(Base):
     term: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     places: Mapped[bytes]
 
+    __table_args__ = (Index("search_postings_term", "term", "block_id"),)
+
 
 class SearchOrder(Base):
     """The places of a segment's products in the order of another field, some hundreds a row, big-endian uint32."""

@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 BLOCK = 16_384  # products; a place in a block fits into two bytes
 FENCE = 256  # products between two fences (sorted samples) of a block
 FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
+
+Places = NDArray[np.int64]
 
 
 def batches_of(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -16,13 +21,13 @@ def batches_of(blocks: Sequence[Any]) -> Iterator[Sequence[Any]]:
         start, size = start + size, min(size * GROWTH, 256)
 
 
-def chunks_of(places: Iterator[int], size: int = FIRST) -> Iterator[list[int]]:
+def chunks_of(found: Iterator[Places], size: int = FIRST) -> Iterator[Places]:
     """Products in growing chunks: a page is short."""
-    chunk: list[int] = []
-    for place in places:
-        chunk.append(place)
-        if len(chunk) == size:
-            yield chunk
-            chunk, size = [], min(size * GROWTH, MOST)
-    if chunk:
-        yield chunk
+    left: Places = np.empty(0, np.int64)
+    for places in found:
+        left = np.concatenate([left, places])
+        while len(left) >= size:
+            yield left[:size]
+            left, size = left[size:], min(size * GROWTH, MOST)
+    if len(left):
+        yield left

@@ -10,22 +10,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search import pending, published
 from catalog.products.search.asking import Question
-from catalog.products.search.batches import BLOCK, FENCE, GROWTH, MOST, batches_of, chunks_of
+from catalog.products.search.batches import BLOCK, FENCE, GROWTH, MOST, Places, batches_of, chunks_of
 from catalog.products.search.matching import Matcher
 from catalog.products.search.orders import Key, Walk
-from catalog.products.search.places import Mask
+from catalog.products.search.places import ROW, Mask
 from catalog.products.search.published import Published
 
 SAMPLE = 12  # blocks that are the sample of a segment
-DENSE = 0.01  # share of matching products from which on a scan finds a page fastest
-PATIENCE = 4096  # products scanned in that way; a common word may be rare at this point of the order
-
-Places = NDArray[np.uint32]
+DENSE = 0.05  # share of matching products from which on a scan finds a page fastest
+PATIENCE = 2048  # products scanned in that way; a common word may be rare at this point of the order
+FEW = 1024  # products that are sorted rather than found by a walk in order
+GAP = 64  # unneeded places that are read rather than reading twice
 
 BLOCKS = "SELECT id, number, first_key, last_key FROM search_blocks WHERE segment_id = %s ORDER BY number"
 SLICES = """
@@ -98,8 +97,8 @@ class Segment:
             places = self._by_sku(walk)
         elif self._question.needs and not self._dense():
             mask = self._whole_mask()
-            if np.count_nonzero(mask) <= MOST:
-                yield from self._few(np.flatnonzero(mask).tolist(), walk)
+            if np.count_nonzero(mask) <= FEW:
+                yield from self._few(np.flatnonzero(mask), walk)
                 return
             places = self._by_order(walk, mask)
         else:
@@ -107,57 +106,56 @@ class Segment:
         for chunk in chunks_of(places):
             yield from (key for key in self._verify(chunk, walk) if walk.is_beyond(key))
 
-    def _few(self, places: list[int], walk: Walk) -> list[Key]:
+    def _few(self, places: Places, walk: Walk) -> list[Key]:
         """All proposed places, if they are so few that sorting them is faster than a walk in order."""
-        keys = [key for key in self._verify(places, walk) if walk.is_beyond(key)] if places else []
+        keys = [key for key in self._verify(places, walk) if walk.is_beyond(key)] if len(places) else []
         return sorted(keys, reverse=walk.descending)
 
     def _dense(self) -> bool:
         return self.estimate() > DENSE * len(self._asked) * BLOCK
 
-    def proposed(self, at: Sequence[int] | None = None) -> Iterator[list[int]]:
-        """Proposed places block by block, for all blocks or for these."""
-        wanted = [self._blocks[number] for number in (self._asked if at is None else at)]
-        for blocks in batches_of(wanted):
-            yield from (places for _, places in self._match(blocks))
+    def proposed(self, at: Sequence[int] | None = None) -> Iterator[Places]:
+        """Proposed places, some blocks at a time, of all blocks or of these."""
+        for blocks in batches_of([self._blocks[number] for number in (self._asked if at is None else at)]):
+            yield from self._match(blocks)
 
     def count(self) -> int:
         """Number of its matching products."""
-        places = (place for found in self.proposed() for place in found)
-        return sum(len(self._verify(chunk, Walk())) for chunk in chunks_of(places, MOST))
+        return sum(len(self._verify(chunk, Walk())) for chunk in chunks_of(self.proposed(), MOST))
 
-    def _by_sku(self, walk: Walk) -> Iterator[int]:
+    def _by_sku(self, walk: Walk) -> Iterator[Places]:
         """Proposed places in the order of the SKU, from just before the position of the walk."""
         blocks = [self._blocks[number] for number in self._asked]
         if walk.beyond is not None:
             sku = walk.beyond[0]
             blocks = [block for block in blocks if (block[2] <= sku if walk.descending else block[3] >= sku)]
         blocks = blocks[::-1] if walk.descending else blocks
+        fence = self._fence(blocks[0], walk) if blocks and walk.beyond is not None else None
         for batch in batches_of(blocks):
-            for identity, places in self._match(batch):
-                if walk.beyond is not None and identity == blocks[0][0]:
-                    places = self._from_fence(blocks[0], places, walk)
-                yield from places[::-1] if walk.descending else places
+            for places in self._match(batch):
+                if fence is not None:
+                    at = np.searchsorted(places, fence)
+                    places = places[:at] if walk.descending else places[at:]
+                yield places[::-1] if walk.descending else places
 
-    def _from_fence(self, block: Block, places: list[int], walk: Walk) -> list[int]:
-        """Places of the block at the position of the walk, without those that are certainly behind it."""
+    def _fence(self, block: Block, walk: Walk) -> int:
+        """A place of the block near the position of the walk: places on its other side are certainly behind the walk."""
         assert walk.beyond is not None
         self._cursor.execute(FENCES, (block[0],))
         ((fences,),) = self._cursor.fetchall()
         first, sku = block[1] * BLOCK, walk.beyond[0]
         if walk.descending:
-            return places[: bisect_left(places, first + bisect_right(fences, sku) * FENCE)]
-        return places[bisect_left(places, first + max(bisect_left(fences, sku) - 1, 0) * FENCE) :]
+            return first + bisect_right(fences, sku) * FENCE
+        return first + max(bisect_left(fences, sku) - 1, 0) * FENCE
 
-    def _match(self, blocks: Sequence[Block]) -> Iterator[tuple[int, list[int]]]:
-        """Id and proposed places of each block that has any, in the given order."""
+    def _match(self, blocks: Sequence[Block]) -> Iterator[Places]:
+        """Proposed places of the blocks, ascending; without a need all of them, block by block."""
         if not self._question.needs:
-            yield from ((block[0], list(range(block[1] * BLOCK, (block[1] + 1) * BLOCK))) for block in blocks)
+            yield from (np.arange(number * BLOCK, (number + 1) * BLOCK) for _, number, *_ in blocks)
             return
-        masks = self._matcher.match([block[0] for block in blocks])
-        for identity, number, *_ in blocks:
-            if identity in masks:
-                yield (identity, (np.flatnonzero(masks[identity]) + number * BLOCK).tolist())
+        ascending = sorted((number, identity) for identity, number, *_ in blocks)
+        found = self._matcher.match([identity for _, identity in ascending])
+        yield np.array([number for number, _ in ascending])[found // ROW] * BLOCK + found % ROW
 
     def estimate(self) -> int:
         """An estimate of the number of proposed places, from a few blocks; from all blocks if these have almost none."""
@@ -165,14 +163,14 @@ class Segment:
         at = sorted({self._asked[i * count // SAMPLE] for i in range(SAMPLE)}) if count else []
         return round(sum(map(len, self.proposed(at))) * count / max(len(at), 1))
 
-    def _by_order(self, walk: Walk, mask: Mask | None = None) -> Iterator[int]:
+    def _by_order(self, walk: Walk, mask: Mask | None = None) -> Iterator[Places]:
         """Places in the order of another field, from just before the position of the walk; only those of the mask, if there is one."""
         patience = PATIENCE if self._question.needs else len(self._blocks) * BLOCK
         for places in self._in_order(walk):
             places = places[places < len(self._blocks) * BLOCK]  # the others are not published yet
             if mask is None and patience <= 0:
                 mask = self._whole_mask()
-            yield from (places if mask is None else places[mask[places]]).tolist()
+            yield places if mask is None else places[mask[places]]
             patience -= len(places)
 
     def _in_order(self, walk: Walk) -> Iterator[Places]:
@@ -185,7 +183,7 @@ class Segment:
             self._cursor.execute(statement, values)
             found = [packed for (packed,) in self._cursor]
             step = -1 if walk.descending else 1
-            yield np.frombuffer(b"".join(found[::step]), ">u4")[::step]
+            yield np.frombuffer(b"".join(found[::step]), ">u4")[::step].astype(np.int64)
             if len(found) < rows:
                 return
             rows, skip = min(rows * GROWTH, 2048), skip + rows
@@ -210,29 +208,33 @@ class Segment:
             mask[places] = True
         return mask
 
-    def _verify(self, places: Sequence[int], walk: Walk) -> list[Key]:
+    def _verify(self, places: Places, walk: Walk) -> list[Key]:
         """The products that still have the indexed version and match, in the given order."""
-        ids, versions = self._known(places)
+        ids, versions = map(_array, self._known(places))
         statement = VERIFY.format(key=walk.key, condition=self._question.sql)
         self._cursor.execute(statement, self._question.values | {"ids": ids, "versions": versions})
         return list(self._cursor.fetchall())
 
-    def _known(self, places: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Ids and versions of products by their places, in the given order."""
-        at = np.array(places, np.int64)
-        number, place = np.divmod(at, BLOCK)
-        ids, versions = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-        wanted = []
-        for block in np.unique(number):
-            inside = place[number == block]
-            wanted.append((int(block), self._blocks[block][0], int(inside.min()), int(np.ptp(inside)) + 1))
-        self._cursor.execute(SLICES, [list(column) for column in zip(*wanted, strict=True)])
-        firsts = {block: first for block, _, first, _ in wanted}
-        for block, some_ids, some_versions in self._cursor:
-            here = number == block
-            inside = place[here] - firsts[block]
+    def _known(self, places: Places) -> tuple[Places, Places]:
+        """Ids and versions of products by their places, in the given order; 0 for a place that a block does not have."""
+        each, back = np.unique(places, return_inverse=True)
+        number, place = np.divmod(each, BLOCK)
+        begins = np.flatnonzero(np.diff(each, prepend=-BLOCK) > np.where(np.diff(number, prepend=-1), 0, GAP))
+        ends = np.append(begins[1:], len(each))
+        blocks = [self._blocks[block][0] for block in number[begins].tolist()]
+        spans = place[ends - 1] - place[begins] + 1
+        self._cursor.execute(SLICES, [_array(np.arange(len(begins))), blocks, _array(place[begins]), _array(spans)])
+        ids, versions = np.zeros((2, len(each)), np.int64)
+        for run, some_ids, some_versions in self._cursor:
+            here = slice(begins[run], ends[run])
+            inside = place[here] - place[begins[run]]
             known = inside < len(some_versions) // 4
             inside = np.where(known, inside, 0)
-            ids[here] = np.where(known, np.frombuffer(some_ids, "<i8")[inside], 0)
-            versions[here] = np.frombuffer(some_versions, "<i4")[inside]
-        return ids.tolist(), versions.tolist()
+            ids[here] = np.where(known, np.frombuffer(some_ids, "<i8")[inside], 0) if known.any() else 0
+            versions[here] = np.frombuffer(some_versions, "<i4")[inside] if known.any() else 0
+        return ids[back], versions[back]
+
+
+def _array(numbers: Places) -> str:
+    """Numbers as PostgreSQL writes an array, which it reads faster than one value after the other."""
+    return f"{{{','.join(map(str, numbers.tolist()))}}}"

@@ -1,87 +1,157 @@
-"""The places of blocks that the index proposes for a query. Sets of places are boolean arrays as long as a block."""
+"""The places of blocks that the index proposes for a query. Place p of the block at row r is r * ROW + p."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
+import numpy as np
 from psycopg2.extensions import cursor as Cursor
 
 from catalog.products.search.asking import Question
-from catalog.products.search.places import Mask, mask, weight
+from catalog.products.search.batches import Places
+from catalog.products.search.places import ROW, Mask, Posted, posted
 from catalog.products.search.terms import Lookup, Ways
 
-RAREST = 4  # lookups of a way that are enough, once the rarest are known
+RAREST = 3  # lookups of a way that are enough, once the rarest are known
 
-Stored = tuple[memoryview | None, memoryview | None]
-"""The places of a lookup as they are stored: lists, and bitmaps."""
+Found = dict[Lookup, Posted]
 
 FETCH = """
 SELECT
-    block.id, wanted.number,
-    string_agg(posting.places, ''::bytea) FILTER (WHERE length(posting.places) %% 2 = 0),
-    string_agg(posting.places, ''::bytea) FILTER (WHERE length(posting.places) %% 2 = 1)
-FROM unnest(%s::integer[]) AS block(id)
-CROSS JOIN unnest(%s::integer[], %s::text[], %s::text[]) AS wanted(number, low, high)
-CROSS JOIN LATERAL (
-    SELECT places FROM search_postings
-    WHERE block_id = block.id AND term >= wanted.low COLLATE "C" AND term <= wanted.high COLLATE "C"
-    OFFSET 0 -- one probe of the index each; the planner would rather read all postings once
-) AS posting
-GROUP BY block.id, wanted.number
+    wanted.number,
+    string_agg(int4send(posting.block_id), ''::bytea) FILTER (WHERE posting.listed),
+    string_agg(int4send(length(posting.places) / 2), ''::bytea) FILTER (WHERE posting.listed),
+    string_agg(posting.places, ''::bytea) FILTER (WHERE posting.listed),
+    string_agg(int4send(posting.block_id), ''::bytea) FILTER (WHERE NOT posting.listed),
+    string_agg(posting.places, ''::bytea) FILTER (WHERE NOT posting.listed)
+FROM unnest(%(numbers)s::integer[], %(lows)s::text[], %(highs)s::text[]) AS wanted(number, low, high)
+CROSS JOIN LATERAL ({source}) AS posting
+GROUP BY wanted.number
 """
+# One probe of the index for each block (OFFSET 0): the planner would rather read all postings once.
+BY_BLOCK = """
+SELECT probed.* FROM unnest(%(blocks)s::integer[]) AS block(id)
+CROSS JOIN LATERAL (
+    SELECT block_id, places, length(places) %% 2 = 0 AS listed FROM search_postings
+    WHERE block_id = block.id AND term >= wanted.low COLLATE "C" AND term <= wanted.high COLLATE "C" OFFSET 0
+) AS probed
+"""
+# One walk for all blocks: what none of them has costs next to nothing. Compared as rows, and + 0, because the planner would
+# rather probe the index by block.
+BY_TERM = """
+SELECT block_id, places, length(places) %% 2 = 0 AS listed FROM search_postings
+WHERE (term, block_id) >= (wanted.low COLLATE "C", %(first)s) AND (term, block_id) <= (wanted.high COLLATE "C", %(last)s)
+    AND block_id + 0 = ANY(%(blocks)s::integer[]) OFFSET 0
+"""
+FEW_BLOCKS = 16  # so many are probed one by one
 
 
 class Matcher:
-    """Matches block by block, and learns which terms are rare."""
+    """Matches blocks, and learns which terms are rare."""
 
     def __init__(self, cursor: Cursor, question: Question) -> None:
         self._cursor = cursor
         self._needs = list(question.needs)
         self._weights: dict[Lookup, int] = {}
 
-    def match(self, blocks: Sequence[int]) -> dict[int, Mask]:
-        """Block -> proposed places, for blocks that have any."""
-        masks: dict[int, Mask] = {}
-        for number, need in enumerate(sorted(self._needs, key=self._weight)):
-            found = self._meet(need, blocks)
-            masks = {block: masks[block] & some if number else some for block, some in found.items()}
-            masks = {block: some for block, some in masks.items() if some.any()}
-            blocks = list(masks)
-            if not blocks:
+    def match(self, blocks: Sequence[int]) -> Places:
+        """The places of these blocks that meet all needs, ascending."""
+        found: Places | None = None
+        for need in sorted(self._needs, key=self._weight):
+            rows = np.arange(len(blocks)) if found is None else _rows(found)
+            here = self._meet(need, [blocks[row] for row in rows.tolist()])
+            met = rows[here // ROW] * ROW + here % ROW
+            found = met if found is None else found[_mask(len(blocks), [met])[found]]
+            if not len(found):
                 break
-        return masks
+        return _nowhere() if found is None else found
 
     def _weight(self, need: Ways) -> int:
         """The known number of places that a need proposes; unknown ones sort last, long words first."""
         known = [min((self._weights.get(lookup, 1 << 40) for lookup in way), default=0) for way in need]
         return sum(known) - sum(map(len, need))
 
-    def _meet(self, need: Ways, blocks: Sequence[int]) -> dict[int, Mask]:
-        """Block -> places that one need proposes."""
-        ways = [sorted(way, key=lambda lookup: self._weights.get(lookup, 0))[: self._enough(way)] for way in need]
-        lookups = list(dict.fromkeys(chain.from_iterable(ways)))
-        found = self._fetch(lookups, blocks)
-        met: dict[int, Mask] = {}
-        for block, places in found.items():
-            for way in ways:
-                if way and all(lookup in places for lookup in way):
-                    found_here = mask(*places[way[0]])
-                    for lookup in way[1:]:
-                        found_here &= mask(*places[lookup])
-                    met[block] = met[block] | found_here if block in met else found_here
-        return met
+    def _meet(self, need: Ways, blocks: Sequence[int]) -> Places:
+        """The places that one need proposes.
 
-    def _enough(self, way: Sequence[Lookup]) -> int:
-        return RAREST if all(lookup in self._weights for lookup in way) else len(way)
+        Once it is known what is rare, the rarest lookup of each way is read first, and the others only where it is found.
+        """
+        ways = [self._rarest(way) for way in need if way]
+        one = all(lookup in self._weights for way in ways for lookup in way)
+        heads = [way[:1] if one else way for way in ways]
+        found = self._fetch(chain.from_iterable(heads), blocks)
+        met = [_all(found, way) for way in heads]
+        tails = [way[len(head) :] if len(places) else () for way, head, places in zip(ways, heads, met, strict=True)]
+        if any(tails):
+            met = self._among(met, tails, blocks)
+        some = [places for places in met if len(places)]
+        return some[0] if len(some) == 1 else np.flatnonzero(_mask(len(blocks), some))
 
-    def _fetch(self, lookups: list[Lookup], blocks: Sequence[int]) -> dict[int, dict[Lookup, Stored]]:
-        """Block -> lookup -> stored places; terms that a block does not have are missing."""
-        lows, highs = ([lookup.low for lookup in lookups], [lookup.high for lookup in lookups])
-        self._cursor.execute(FETCH, (list(blocks), list(range(len(lookups))), lows, highs))
-        found: dict[int, dict[Lookup, Stored]] = defaultdict(dict)
-        weights = dict.fromkeys(lookups, 0)
-        for block, number, *places in self._cursor:
-            found[block][lookups[number]] = tuple(places)
-            weights[lookups[number]] += weight(*places)
-        self._weights = weights | self._weights
+    def _among(self, met: list[Places], tails: Sequence[Sequence[Lookup]], blocks: Sequence[int]) -> list[Places]:
+        """Those of the places of each way that have its other lookups too."""
+        rows = _rows(*(places for places, tail in zip(met, tails, strict=True) if tail))
+        found = self._fetch(chain.from_iterable(tails), [blocks[row] for row in rows.tolist()])
+        left = []
+        for places, tail in zip(met, tails, strict=True):
+            for lookup in tail:
+                here = np.searchsorted(rows, places // ROW) * ROW + places % ROW
+                places = places[found[lookup].mask()[here]] if lookup in found else _nowhere()
+            left.append(places)
+        return left
+
+    def _rarest(self, way: Sequence[Lookup]) -> Sequence[Lookup]:
+        """The rarest lookups of a way, as far as they are known; all of them if not."""
+        if not all(lookup in self._weights for lookup in way):
+            return way
+        return sorted(way, key=lambda lookup: self._weights[lookup])[:RAREST]
+
+    def _fetch(self, lookups: Iterable[Lookup], blocks: Sequence[int]) -> Found:
+        """What the blocks have for each lookup; lookups that none of them has are missing."""
+        wanted = list(dict.fromkeys(lookups))
+        statement = FETCH.format(source=BY_BLOCK if len(blocks) <= FEW_BLOCKS else BY_TERM)
+        values = {
+            "numbers": list(range(len(wanted))),
+            "lows": [lookup.low for lookup in wanted],
+            "highs": [lookup.high for lookup in wanted],
+            "blocks": list(blocks),
+            "first": min(blocks, default=0),
+            "last": max(blocks, default=0),
+        }
+        self._cursor.execute(statement, values)
+        found = {wanted[number]: posted(blocks, *columns) for number, *columns in self._cursor}
+        for lookup in wanted:
+            if lookup not in self._weights:
+                self._weights[lookup] = found[lookup].weight if lookup in found else 0
         return found
+
+
+def _all(found: Found, way: Sequence[Lookup]) -> Places:
+    """The places that have all lookups of a way, the rarest first."""
+    if not all(lookup in found for lookup in way):
+        return _nowhere()
+    first, *others = sorted((found[lookup] for lookup in way), key=lambda posting: posting.weight)
+    places = first.places()
+    for other in others:
+        if len(places):
+            places = places[other.mask()[places]]
+    return places
+
+
+def _rows(*found: Places) -> Places:
+    """The rows of the blocks that have any of some places."""
+    rows = [places // ROW for places in found]
+    seen = np.zeros(max(int(some[-1]) for some in rows) + 1, np.bool_)
+    for some in rows:
+        seen[some] = True
+    return np.flatnonzero(seen)
+
+
+def _mask(blocks: int, found: Sequence[Places]) -> Mask:
+    """Any of some places, as a mask."""
+    mask = np.zeros(blocks * ROW, np.bool_)
+    for places in found:
+        mask[places] = True
+    return mask
+
+
+def _nowhere() -> Places:
+    return np.empty(0, np.int64)

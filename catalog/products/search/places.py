@@ -4,35 +4,75 @@ A list is uint16, little-endian, ascending: an even number of bytes. A bitmap ha
 lowest bit of a byte first, and one zero byte behind it: an odd number of bytes. `building.packing` writes them.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.products.search.batches import BLOCK
+from catalog.products.search.batches import BLOCK, Places
 
 MOST_LISTED = BLOCK // 16  # so long a list takes as many bytes as a bitmap
 BITMAP = BLOCK // 8 + 1  # bytes
+ROW = BLOCK  # from the places of a block to those of the next one, in sets that span some blocks
 
 Mask = NDArray[np.bool_]
-"""A set of places: one truth value for each place of a block."""
+"""A set of places: one truth value for each."""
 
 
-def mask(lists: bytes | memoryview | None, bitmaps: bytes | memoryview | None) -> Mask:
-    """The places in any of some lists, and of some bitmaps, each kind one behind the other; shape (BLOCK,)."""
-    found = np.zeros(BLOCK, np.bool_)
-    if bitmaps:
-        found |= np.unpackbits(_either(bitmaps), bitorder="little").view(np.bool_)
-    if lists:
-        found[np.frombuffer(lists, "<u2")] = True
-    return found
+@dataclass(frozen=True)
+class Posted:
+    """Where some blocks have a term, or one of several: place p of the block at row r is r * ROW + p."""
+
+    blocks: int
+    listed: Places  # in any order; several terms may have the same
+    rows: NDArray[np.int64]  # of the bitmaps; several terms may have the same
+    bitmaps: NDArray[np.uint8]  # shape (rows, BLOCK / 8)
+
+    @property
+    def weight(self) -> int:
+        """How many places these are, counted once for each term."""
+        return len(self.listed) + int(np.bitwise_count(self.bitmaps).sum())
+
+    def mask(self) -> Mask:
+        """For each place of the blocks whether it is among them."""
+        found = np.zeros((self.blocks, ROW), np.bool_)
+        if len(self.rows):
+            order = np.argsort(self.rows, kind="stable")
+            rows, first = np.unique(self.rows[order], return_index=True)
+            either = np.bitwise_or.reduceat(self.bitmaps[order], first, axis=0)
+            found[rows] = np.unpackbits(either, axis=1, bitorder="little").view(np.bool_)
+        everywhere = found.reshape(-1)
+        everywhere[self.listed] = True
+        return everywhere
+
+    def places(self) -> Places:
+        """All of them, ascending."""
+        if len(self.rows):
+            return np.flatnonzero(self.mask())
+        places = np.sort(self.listed)
+        return places[np.diff(places, prepend=-1) > 0]
 
 
-def weight(lists: bytes | memoryview | None, bitmaps: bytes | memoryview | None) -> int:
-    """How many places these are, counted once for each list and bitmap; twice that, in bytes of a list."""
-    listed = len(lists) if lists else 0
-    return listed + 2 * int(np.bitwise_count(np.frombuffer(bitmaps or b"", np.uint8)).sum())
+Bytes = bytes | memoryview | None
 
 
-def _either(bitmaps: bytes | memoryview) -> NDArray[np.uint8]:
-    rows = np.frombuffer(bitmaps, np.uint8).reshape(-1, BITMAP)[:, :-1]
-    either: NDArray[np.uint8] = np.bitwise_or.reduce(rows, axis=0)
-    return either
+def posted(
+    blocks: Sequence[int], list_blocks: Bytes, lengths: Bytes, lists: Bytes, bitmap_blocks: Bytes, bitmaps: Bytes
+) -> Posted:
+    """From lists one behind the other, with the block and the length of each, and bitmaps with their blocks (big-endian).
+
+    Row r is that of `blocks[r]`.
+    """
+    known = np.array(blocks, np.int64)
+    order = np.argsort(known)
+    list_rows, bitmap_rows = (
+        order[np.searchsorted(known, _numbers(some), sorter=order)] for some in (list_blocks, bitmap_blocks)
+    )
+    listed = np.frombuffer(lists or b"", "<u2") + np.repeat(list_rows, _numbers(lengths)) * ROW
+    packed = np.frombuffer(bitmaps or b"", np.uint8).reshape(-1, BITMAP)[:, :-1]
+    return Posted(len(blocks), listed, bitmap_rows, packed)
+
+
+def _numbers(data: Bytes) -> NDArray[np.int64]:
+    return np.frombuffer(data or b"", ">i4").astype(np.int64)

@@ -39,6 +39,17 @@ def texts(products: Sequence[Product], first: int = 0) -> postings.Texts:
     )
 
 
+def read(*stored: bytes) -> places.Places:
+    """What these postings of one block have, read as a search reads it."""
+    lists, bitmaps = ([data for data in stored if len(data) % 2 == odd] for odd in (0, 1))
+    lengths = np.array([len(data) // 2 for data in lists], ">i4").tobytes()
+    found = places.posted(
+        [0], bytes(4 * len(lists)), lengths, b"".join(lists), bytes(4 * len(bitmaps)), b"".join(bitmaps)
+    )
+    assert found.weight >= len(found.places())
+    return found.places()
+
+
 def fast(products: Sequence[Product], *cuts: int) -> dict[str, list[int]]:
     """What the builder stores, read as a search reads it; the block comes in parts, cut before these places."""
     borders = [0, *cuts, len(products)]
@@ -48,8 +59,7 @@ def fast(products: Sequence[Product], *cuts: int) -> dict[str, list[int]]:
         for term, data in zip(terms.to_pylist(), stored.to_pylist(), strict=True):
             assert term not in found
             assert (len(data) <= 2 * places.MOST_LISTED) if len(data) % 2 == 0 else len(data) == places.BITMAP
-            masked = places.mask(data, None) if len(data) % 2 == 0 else places.mask(None, data)
-            found[term] = np.flatnonzero(masked).tolist()
+            found[term] = read(data).tolist()
     return found
 
 
@@ -102,7 +112,17 @@ def test_lists_and_bitmaps_are_met_together() -> None:
     bits[[0, 9, BLOCK - 1]] = True
     bitmap = np.packbits(bits, bitorder="little").tobytes() + b"\0"
     other = np.packbits(np.arange(BLOCK) == 77, bitorder="little").tobytes() + b"\0"
-    lists = np.array([5, 9], "<u2").tobytes() + np.array([3], "<u2").tobytes()
-    assert np.flatnonzero(places.mask(lists, bitmap + other)).tolist() == [0, 3, 5, 9, 77, BLOCK - 1]
-    assert places.weight(lists, bitmap + other) == 6 + 2 * 4
-    assert not places.mask(None, None).any()
+    lists = [np.array(some, "<u2").tobytes() for some in ([5, 9], [3])]
+    assert read(*lists, bitmap, other).tolist() == [0, 3, 5, 9, 77, BLOCK - 1]
+    assert read().tolist() == []
+
+
+def test_places_of_several_blocks_follow_each_other() -> None:
+    bitmap = np.packbits(np.arange(BLOCK) == 7, bitorder="little").tobytes() + b"\0"
+    rows = np.array([1, 0, 1], ">i4").tobytes()
+    lists = np.array([4, 5, 6, 6], "<u2").tobytes()
+    found = places.posted(
+        [0, 1, 2], rows, np.array([1, 2, 1], ">i4").tobytes(), lists, rows[:4] + rows[:4], bitmap + bitmap
+    )
+    assert found.places().tolist() == [5, 6, BLOCK + 4, BLOCK + 6, BLOCK + 7] and found.weight == 6
+    assert np.flatnonzero(found.mask()).tolist() == found.places().tolist()
