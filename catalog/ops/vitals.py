@@ -123,10 +123,10 @@ def storage_trouble() -> str:
     return known[1]
 
 
-def storage_name() -> str:
-    """Where uploads are, for people."""
+def storage_kind() -> str:
+    """What uploads are in: a bucket or a folder."""
     settings: Settings = current_app.config["SETTINGS"]
-    return storage.name(settings) if settings.bucket_url else "folder"
+    return "bucket" if settings.bucket_url else "folder"
 
 
 def _seen(worker: BaseWorker) -> WorkerState:

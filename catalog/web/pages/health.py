@@ -101,7 +101,7 @@ def page() -> ResponseReturnValue:
         queues=vitals.queues(),
         hosts=vitals.hosts(),
         free=vitals.free_bytes(),
-        storage=vitals.storage_name(),
+        storage=vitals.storage_kind(),
         storage_trouble=vitals.storage_trouble(),
         least=vitals.LEAST_FREE,
         counts=vitals.counts(),
