@@ -81,6 +81,17 @@ def test_somebodys_item_numbers_beside_a_barcode_are_asked_about() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Referenz", "Referenz Lager", "Codice listino", "Kod hurt."])
+def test_codes_with_a_few_blanks_beside_a_barcode_are_never_passed_over_in_silence(name: str) -> None:
+    """The barcode is full, the own codes are not: a shop would not expect the barcode as its SKU."""
+    file = f"{name};EAN;Bezeichnung;Preis\n"
+    file += "".join(f"{'' if n == 4 else f'R-{n:03}'};{4006381330000 + n * 7};Stift {n};{n},50\n" for n in range(40))
+    try:
+        assert taken(file)["sku"] == name
+    except Unanswered as asked_for:
+        assert f"sku={name}" in asked_for.questions[0].choices
+
+
 @pytest.mark.parametrize(("words", "is_active"), [("enabled disabled", True), ("new used", False), ("yes no", False)])
 def test_a_status_of_enabled_and_disabled_says_what_is_active(words: str, is_active: bool) -> None:
     rows = "".join(f"Z{n},Zip,{words.split()[n % 2]}\n" for n in range(6))

@@ -24,7 +24,7 @@ ALIASES = {
         Kod produktu; Indeks; Symbol; Kód produktu; Kód zboží; Číslo produktu; Cikkszám; Cod produs; Kod proizvoda; Šifra; Κωδικός; Κωδικός προϊόντος; Ürün kodu; Stok kodu;
         מק"ט; رمز المنتج; Mã sản phẩm; รหัสสินค้า; Kode produk;
         Custom Label; Custom Label SKU; Sygnatura; Sygnatura/SKU Sprzedającego; 商品貨號; 商品货号; Internal Reference; Interne Referenz; Référence interne; Referencia interna; default_code; Vendor SKU; Supplier SKU; Shop SKU;
-        Reference; Reference Number; Reference No; Ref; Ref No; Article; Art No; Art; Articul; Artikul; Best.-Nr.; Bestellnr; Produktnr.; Prod.-Nr.; Produktnr; Prod. No; Varenr.; Stock No; Material; Order Number; Order Code; ordernumber; Teilenummer; Sachnummer; Materialnummer; Material Number;
+        Reference; Referenz; Referens; Referentie; Reference Number; Reference No; Ref; Ref No; Article; Art No; Art; Articul; Artikul; Best.-Nr.; Bestellnr; Produktnr.; Prod.-Nr.; Produktnr; Prod. No; Varenr.; Stock No; Material; Order Number; Order Code; ordernumber; Teilenummer; Sachnummer; Materialnummer; Material Number;
         Codice art.; Cod. Art.; Cód. artículo; Cod. artigo; Clave; Cód.; Cod.; Kod towaru; Nr artykułu; Kod kreskowy produktu; Katalogové číslo; Objednací číslo; Kat. číslo; Termékkód; Şifre; Malzeme Kodu; Tedarikçi Stok Kodu;
         Код продукта; Код изделия; Номенклатурный номер; Артикул поставщика; Код; Код продукту; Каталожен номер; Кат. номер; Шифра;
         Κωδ.; Κωδικός είδους; 商品管理番号; SKU管理番号; 管理番号; 製品コード; 製品番号; 注文番号; 款号; 编号; 编码; 物料编码; 料号; 產品代碼; 관리코드; 자체상품코드; 모델번호;

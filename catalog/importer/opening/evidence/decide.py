@@ -24,8 +24,14 @@ from catalog.importer.warnings import languages
 
 MAKERS = ("mpn", "manufacturerpartnumber")
 OWN_IDS = ("id", "uniqueid", "offerid", "idoffer")
-LOST, BLANK, MOSTLY_BLANK = 0.2, 0.1, 0.5  # shares of rows that are too large
-IDS = frozenset(("id", "code", "slug", "handle", "key", "sku", "ref", "reference", "number", "no", "nr", "variant"))
+LOST, MOSTLY_BLANK = 0.2, 0.5  # shares of rows that are too large
+IDS = frozenset(
+    (
+        *("id", "code", "slug", "handle", "key", "sku", "ref", "reference", "number", "no", "nr", "variant"),
+        *("referenz", "nummer", "referencia", "código", "codigo", "référence", "numéro", "codice", "riferimento"),
+        *("kod", "numer", "номер", "код", "артикул"),
+    )
+)
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
 SHORT = 4  # characters of a word that may answer any question
 
@@ -97,8 +103,7 @@ def _key(beginning: Beginning) -> Question | str | None:
     good = [other for other in others if beginning.key(other).is_good]
     if rounded := value_patterns.rounded_codes(beginning.texts(at)):
         return ask_for_other(taken, rounded, [columns.names[other] for other in good])
-    few_blank = taken.blank <= BLANK * taken.rows
-    if good and (taken.again or not few_blank):
+    if good and (taken.again or not taken.has_few_blanks):
         if aliases.is_weak(taken.name):
             return ask.number(good[0])
         return ask_for_key(taken, [columns.names[other] for other in [*good, *_other_keys(beginning, good)]])
@@ -153,7 +158,9 @@ def _own_numbers(beginning: Beginning, at: int) -> list[int]:
     names = beginning.columns.names
     called = [one for one in beginning.free if aliases.names_a_number(names[one]) or _is_called_id(names[one])]
     called = [one for one in called if not value_patterns.like_row_numbers(beginning.texts(one))]
-    return [one for one in called if beginning.key(one).is_good and value_patterns.like_keys(beginning.texts(one))]
+    return [
+        one for one in called if beginning.key(one).is_nearly_good and value_patterns.like_keys(beginning.filled(one))
+    ]
 
 
 def _name(beginning: Beginning) -> Question | str | None:

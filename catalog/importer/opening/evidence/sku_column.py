@@ -8,6 +8,7 @@ from catalog.importer.questions import Question
 from catalog.notation import noun_of, plural
 
 SHOWN = 4  # number of columns that are offered
+BLANK = 0.1  # share of rows that is too large
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,16 @@ class Key:
     def is_good(self) -> bool:
         """Whether every row has a different value."""
         return self.rows > 1 and not self.blank and not self.again
+
+    @property
+    def has_few_blanks(self) -> bool:
+        """Whether it is blank in few rows, which then have no product or a wrong one."""
+        return self.blank <= BLANK * self.rows
+
+    @property
+    def is_nearly_good(self) -> bool:
+        """Whether it is a key of all rows but a few blank ones."""
+        return self.rows > 1 and not self.again and self.has_few_blanks
 
 
 def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
