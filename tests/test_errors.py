@@ -21,6 +21,7 @@ INSIDE = {
     "catalog.runtime.public_addresses.Unresolved",
     "catalog.imports.run.looks.NotYet",  # pages catch it, and refresh until the look is ready
     "catalog.runtime.schema.TooOld",  # commands catch it before they have an application
+    "catalog.runtime.storage.moving.Incomplete",  # the command that moves files catches it
 }
 """Errors that a service catches itself: no door meets them."""
 
