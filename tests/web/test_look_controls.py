@@ -54,7 +54,7 @@ class Controls(HTMLParser):
             self._chosen = ""  # the first option
         elif tag == "option" and self._select and "selected" in said:
             self._chosen = said["value"]
-        elif tag == "input" and ("checked" in said or said.get("type") not in ("checkbox", "radio")):
+        elif tag == "input" and "name" in said and ("checked" in said or said.get("type") not in ("checkbox", "radio")):
             self.sent.setdefault(said["name"], []).append(said.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:

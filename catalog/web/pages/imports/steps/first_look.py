@@ -97,7 +97,8 @@ def seen(row: Import, draft: drafts.Draft, form: ReadingForm | None = None) -> d
 
 def _shown(look: importer.Look, form: ReadingForm, options: importer.Options) -> dict[str, Any]:
     offered = import_templates.offered(look.names) if look.names else None
-    sent = form.is_submitted() and not is_replaced() and _shows_columns() and "elsewhere" not in request.form
+    submitted = form.is_submitted() and not is_replaced()
+    sent = submitted and _shows_columns() and "elsewhere" not in request.form
     here = options if sent else importer.by_position(options, look.names)
     elsewhere = mapping_rows.elsewhere(here) if look.names else {}
     if not sent:
@@ -106,6 +107,9 @@ def _shown(look: importer.Look, form: ReadingForm, options: importer.Options) ->
     return parts.parts(look, form, mapped) | {
         "anyway": "anyway" in request.form,
         "form": form,
+        "sent": answers.fields(),
+        "keeps": submitted,
+        "of_columns": (*OF_COLUMNS, "elsewhere", "save_as", "shown"),
         "elsewhere": elsewhere,
         "offered": offered,
         "proposed": None if offered else learned.proposed(look.names, options),
