@@ -208,5 +208,5 @@ def test_the_rest_is_taken_without_any_other_attribute(run_import: Run, header: 
 def test_the_page_says_before_the_export_where_the_rest_is(client: FlaskClient, run_import: Run) -> None:
     run_import(wide(["colour"]))
     page = client.get("/products").text
-    assert f"share the column <code>{REST}</code>" in page
+    assert f"in the column <code>{REST}</code>" in page
     assert f"The {exports.MOST_COLUMNS:,} most frequent attributes" in page

@@ -42,8 +42,7 @@ class Options(Declared):
 
     def to_json(self) -> dict[str, Any]:
         """The options as they are stored."""
-        stored = self.model_dump(warnings="none")
-        return stored if self.remembered else {name: stored[name] for name in CHOICES}
+        return self.model_dump(warnings="none", exclude=None if self.remembered else {"remembered"})
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Options":
