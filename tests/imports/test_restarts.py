@@ -229,7 +229,7 @@ def test_the_disk_of_the_database_is_full_and_a_retry_is_as_if_it_had_not_been(
 ) -> None:
     import_id = paused(worker, place)
     disk.fill()
-    assert worker.run("go_on", 0) == 0
+    assert worker.run("go_on", 0) in (0, 1)  # 1: the database stopped, and could not store the reason either
     disk.make_room()
     if not disk.is_up("postgres"):  # it has to stop when it can't write ahead
         disk.start("postgres")
