@@ -33,7 +33,7 @@ class ServerError(RuntimeError):
 
 
 def choose_account() -> Account:
-    """The account that runs the servers. It is the current one. PostgreSQL rejects root, so root uses `catalog` or `nobody`."""
+    """The account that runs the servers: the current one; for root, which PostgreSQL does not run as, `catalog` or `nobody`."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
