@@ -24,6 +24,7 @@ from catalog.runtime.work import pubsub, queue
 log = structlog.get_logger()
 
 FENCE = "SELECT 1 FROM {table} WHERE id = :id AND lease_epoch = :epoch FOR SHARE"
+FORGIVE = "UPDATE {table} SET takes = greatest(takes - 1, 0) WHERE id = :id AND lease_epoch = :epoch"
 # A worker may be frozen, not dead: its transaction would keep the writer's lock for ever.
 END_EARLIER = text("""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -165,6 +166,12 @@ class Lease(Generic[W]):
         table = self.leased.table
         cursor.execute(f"SELECT lease_epoch FROM {table} WHERE id = %(id)s", here)  # nosec B608  # one of our tables
         raise Cancelled if cursor.fetchone() == (self.epoch,) else LeaseLost
+
+    def forgive(self) -> None:
+        """Don't count this run among those that died over the work: something that it needs was away. The lease ends by itself."""
+        with self._engine.begin() as connection:
+            values = {"id": self.id, "epoch": self.epoch}
+            connection.execute(text(FORGIVE.format(table=self.leased.table)), values)
 
     def stop(self) -> None:
         """Stop renewing: the worker is about to commit, or has given up."""

@@ -84,6 +84,7 @@ def _carry_out(work: Work, lease: Lease[Any]) -> Reason | None:
         return CANCELLED
     except storage.Away as away:
         log.warning("the storage of uploads does not answer; another run continues", error=str(away))
+        lease.forgive()
     except (psycopg2.Error, DBAPIError) as error:
         return _stopped_by_database(work, lease, error)
     except Exception as error:
