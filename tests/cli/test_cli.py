@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -235,6 +236,15 @@ def test_a_failed_import_runs_again_read_in_another_way(app: Flask, run_import: 
     assert (again.exit_code, told["state"], told["created"]) == (0, "completed", 1)
     over = CliRunner().invoke(main, ["retry", "1"], env=env)
     assert over.exit_code == 1 and "Only an import that failed" in over.stderr
+
+
+def test_an_import_of_an_archive_says_its_verdict_first(app: Flask, tmp_path: Path) -> None:
+    archive = tmp_path / "prices.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("prices.csv", "sku,name\nA1,Lamp\n,Desk\n")
+    env = environment(app.config["SETTINGS"])
+    told = CliRunner().invoke(main, ["import", str(archive)], env=env)
+    assert told.exit_code == 0 and told.stderr.startswith("1 of 2 rows ready. 1 has no SKU.")
 
 
 def test_history_says_where_each_value_comes_from(app: Flask, run_import: Callable[..., Import]) -> None:

@@ -4,11 +4,11 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
-from catalog import importer
+from catalog import importer, imports
 from catalog.cli import backend, option_set, results
 from catalog.cli.backend.protocol import Backend, Row
 from catalog.cli.commands.look import template_of
@@ -44,17 +44,25 @@ def _import(catalog: Backend, files: tuple[Path | str, ...], given: Row, as_json
 def _say_verdict(catalog: Backend, file: Path, given: Row) -> None:
     """Print on stderr how many rows of the file are ready, as `look` does. The import itself reports problems.
 
-    Nothing is printed for archives, which may be replay bundles, and for returned files of rejected rows.
+    Nothing is printed for replay bundles, which bring their own options, and for returned files of rejected rows.
     """
     base = template_of(catalog, given.get("template", ""))
     options = importer.with_given(base, {name: value for name, value in given.items() if name != "template"})
     with file.open("rb") as stream:
-        if file.suffix.lower() == ".zip" or (importer.may_be_returned(stream) and importer.open_returned(stream)):
+        if _is_bundle(stream) or (importer.may_be_returned(stream) and importer.open_returned(stream)):
             return
         stream.seek(0)
         seen = importer.look(stream, options)
     if not seen.problem:
         click.echo(seen.verdict.words, err=True)
+
+
+def _is_bundle(stream: BinaryIO) -> bool:
+    """Whether a file is a replay bundle, also one that can't be read: the import says why."""
+    try:
+        return imports.bundles.read(stream) is not None
+    except imports.bundles.Unreadable:
+        return True
 
 
 def _import_one(catalog: Backend, file: Path | str, given: Row, skip_same: bool) -> Iterator[Row]:
