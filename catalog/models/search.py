@@ -24,6 +24,9 @@ class SearchSegment(Base):
     retired: Mapped[bool] = mapped_column(
         server_default=text("false")
     )  # no search uses it any more; the steward deletes it
+    outdated: Mapped[bool] = mapped_column(
+        server_default=text("false")
+    )  # it is to be built again, and serves until then
 
 
 class SearchBuild(Base):

@@ -195,11 +195,12 @@ def test_a_command_is_in_the_story_or_says_that_it_works_here_only() -> None:
         if not path.startswith(BESIDE) and not command.hidden and not isinstance(command, HereOnly):
             assert any(f"{words} ".startswith(f"{path} ") for words in told), path
     names = {path for path, command in _commands(main) if isinstance(command, HereOnly)}
-    assert names == {"up", "url", "doctor", "backup", "restore", "keys rotate", "storage move"}
+    assert names == {"up", "url", "doctor", "backup", "restore", "keys rotate", "storage move", "index rebuild"}
 
 
 @pytest.mark.parametrize(
-    "words", ["up", "url redis", "doctor", "backup x", "restore setup.cfg", "keys rotate", "storage move a b"]
+    "words",
+    ["up", "url redis", "doctor", "backup x", "restore setup.cfg", "keys rotate", "storage move a b", "index rebuild"],
 )
 def test_a_command_that_works_here_only_says_so(words: str) -> None:
     done = CliRunner().invoke(main, words.split(), env={"CATALOG_URL": "http://127.0.0.1:9"})

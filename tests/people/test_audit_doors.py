@@ -404,6 +404,7 @@ CHANGE_NOTHING = {
 CHANGE_NOTHING |= {"template list", "source list", "token list", "up", "url"}
 CHANGE_NOTHING |= {"restore"}  # the audit log too is as it was in the backup
 CHANGE_NOTHING |= {"storage move"}  # files lie elsewhere, and are the same
+CHANGE_NOTHING |= {"index rebuild"}  # of what the products say already
 OLD = "api_profiles."
 """The old address of api_import_templates: the same views."""
 BESIDE = {"accounts.invitation": {"sign-in"}}

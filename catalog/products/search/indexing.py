@@ -10,19 +10,31 @@ from contextlib import closing
 
 import psycopg2
 import structlog
+from sqlalchemy import text
 
 from catalog.config import Settings
+from catalog.models import db
 from catalog.products.search.building import process, waiting
 from catalog.runtime import outages
 from catalog.runtime.connections import to_postgres
 
 log = structlog.get_logger()
 
+MARK = (
+    "UPDATE search_segments SET outdated = true WHERE NOT retired AND id NOT IN (SELECT segment_id FROM search_builds)"
+)
+
 INDEX_LOCK = 0x6361_7404
 
 
 class Stopped(Exception):
     """The steward ends; the next one starts this run again."""
+
+
+def rebuild() -> int:
+    """Mark the whole index to be built again; returns the number of its segments. Searches use them until the new one is complete."""
+    with db.engine.begin() as connection:
+        return connection.execute(text(MARK)).rowcount
 
 
 def start(settings: Settings, stop: threading.Event) -> threading.Thread:

@@ -18,7 +18,7 @@ from catalog.people import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
-from catalog.products.search import finding, matching, pending
+from catalog.products.search import finding, indexing, matching, pending
 from catalog.products.search.building import process, reading, segments, waiting
 from catalog.products.search.orders import Walk
 from tests.products.test_search import in_order, shown, straight, walked
@@ -240,3 +240,24 @@ def test_a_build_that_fails_says_so() -> None:
 def test_nothing_to_do_is_seen_without_a_process(app: Flask, connection: Connection) -> None:
     with connection.cursor() as cursor:
         assert waiting.look(cursor) is None
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_rebuild_serves_searches_until_it_is_complete_also_after_a_kill(run_import: Run, url: str) -> None:
+    run_import(file(range(100), "oak"))
+    assert segments.run(url) == 100 and segments.run(url) == 0
+    before = ids()
+    assert indexing.rebuild() == len(before) == 1
+    complete("oak", "la", "s0031")
+    with pytest.raises(Killed):
+        segments.run(url, killed_after(3))
+    complete("oak", "la", "s0031")
+    assert segments.run(url) == 100 and before.isdisjoint(ids())
+    complete("oak", "la", "s0031")
+    assert segments.run(url) == 0, "it was built again once"
+
+
+def ids() -> set[int]:
+    """The segments that searches use."""
+    with db.engine.connect() as connection:
+        return set(connection.execute(text("SELECT id FROM search_segments WHERE NOT retired")).scalars())

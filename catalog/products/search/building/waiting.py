@@ -52,10 +52,11 @@ def look(cursor: Cursor) -> Work | None:
 
 
 def _to_make_anew(cursor: Cursor) -> list[int]:
-    """Segments to build again: those that are half outdated, and the smallest ones if there are too many."""
-    cursor.execute("SELECT id FROM search_segments WHERE NOT retired ORDER BY products")
-    segments = [number for (number,) in cursor]
-    stale = [number for number in segments if _share_still_true(cursor, number) < 0.5]
+    """Segments to build again: those that are marked or half untrue, and the smallest ones if there are too many."""
+    cursor.execute("SELECT id, outdated FROM search_segments WHERE NOT retired ORDER BY products")
+    found = cursor.fetchall()
+    segments = [number for number, _ in found]
+    stale = [number for number, outdated in found if outdated or _share_still_true(cursor, number) < 0.5]
     if len(segments) > MOST_SEGMENTS:
         stale += segments[: len(segments) - MOST_SEGMENTS + 2]
     return list(dict.fromkeys(stale))
