@@ -46,7 +46,8 @@ class Settings(WebhookSettings):
         [], description="Comma-separated roles of this host: web, worker, steward, webhooks. Empty means all."
     )
     host_name: str = Field(
-        "", description="Name of this host on /status, in leases and in log lines. By default the name of the machine."
+        "",
+        description="Name of this host on /status, in leases and in log lines. If it is not set: the name of the machine.",
     )
     secret_key: str = Field(
         "",
@@ -93,7 +94,7 @@ class Settings(WebhookSettings):
     upload_hours: float = Field(
         24,
         gt=0,
-        description="Hours after which an unfinished upload without a new part is deleted, and an import without an answer to its question is discarded.",
+        description="Hours without a new part after which an unfinished upload is deleted, and without an answer after which an import with a question is discarded.",
     )
     streams: int = Field(
         256, ge=0, description="Progress streams that one web process keeps open. Further viewers poll."
@@ -108,7 +109,7 @@ class Settings(WebhookSettings):
     )
     exports: int = Field(4, gt=0, description="Exports that run at once, two of them for one user.")
     downloads: int = Field(
-        16, gt=0, description="Downloads of files of imports that run at once, four of them for one user."
+        16, gt=0, description="Downloads of imports' files that run at once, four of them for one user."
     )
     head_seconds: float = Field(10, gt=0, description="Seconds that the head of a request may take to arrive.")
     body_seconds: float = Field(
@@ -120,7 +121,7 @@ class Settings(WebhookSettings):
         30, gt=0, description="Seconds after which a client that reads nothing of a response is cut off."
     )
     lease_seconds: float = Field(
-        10, gt=0, description="Seconds without a sign of life from a worker, after which another takes over its import."
+        10, gt=0, description="Seconds without a sign of life from a worker after which another takes over its import."
     )
     heartbeat_seconds: float = Field(
         0.5,
@@ -139,10 +140,10 @@ class Settings(WebhookSettings):
     keep_days: int = Field(
         30,
         gt=0,
-        description="Days after which the steward deletes uploaded files, waiting plans, and old values that no undo needs.",
+        description="Days after which uploaded files, waiting plans, and old values that no undo needs are deleted.",
     )
 
-    review: bool = Field(False, description="Every import stops after its plan until a person applies it.")
+    review: bool = Field(False, description="yes: every import stops after its plan until a person applies it.")
     breaker_gone: Percentage = Field(
         5,
         description="An import that would deactivate or delete more than this percentage of the products stops and asks (0 or 100: never).",
@@ -176,7 +177,7 @@ class Settings(WebhookSettings):
         description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason: time-out, lost connection, 5xx, 429.",
     )
     dev: bool = Field(
-        False, description="For development: a changed file restarts the programs, and templates are read again."
+        False, description="yes, for development: a changed file restarts the programs, and templates are read again."
     )
 
     @field_validator("home")

@@ -17,7 +17,7 @@ class WebhookSettings(BaseSettings):
     webhook_ports: Separated[int] = Field(
         [], description="Comma-separated ports that webhooks may reach in addition to 80 and 443."
     )
-    webhook_http: bool = Field(False, description="Webhooks may be sent to public addresses without TLS.")
+    webhook_http: bool = Field(False, description="yes: webhooks may also be sent to public addresses without TLS.")
     webhook_retry_seconds: Separated[float] = Field(
         [0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400],
         min_length=1,
@@ -32,7 +32,7 @@ class WebhookSettings(BaseSettings):
     webhook_lease_seconds: float = Field(
         45,
         gt=0,
-        description="Seconds without a sign of life from a dispatcher, after which another takes over its delivery; must be longer than an attempt may take.",
+        description="Seconds without a sign of life from a dispatcher after which another takes over its deliveries. Must be longer than CATALOG_WEBHOOK_TOTAL_SECONDS.",
     )
     webhook_poll_seconds: float = Field(
         0.5, gt=0, description="Seconds between two checks of the dispatcher for due deliveries."

@@ -60,7 +60,10 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="catalog", message="%(version)s")
 def main() -> None:
-    """Catalog: a shop's products, and the importer that feeds them."""
+    """Catalog: the products of a shop, and the importer that feeds them.
+
+    Commands work on the Catalog of this machine, or on the one that CATALOG_URL and CATALOG_TOKEN name.
+    """
 
 
 for _part in (

@@ -60,10 +60,15 @@ class Blank(click.ParamType[str]):
 
 
 class Command(click.Command):
-    """A command with an option for each choice of an import. `about` selects the choices."""
+    """A command with an option for each choice of an import. `about` selects the choices.
 
-    def __init__(self, *arguments: Any, about: tuple[str, ...] = ABOUT, **options: Any) -> None:
-        self._about, self._is_made = about, False
+    `shows_defaults` is false where an option that is not given leaves a choice as it was.
+    """
+
+    def __init__(
+        self, *arguments: Any, about: tuple[str, ...] = ABOUT, shows_defaults: bool = True, **options: Any
+    ) -> None:
+        self._about, self._shows_defaults, self._is_made = about, shows_defaults, False
         super().__init__(*arguments, **options)
 
     @property
@@ -72,7 +77,7 @@ class Command(click.Command):
         if not self._is_made:
             self._is_made = True
             at = sum(isinstance(one, click.Argument) for one in self._own)
-            self._own[at:at] = made(self._about)
+            self._own[at:at] = made(self._about, self._shows_defaults)
         return self._own
 
     @params.setter
@@ -80,12 +85,12 @@ class Command(click.Command):
         self._own = own
 
 
-def made(about: tuple[str, ...]) -> list[click.Parameter]:
+def made(about: tuple[str, ...], shows_defaults: bool = True) -> list[click.Parameter]:
     """An option for each choice, and the options --mapping, --template and --profile."""
     found: list[click.Parameter] = []
     for name, choice in importer.CHOICES.items():
         if choice.flag and choice.about in about:
-            found.append(_option(name))
+            found.append(_option(name, shows_defaults))
             if choice.short:
                 flag, _, words = choice.short
                 found.append(click.Option([flag], is_flag=True, help=words))
@@ -97,11 +102,11 @@ def made(about: tuple[str, ...]) -> list[click.Parameter]:
     return found
 
 
-def _option(name: str) -> click.Option:
+def _option(name: str, shows_default: bool) -> click.Option:
     """The option of a choice. Its default is None, so that only given options override a template."""
     choice, default = importer.CHOICES[name], getattr(importer.Options(), name)
     words = choice.default or (default if isinstance(default, str) else "")
-    words_of_help = f"{choice.help}  [default: {words}]" if words else choice.help
+    words_of_help = f"{choice.help}  [default: {words}]" if words and shows_default else choice.help
     more: dict[str, Any] = {"type": _type(name), "metavar": choice.metavar or None}
     if isinstance(default, bool):
         more = {"is_flag": True}

@@ -1,6 +1,6 @@
-"""Passwords made by a recipe that attackers know too: common words with a year behind them, keys in a row, a block again and again.
+"""Passwords that follow a pattern that attackers know too: common words with a year behind them, keys in a row, a block again and again.
 
-A recipe stands for millions of passwords, which no list of a few thousand holds. Knows no users.
+A pattern stands for millions of passwords, which no list of a few thousand holds. Knows no users.
 """
 
 import re
@@ -27,7 +27,7 @@ EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
 def is_guessable(plain: str) -> bool:
-    """Whether a password, in lower case, follows one of the recipes."""
+    """Whether a password, in lower case, follows one of the patterns."""
     return is_repeated(plain) or is_walk(plain) or is_of_common_words(plain)
 
 

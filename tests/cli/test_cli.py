@@ -170,8 +170,16 @@ def test_a_password_comes_from_a_pipe_or_it_is_said_what_to_set(app: Flask) -> N
             check=False,
         )
         assert result.returncode == code and "Warning" not in result.stderr
-        assert ("Set CATALOG_PASSWORD" in result.stderr) == (code == 2)
+        assert ("Set CATALOG_PASSWORD, or send the password on standard input" in result.stderr) == (code == 2)
     assert users.authenticate(EMAIL, "a quiet river bed") is not None
+    help_of_create = CliRunner().invoke(main, ["user", "create", "--help"]).output
+    assert "CATALOG_PASSWORD" in help_of_create and "standard input" in help_of_create
+
+
+def test_help_names_a_default_only_where_it_applies() -> None:
+    """A retry without an option leaves the choice as it was."""
+    outputs = [CliRunner().invoke(main, [command, "--help"]).output for command in ("import", "retry")]
+    assert ["[default:" in output for output in outputs] == [True, False]
 
 
 @pytest.mark.parametrize("options, role", [((), "viewer"), (("--role", "editor"), "editor")])

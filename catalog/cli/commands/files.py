@@ -12,7 +12,7 @@ from catalog.cli import backend
 @click.option("--active", type=click.Choice(["true", "false"]), help="Only active, or only inactive products.")
 @click.argument("file", type=click.File("wb"))
 def export(query: str, active: str | None, file: Any) -> None:
-    """Write products as CSV to FILE (- is stdout; compressed when it ends in .gz)."""
+    """Write products as CSV to FILE (- is stdout), compressed if the name ends in .gz."""
     from catalog.cli.backend import packing
 
     with backend.opened() as catalog:

@@ -21,7 +21,7 @@ from catalog.cli.option_types import FileOrUrl
 @click.option("--skip-same", is_flag=True, help="Skip a file that was imported before.")
 @JSON
 def import_(files: tuple[Path | str, ...], skip_same: bool, as_json: bool, **params: Any) -> None:
-    """Import CSV FILES, or files from https URLs, one after the other; a replay bundle brings its own options (except --review and --yes)."""
+    """Import FILES, one after the other: files of this machine, or https URLs. A replay bundle has its own options, except --review and --yes."""
     given = option_set.given(params)
     with backend.opened() as catalog:
         sys.exit(_import(catalog, files, given, as_json, skip_same))

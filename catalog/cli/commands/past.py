@@ -19,7 +19,7 @@ from catalog.cli.option_types import Day, Known
     help="Only imports with this outcome: all, part or none of the rows were imported.",
 )
 @click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")
-@click.option("--who", default="", help="Only imports by users whose address contains this.")
+@click.option("--who", default="", help="Only imports by users whose email address contains this.")
 @click.option("--since", default="", type=Day(), metavar="DAY", help="Only from this day on (UTC).")
 @click.option("--until", default="", type=Day(), metavar="DAY", help="Only to this day (UTC).")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="List at most this many.")
@@ -57,7 +57,7 @@ def history(sku: str) -> None:
 @click.argument("import_id", metavar="IMPORT", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
-    """Write file, options, mapping and report of IMPORT to the zip FILE. `catalog import` can import it again."""
+    """Write the file, options, mapping and report of IMPORT to the zip FILE, which `catalog import` can import again."""
     with backend.opened() as catalog:
         pieces = catalog.bundle(import_id)
         first = next(pieces, b"")  # an error must come before the file is created
@@ -71,7 +71,7 @@ def bundle(import_id: int, file: Path) -> None:
 @click.option("--preview", is_flag=True, help="Only show what would happen.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def undo(change: int, preview: bool, as_json: bool) -> None:
-    """Undo CHANGE, by its number; products that were changed later stay as they are."""
+    """Undo CHANGE, which is a number of the page /changes. Products that were changed later stay as they are."""
     with backend.opened() as catalog:
         done = catalog.undo_preview(change) if preview else catalog.undo(change)
     told = {name: done[name] for name in ("created", "updated", "deleted", "skipped")}

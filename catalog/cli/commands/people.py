@@ -25,7 +25,9 @@ def user() -> None:
     "--role", type=click.Choice(ROLES), help="Role of the user.  [default: viewer; the first user is an admin]"
 )
 def user_create(email: str, role: str | None) -> None:
-    """Create the user EMAIL. The password comes from the prompt or CATALOG_PASSWORD.
+    """Create the user EMAIL. The password is CATALOG_PASSWORD if it is set; else the command asks for it.
+
+    Without a terminal, the password is the first line of standard input, such as a pipe.
 
     With CATALOG_URL the user is invited: the command prints a link, and the user chooses a password with it.
     """
@@ -57,13 +59,13 @@ def token() -> None:
     type=click.Choice(["read", "write", "admin"]),
     default="read",
     show_default=True,
-    help="What it may do; each scope includes the ones before it.",
+    help="What the token may do; each scope includes the ones before it.",
 )
 @click.option(
     "--days", type=click.IntRange(0), default=0, show_default=True, help="Days until it expires; 0: it does not expire."
 )
 def token_create(email: str, name: str, scope: str, days: int) -> None:
-    """Create a token for EMAIL, called NAME, and print it; it is shown only once."""
+    """Create a token called NAME for the user EMAIL, and print it. It is shown only once."""
     if not name.strip():
         raise click.UsageError("Give the token a name that says what it is for.")
     with backend.opened() as catalog:
@@ -106,7 +108,9 @@ def _asked_password() -> str:
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     if password := sys.stdin.readline().rstrip("\r\n"):
         return password
-    raise click.UsageError("There is no terminal to ask for the password. Set CATALOG_PASSWORD.")
+    raise click.UsageError(
+        "There is no terminal to ask for the password. Set CATALOG_PASSWORD, or send the password on standard input."
+    )
 
 
 def _state(row: Row) -> str:

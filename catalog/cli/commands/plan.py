@@ -28,7 +28,7 @@ HOW = (
 @click.option("--conflicts", is_flag=True, help="Only products that changed since the plan was made.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per product.")
 def plan(number: int, conflicts: bool, as_json: bool) -> None:
-    """Show what import ID would do: product by product, with old and new values. The import must wait for review."""
+    """Show what import ID would do, product by product, with old and new values. The import must be in review."""
     with backend.opened() as catalog:
         for line in catalog.plan(number, conflicts):
             mark = "conflict: " if line["conflict"] else ""

@@ -56,7 +56,7 @@ def correct(
     run: bool,
     as_json: bool,
 ) -> None:
-    """Correct rejected rows of import ID, and import them under the same ID."""
+    """Correct rejected rows of import ID. With --run, also import them, under the same ID."""
     from catalog.cli.backend import following
 
     if (row is None) == (code is None) and not (run and row is None):

@@ -9,7 +9,7 @@ from catalog.cli import backend, option_set, results
 from catalog.cli.commands.review import JSON, asked, exit_code
 
 
-@click.command(cls=option_set.Command, about=("reading", "columns"))
+@click.command(cls=option_set.Command, about=("reading", "columns"), shows_defaults=False)
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @JSON
 def retry(number: int, as_json: bool, **params: Any) -> None:

@@ -13,7 +13,7 @@ DISCARDED = "Import {} is discarded. Nothing was changed."
 ASKS = 3
 """Exit code of an import that stopped by itself, and waits for a decision."""
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file on stdout.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per import on stdout.")
 
 
 def exit_code(states: set[str], review: bool) -> int:
@@ -58,7 +58,7 @@ def asked(catalog: Backend, row: Row, silent: bool) -> Row:
 )
 @JSON
 def apply(number: int, conflicts: str | None, keep: tuple[str, ...], take: tuple[str, ...], as_json: bool) -> None:
-    """Carry out the plan of import ID. The import must wait for review."""
+    """Carry out the plan of import ID, which must be in review."""
     with backend.opened() as catalog:
         try:
             each = plan.chosen(catalog.plan(number, True), keep, take)
@@ -81,7 +81,7 @@ def _applied(catalog: Backend, number: int, conflicts: str, each: dict[int, str]
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
-    """Discard import ID. The import must wait for review or for an answer. Nothing changes."""
+    """Discard import ID, which must be in review or waiting for an answer. Nothing changes."""
     with backend.opened() as catalog:
         catalog.discard(number)
     click.echo(DISCARDED.format(number))

@@ -28,7 +28,13 @@ def _roles(context: click.Context, option: click.Parameter, value: str | None) -
 @click.command(cls=HereOnly)
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 chooses a free one.  [default: 8000]")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Imports that run at once.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Number of imports that run at the same time.",
+)
 @click.option(
     "--roles",
     callback=_roles,

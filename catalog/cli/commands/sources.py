@@ -18,14 +18,14 @@ def source() -> None:
 
 @source.command("add", cls=option_set.Command, about=("rows", "reading", "columns"))
 @click.argument("url")
-@click.option("--name", default="", help="Its name.  [default: the URL]")
+@click.option("--name", default="", help="Name of the source.  [default: the URL]")
 @click.option(
     "--schedule",
     default="",
     metavar="CRON",
-    help="Cron schedule: minute, hour, day, month, weekday.  [default: by hand]",
+    help="Cron schedule: minute, hour, day, month, weekday.  [default: none; fetched by `source run` only]",
 )
-@click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE")
+@click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="Time zone of the schedule.")
 def source_add(url: str, name: str, schedule: str, time_zone: str, **params: Any) -> None:
     """Create a source for URL, and print its number. The URL may contain a user and a password."""
     place = {"url": url, "name": name, "schedule": schedule, "time_zone": time_zone}
@@ -53,7 +53,7 @@ def source_list() -> None:
 @click.argument("number", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def source_run(number: int, as_json: bool) -> None:
-    """Fetch source NUMBER now. Exit code 0: the file was imported, or has not changed."""
+    """Fetch source NUMBER now. Exit codes as for `catalog import`; 0 also if the file has not changed."""
     from catalog.cli.backend import following
 
     with backend.opened() as catalog:
@@ -82,7 +82,7 @@ def _not_imported(run: Row) -> str:
 
 @source.command("pause")
 @click.argument("number", type=int)
-@click.option("--resume", is_flag=True, help="Resume it instead.")
+@click.option("--resume", is_flag=True, help="Resume the schedule instead.")
 def source_pause(number: int, resume: bool) -> None:
     """Pause the schedule of source NUMBER."""
     with backend.opened() as catalog:
@@ -100,7 +100,7 @@ def source_pause(number: int, resume: bool) -> None:
     help="The new owner.  [default: the command line; with CATALOG_URL the token's user]",
 )
 def source_take_over(number: int, email: str) -> None:
-    """Give source NUMBER to another user, if its owner may not import any more."""
+    """Give source NUMBER to another user, if its owner is no longer allowed to import."""
     with backend.opened() as catalog:
         catalog.take_over_source(number, email)
     click.echo(f"Source {number} runs again, with its new owner.")

@@ -10,7 +10,7 @@ from catalog.notation import plural
 
 @click.group()
 def storage() -> None:
-    """The place of the uploads."""
+    """Where the uploads are stored."""
 
 
 @storage.command("move", cls=HereOnly)

@@ -25,7 +25,7 @@ class Declared(BaseModel):
         Literal["upsert", "create", "update", "delete", "sync"],
         Choice(
             "What to do with the rows: create and update products, only create, only update, or delete the listed "
-            "products. sync: the file is the full catalog; see absent.",
+            "products. sync: the file is the full catalog, so products that are not in it are deactivated or deleted.",
             "--mode",
             label="What should this file do?",
             words={
@@ -54,7 +54,7 @@ class Declared(BaseModel):
     blank: Annotated[
         Literal["clear", "keep"],
         Choice(
-            "What an empty cell does to an existing product, for all columns or for one column; may be repeated.",
+            "What a blank cell does to an existing product, for all columns or for one column; may be repeated.",
             "--blank",
             "keep|clear|COLUMN=keep",
             label="Blank cells",
@@ -64,12 +64,12 @@ class Declared(BaseModel):
     ] = "clear"
     blanks: Annotated[
         dict[str, Literal["keep", "clear"]],
-        Choice("Column -> what its empty cells do, if it differs from `blank`."),
+        Choice("Column -> what its blank cells do, if it differs from `blank`."),
     ] = Field(default_factory=dict)
     extra: Annotated[
         Literal["keep", "drop"],
         Choice(
-            "Columns that match no field of a product: keep them as attributes, or drop them.",
+            "Columns that match no field of a product: keep them as attributes, or skip them (drop).",
             "--extra",
             label="Other columns",
             hint="Columns that match no field.",
@@ -102,11 +102,11 @@ class Declared(BaseModel):
     attributes: Annotated[
         dict[str, str],
         Choice(
-            "Keep the column as an attribute of this name; an empty name drops it; may be repeated.",
+            "Keep the column as an attribute of this name; an empty name skips the column; may be repeated.",
             "--attribute",
             "COLUMN=NAME",
             "columns",
-            shape='an object of column and name, {"Farbe": "colour"}; an empty name drops the column',
+            shape='an object of column and name, {"Farbe": "colour"}; an empty name skips the column',
         ),
     ] = Field(default_factory=dict)
     joined: Annotated[
@@ -181,6 +181,7 @@ class Declared(BaseModel):
             "Whether a header row names the columns; without one they are called column 1, column 2 and so on.",
             "--header/--no-header",
             about="reading",
+            default="detected",
             label="Column names",
             words={"yes": "First row contains column names", "no": "No header row"},
         ),
@@ -212,7 +213,7 @@ class Declared(BaseModel):
         str,
         AfterValidator(limit),
         Choice(
-            "Number or percentage of rejected rows that is allowed, such as 100 or 2%. With more, the import fails and changes nothing. 0: all rows or nothing.",
+            "Number or percentage of rejected rows that is allowed, such as 100 or 2%. If more are rejected, the import fails and changes nothing. 0: all rows or nothing.",
             "--max-errors",
             "N|X%",
             default="any number",
@@ -243,6 +244,6 @@ class Declared(BaseModel):
             words={"no": "Import right away", "yes": "Review changes first"},
         ),
     ] = False
-    confirmed: Annotated[bool, Choice("Do not stop for approval when a lot would change.", "--yes", about="asking")] = (
+    confirmed: Annotated[bool, Choice("Do not stop for approval if much would change.", "--yes", about="asking")] = (
         False
     )
