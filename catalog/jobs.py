@@ -1,15 +1,12 @@
 """Everything that a worker runs, as a table of contents. The queue carries these names and ids only."""
 
-from catalog.imports import corrected_rows, corrected_rows_run, looks, whole_file
+from catalog.imports import looks, turns
 from catalog.products import bulk_run
 
 
 def run_import(import_id: int) -> None:
-    """Carry out one import: its corrected rows if they are to be run, else its whole file."""
-    if corrected_rows_run.are_to_run(import_id):
-        corrected_rows.run(import_id)
-    else:
-        whole_file.run(import_id)
+    """Import `import_id` waits: carry out the import whose turn it is, which may be another one."""
+    turns.run_next()
 
 
 def look_at_import(import_id: int) -> None:

@@ -27,7 +27,7 @@ from catalog.imports.rejected import (
     workbook as rejected_workbook,
 )
 from catalog.imports.report import log as import_log, progress, wording
-from catalog.imports.run import archive, corrected_rows, looks, whole_file
+from catalog.imports.run import archive, looks, turns
 from catalog.imports.sources import (
     answers as source_answers,
     due as due_sources,
@@ -39,14 +39,11 @@ from catalog.imports.sources import (
     running as source_running,
     schedule as source_schedule,
 )
-from catalog.imports.states import corrected_rows_run
 
 __all__ = [
     "archive",
     "arriving",
     "bundles",
-    "corrected_rows",
-    "corrected_rows_run",
     "corrections",
     "due_sources",
     "examples",
@@ -76,7 +73,7 @@ __all__ = [
     "source_running",
     "source_schedule",
     "template_json",
+    "turns",
     "uploads",
-    "whole_file",
     "wording",
 ]

@@ -4,6 +4,7 @@ from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
 from catalog.imports.states import clock, decisions
+from catalog.imports.waiting import rows
 from catalog.models import Import, db
 from catalog.people import Actor
 from catalog.runtime.work import pubsub, queue
@@ -60,6 +61,14 @@ def _announced(import_id: int, changed: bool) -> bool:
     if changed:
         pubsub.ring(queue.connection(), f"import:{import_id}")
     return changed
+
+
+def ring_next() -> None:
+    """Ring for the import whose turn it is, if one may start: a worker has become free, or a user runs one fewer."""
+    with db.engine.connect() as connection:
+        import_id = rows.following(connection)
+    if import_id is not None:
+        queue.enqueue(queue.IMPORTS, "run_import", import_id)
 
 
 def ring_abandoned() -> int:

@@ -54,6 +54,11 @@ class Import(Base):
     queued_at: Mapped[datetime] = mapped_column(
         server_default=func.now()
     )  # set again at a retry: durations count from here
+    priority: Mapped[str] = mapped_column(server_default=text("'normal'"))  # imports.waiting.order.PRIORITIES
+    supplier: Mapped[str] = mapped_column(
+        server_default=text("''")
+    )  # "source 7" or "template 3", where its file is from; workers serve suppliers in turn
+    served_at: Mapped[datetime | None]  # when a worker took it last
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]  # why it failed, for people
@@ -128,6 +133,7 @@ class Import(Base):
         Index("imports_active", "id", postgresql_where=text("state IN ('queued', 'reading', 'review', 'applying')")),
         Index("imports_sha256", "sha256", "id"),
         Index("imports_first", "first_id", "id", postgresql_where=text("first_id IS NOT NULL")),
+        Index("imports_served", "served_at"),
         Index("imports_unpruned", "finished_at", postgresql_where=text("pruned_at IS NULL")),
     )
 

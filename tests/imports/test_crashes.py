@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog import steward
+from catalog import jobs as worker_jobs, steward
 from catalog.config import PROJECT, Settings
 from catalog.importer.values.fields import COLUMNS
 from catalog.imports import control
@@ -284,6 +285,38 @@ def test_a_web_process_killed_before_it_rings_has_accepted_the_file(app: Flask, 
     take_over(worker, "run_import", 1)
     row = control.get(1)
     assert row is not None and (row.state, row.rows) == ("completed", len(ROWS))
+
+
+def test_one_worker_reads_while_another_writes_and_writes_after_it(app: Flask, worker: Worker) -> None:
+    """A process is frozen inside of its apply. Another reads a whole file meanwhile, and waits for its turn to write."""
+    first = waiting_import()
+    second = create(FILE.replace("New", "Newer"), confirmed=True).id
+    assert worker.run("run_import", first, "mid_apply:pause") == -signal.SIGSTOP
+    with db.engine.begin() as connection:  # the frozen worker keeps its lease
+        lease = text("UPDATE imports SET lease_expires_at = now() + interval '1 h' WHERE id = :id")
+        connection.execute(lease, {"id": first})
+
+    def carry_out() -> None:
+        with app.app_context():
+            worker_jobs.run_import(second)
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(carry_out)
+        until(lambda: progress_of(second) == ("reading", "planning", len(ROWS)))
+        assert progress_of(first)[0] in ("reading", "applying") and not other.done()
+        assert worker.run("go_on", 0) == 0
+        other.result()
+    with db.engine.connect() as connection:
+        order = text("SELECT import_id FROM change_sets ORDER BY id DESC LIMIT 2")
+        assert list(connection.scalars(order)) == [second, first]
+
+
+def progress_of(import_id: int) -> tuple[str, str, int]:
+    """State, phase and rows of an import as they are now."""
+    row = control.get(import_id)
+    db.session.rollback()
+    assert row is not None
+    return row.state, row.phase, row.rows
 
 
 def test_every_fail_point_is_somewhere_and_in_the_words_for_contributors() -> None:

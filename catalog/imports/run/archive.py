@@ -19,8 +19,8 @@ UPDATE imports SET filename = :filename, options = CAST(:options AS jsonb), same
 WHERE id = :id
 """)
 OTHER = text("""
-INSERT INTO imports (filename, storage_key, sha256, size, options, source, user_id, same_as_id, first_id)
-SELECT :filename, :key, sha256, size, CAST(:options AS jsonb), source, user_id, :same_as_id, id FROM imports WHERE id = :id
+INSERT INTO imports (filename, storage_key, sha256, size, options, source, user_id, priority, supplier, same_as_id, first_id)
+SELECT :filename, :key, sha256, size, CAST(:options AS jsonb), source, user_id, priority, supplier, :same_as_id, id FROM imports WHERE id = :id
 RETURNING id
 """)
 

@@ -4,7 +4,7 @@ If it stops, the import is as it was before and the corrections are kept.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -57,14 +57,20 @@ FROM imports WHERE id = %(id)s
 
 def run(import_id: int) -> None:
     """Run the corrected rows of an import, in a worker. Returns when that has ended, or when there is nothing to do."""
+    if begin := take(import_id):
+        begin()
+
+
+def take(import_id: int) -> Callable[[], None] | None:
+    """Take the corrected rows of an import for this worker; returns the function that runs them. None: there is nothing to do."""
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
         log.info("corrected rows are taken or have been run", import_id=import_id)
-        return
+        return None
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()
-    work.run(Run(lease, row, settings), lease, row.takes)
+    return partial(work.run, Run(lease, row, settings), lease, row.takes)
 
 
 class Run:

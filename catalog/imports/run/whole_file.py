@@ -1,6 +1,8 @@
 """A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` has the ends."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import structlog
 from flask import current_app
@@ -27,14 +29,20 @@ BAR = Bar(read=35.0, checked=38.0, planned=55.0, applied=99.0)
 
 def run(import_id: int) -> None:
     """Run an import, in a worker. Returns when it has ended, or if another worker has it."""
+    if begin := take(import_id):
+        begin()
+
+
+def take(import_id: int) -> Callable[[], None] | None:
+    """Take an import for this worker; returns the function that runs it. None: another worker has it, or it has ended."""
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
         log.info("another worker has the import, or it has ended", import_id=import_id)
-        return
+        return None
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()
-    work.run(Run(lease, row, settings), lease, row.takes)
+    return partial(work.run, Run(lease, row, settings), lease, row.takes)
 
 
 class Run:

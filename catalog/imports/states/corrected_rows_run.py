@@ -19,7 +19,7 @@ TAKE = text(
     with_take("""
 UPDATE imports SET
     state = 'reading', phase = 'reading', error = NULL, started_at = now(), takes = takes + 1,
-    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    served_at = clock_timestamp(), lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
 WHERE id = :id AND rerun IS NOT NULL AND state IN ('queued', 'reading', 'applying')
     AND (lease_expires_at IS NULL OR lease_expires_at < now())

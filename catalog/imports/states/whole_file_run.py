@@ -27,7 +27,7 @@ UPDATE imports SET
     state = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END,
     phase = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END, error = NULL, cures = '[]',
     started_at = now(), takes = takes + 1,
-    lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    served_at = clock_timestamp(), lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
 WHERE id = :id AND rerun IS NULL AND NOT held AND sha256 <> '' AND state IN ('queued', 'reading', 'applying')
     AND (lease_expires_at IS NULL OR lease_expires_at < now())

@@ -1,5 +1,7 @@
 """Put names and ids of jobs into RQ. Redis may be down: the rows in PostgreSQL hold the state."""
 
+import secrets
+
 import structlog
 from flask import current_app
 from redis import Redis, RedisError
@@ -20,10 +22,11 @@ def connection() -> Redis:
 
 def enqueue(queue: str, function: str, row_id: int) -> bool:
     """Put `jobs.function(row_id)` into the queue, unless it is there. False without Redis: then the steward does it later."""
-    rq_job_id = f"{function}-{row_id}"
+    name = f"{function}-{row_id}-"
+    rq_job_id = f"{name}{secrets.token_hex(4)}"  # not that of a job that runs: its end would delete this one too
     try:
         rq_queue = Queue(queue, connection=connection(), serializer=JSONSerializer)
-        if rq_job_id not in rq_queue.job_ids:
+        if not any(one.startswith(name) for one in rq_queue.job_ids):
             rq_queue.enqueue(
                 f"catalog.jobs.{function}",
                 row_id,

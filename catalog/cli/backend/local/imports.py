@@ -87,10 +87,10 @@ class Imports(Here):
         yield lambda: thread.is_alive() or control.has_worker()  # a worker may have been quicker
 
     def _run(self, number: int) -> None:
-        from catalog import jobs  # with pandas, which a command beside a worker never needs
+        from catalog.imports import turns  # with pandas, which a command beside a worker never needs
 
         with self._app.app_context():
-            jobs.run_import(number)
+            turns.run(number)
 
     def cancel(self, number: int) -> None:
         """Cancel an import."""
