@@ -71,7 +71,7 @@ class Review:
 def scratch(row: Import) -> str:
     """The names of the tables of the waiting plan. Raises NotWaiting."""
     if row.state not in ("review", "applying") or row.plan_epoch is None:
-        raise NotWaiting("This import does not wait for a decision.")
+        raise NotWaiting("This import is not waiting for a decision.")
     return f"import_{row.id}_{row.plan_epoch}"
 
 
@@ -109,7 +109,7 @@ def _choose(row: Import, chosen: Chosen, connection: Connection) -> None:
     values = {"id": row.id, "chosen": json.dumps(chosen)}
     db.session.rollback()
     if not connection.execute(CHOOSE, values).rowcount:
-        raise NotWaiting("This import does not wait for a decision.")
+        raise NotWaiting("This import is not waiting for a decision.")
 
 
 def conflicts(row: Import) -> int:
@@ -159,14 +159,14 @@ def discard(actor: Actor, row: Import) -> None:
     """Discard an import that waits with its plan or for an answer. The catalog is unchanged. Raises NotWaiting."""
     waits = row.held or row.state == "review"
     if not waits or not control.cancel(actor, row.id, "discarded"):
-        raise NotWaiting("This import does not wait for a decision.")
+        raise NotWaiting("This import is not waiting for a decision.")
     scratch_tables.sweep()
 
 
 def _go_on(import_id: int, decided: bool) -> None:
     """Queue the import, if it waited for the decision. Raises NotWaiting."""
     if not decided:
-        raise NotWaiting("This import no longer waits for a decision.")
+        raise NotWaiting("This import is no longer waiting for a decision.")
     pubsub.ring(queue.connection(), f"import:{import_id}")
     queue.enqueue(queue.IMPORTS, "run_import", import_id)
 

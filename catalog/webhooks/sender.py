@@ -95,7 +95,7 @@ def _status_in_words(status: int) -> str:
     if status == 410:
         return "The receiver responded that it no longer exists (410)."
     if 300 <= status < 400:
-        return f"The receiver redirects ({status}); webhooks do not follow. Enter the final URL."
+        return f"The receiver redirects ({status}); webhooks do not follow redirects. Enter the final URL."
     return f"The receiver responded with {status}, which is not a success."
 
 

@@ -45,7 +45,7 @@ function idOf(response) {
 /** An answer that was not swapped in would be silence. The product list has a panel of its own; polling tries again. @param {any} event */
 function notHeard({ detail: { ctx } }) {
   if (!ctx || ctx.target?.id === "products" || ctx.sourceEvent?.type === "every" || ctx.response?.status < 500) return;
-  complain(ctx.response ? `The request failed. The error was logged${idOf(ctx.response)}. Try again.` : "The connection was lost. Nothing was changed. Try again.");
+  complain(ctx.response ? `The request failed. The error was logged${idOf(ctx.response)}. Try again.` : "The connection was lost. Reload the page to see whether anything was changed.");
 }
 
 timeToasts();

@@ -30,7 +30,7 @@ def file(first: int, last: int, column: int = 2, mark: str = ",", quote: str = '
 
 
 def found(data: bytes, size: int = 4 * 1024**2, **options: str) -> int:
-    """How many rows seem to stand inside of cells."""
+    """How many rows seem to stand inside cells."""
     opened = open_file(io.BytesIO(data), Options(**options))
     inside = RowsInCells()
     return sum(doubt.count for chunk in opened.reader.chunks(size) for doubt in inside.see(chunk, opened.columns))
@@ -89,14 +89,14 @@ def test_a_sync_of_such_a_file_always_asks(run_import: Run, confirmed: bool) -> 
     run_import(file(0, 0))
     row = run_import(file(5, 30), mode="sync", confirmed=confirmed)
     assert row.state == "review"
-    assert "25 rows may be inside of quoted cells" in row.review["reasons"][0]
+    assert "25 rows may be inside quoted cells" in row.review["reasons"][0]
     assert all(product[4] for product in catalog())
     quiet = run_import(file(0, 0).replace("text 7", '"two\nlines"'), mode="sync")
     assert quiet.state == "completed"
 
 
 def short(last: int, *between: str) -> str:
-    """Rows whose trailing cells are left out, inside of a cell."""
+    """Rows whose trailing cells are left out, inside a cell."""
     inside = "\n".join(between)
     ends = f'A-1,Lamp,"two {inside}\nthe end",x\n'
     return f"sku,name,note,size\n{ends}" + "".join(f"A-{n},x,y,z\n" for n in range(2, last))
@@ -133,4 +133,4 @@ def test_they_count_as_rejected_rows_for_the_breaker(
     many = file(0, 0) + "".join(f"T-{n:02},x,y,z\n" for n in range(100))
     row = run_import(many.replace("text 5", '"text 5').replace("text 30", 'text 30"'))
     assert row.state == "review"
-    assert row.review["reasons"] == ["17.9 % of the rows were rejected or may be inside of quoted cells (25 of 140)."]
+    assert row.review["reasons"] == ["17.9 % of the rows were rejected or may be inside quoted cells (25 of 140)."]

@@ -185,14 +185,14 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
 def test_rows_that_may_be_missing_are_told_at_every_door(
     app: Flask, client: FlaskClient, writer: Program, tmp_path: Path
 ) -> None:
-    """No row was rejected, so the outcome is `all`; that rows stand inside of a cell is said in words, and nothing is green."""
+    """No row was rejected, so the outcome is `all`; that rows stand inside a cell is said in words, and nothing is green."""
     lines = [f"A{n},Lamp {n},text,x" for n in range(1, 10)]
     lines[2] = 'A3,Lamp 3,"text,x'
     lines[5] = 'A6,Lamp 6,text",x'
     path = tmp_path / "quotes.csv"
     path.write_text("sku,name,note,size\n" + "\n".join(lines) + "\n")
     ended = invoke(app, "import", str(path))
-    words = "3 rows may be missing: their text is inside of quoted cells."
+    words = "3 rows may be missing: their text is inside quoted cells."
     assert ended.returncode == 0 and words in ended.stdout
     (one,) = writer.ask("GET", "/imports").json["imports"]
     assert one["outcome"] == "all"

@@ -150,7 +150,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         "Waited for other writers.",
         "Compared with the catalog.",
         "Saved the plan.",
-        "It waits for a review.",
+        "Waiting for review.",
         f"The plan was applied by {EMAIL} on a page.",
         "Worker ",
         "Wrote the changes.",

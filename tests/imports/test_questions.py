@@ -135,7 +135,7 @@ def test_the_page_shows_the_question_and_a_way_to_answer(client: FlaskClient, ru
     assert row is not None and not row.held and row.questions == []
     whole_file.run(number)
     assert "2 products created" in client.get(f"/imports/{number}").text
-    assert "It waits for an answer. Nothing was read" in client.get(f"/imports/{number}").text
+    assert "Waiting for an answer: " in client.get(f"/imports/{number}").text
 
 
 def test_receivers_hear_that_a_person_is_needed(app: Flask) -> None:

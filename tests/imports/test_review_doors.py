@@ -47,7 +47,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     assert "1 product removed" in client.get("/imports/2").text
     assert client.get("/imports/2/plan").status_code == 302
     client.post("/imports/2/discard", data={"csrf_token": token})
-    assert "does not wait for a decision" in client.get("/imports/2").text
+    assert "is not waiting for a decision" in client.get("/imports/2").text
 
 
 def test_a_page_of_products_with_many_attributes_is_one_that_a_browser_can_show(
@@ -82,7 +82,7 @@ def test_the_command_waits_applies_and_discards(
     monkeypatch.setenv("CATALOG_BREAKER_FROM", "3")
     path.write_text("sku\nA\nB\n")
     done = CliRunner().invoke(main, ["import", "--mode", "delete", str(path)])
-    assert (done.exit_code, "waits for review" in done.stdout) == (3, True)
+    assert (done.exit_code, "is waiting for review" in done.stdout) == (3, True)
     assert "All 2 rows are ready." in done.stderr, "the verdict, as `look` says it"
     assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")
     assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0

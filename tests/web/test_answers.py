@@ -70,7 +70,7 @@ def test_a_database_that_went_away_is_503_with_when_to_come_back(client: FlaskCl
     broken(go_away)
     answer = client.get("/products")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Catalog is busy" in answer.text
+    assert "Catalog is not available" in answer.text
 
 
 def test_a_redis_that_went_away_is_503(client: FlaskClient, broken) -> None:

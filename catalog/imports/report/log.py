@@ -107,7 +107,7 @@ def _taken(details: dict[str, Any]) -> str:
 def _asked(questions: list[dict[str, Any]]) -> str:
     """The questions about the file, in words."""
     asked = " ".join(one["message"] for one in questions)
-    return f"It waits for an answer. Nothing was read: {asked}"
+    return f"Waiting for an answer: {asked}"
 
 
 def _own(timings: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
         parts = [f"{number(counts[n])} {wording.named(n, counts[n])}" for n in COUNTS if counts[n]]
         return f"Completed: {plural(counts['rows'], 'row')} = {' + '.join(parts) or 'nothing'}."
     if state == "review":
-        return "It waits for a review."
+        return "Waiting for review."
     return f"{state.capitalize()}. {error or 'Nothing was changed.'}"
 
 

@@ -46,7 +46,7 @@ class Progress:
     resting: bool  # it has ended, or waits for a person
     face: str  # the state, or what is more exact: see `wording.face`
     words: str  # how many rows were imported, in words; empty if all were
-    inside: str  # rows that may be inside of cells, in words
+    inside: str  # rows that may be inside cells, in words
     held: bool  # queued, and waits for a person
     questions: list[dict[str, Any]]  # questions to this person
     note: str

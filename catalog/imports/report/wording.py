@@ -79,7 +79,7 @@ def inside(warnings: Sequence[dict[str, Any]]) -> int:
 def may_be_missing(warnings: Sequence[dict[str, Any]]) -> str:
     """The message for rows that may be missing; empty if there are none."""
     found = inside(warnings)
-    return f"{plural(found, 'row')} may be missing: their text is inside of quoted cells." if found else ""
+    return f"{plural(found, 'row')} may be missing: their text is inside quoted cells." if found else ""
 
 
 def warned(warning: dict[str, Any]) -> str:
@@ -129,7 +129,7 @@ def sentence(result: dict[str, Any]) -> str:
     if result["state"] == "review":
         why = " ".join(result.get("reasons", ()))
         return (
-            f"Import {import_id} waits for review; nothing was changed: {counted}.\n"
+            f"Import {import_id} is waiting for review. Nothing was changed yet: {counted}.\n"
             f"{why}\n"
             f"`catalog plan {import_id}` shows every change, `catalog apply {import_id}` carries it out, `catalog discard {import_id}` discards it."
         )
@@ -164,7 +164,7 @@ def _ended(result: dict[str, Any]) -> str:
 
 def _asking(import_id: int, questions: list[dict[str, Any]]) -> str:
     """The questions about a file, and the commands that answer them."""
-    lines = [f"Import {import_id} waits for an answer; nothing was read."]
+    lines = [f"Import {import_id} is waiting for an answer. Nothing was changed yet."]
     for one in questions:
         flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
         values = " | ".join(one["choices"])

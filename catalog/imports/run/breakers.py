@@ -9,8 +9,8 @@ ASKED = Stop("asked", "A review was requested.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
 LOST = Stop("lost", "The plan was lost in a crash before it was applied, so it was made again.")
 LANGUAGES = (
-    "The column '{}' distinguishes rows with the same SKU by language or shop view. Only the last row of each SKU would be kept: "
-    "{} would be lost. Import a file with one language or view, or apply the plan if the last rows are the right ones."
+    "The column '{}' distinguishes rows with the same SKU by language or store view. Only the last row of each SKU would be kept: "
+    "{} would be lost. Import a file with one language or store view, or apply the plan if the last rows are the right ones."
 )
 TWINS = 1  # per cent of the rows
 
@@ -37,12 +37,10 @@ def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[St
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
-    words = (
-        f"{plural(inside, 'row')} may be inside of quoted cells, and a sync would deactivate or delete these products."
-    )
+    words = f"{plural(inside, 'row')} may be inside quoted cells, and a sync would deactivate or delete these products."
     if staged.taken_out:
         named = plural(staged.taken_out, "product")
-        words += f" Lines inside of cells name {named} that it would deactivate or delete."
+        words += f" Lines inside cells name {named} that it would deactivate or delete."
     return [Stop("sync_swallowed", words)]
 
 
@@ -90,7 +88,7 @@ def _of_size(settings: Settings, planned: importer.Planned, staged: importer.Sta
     gone = planned.deleted + planned.removed + planned.deactivated
     changed = planned.updated + planned.deactivated
     half = settings.breaker_changed
-    inside = " or may be inside of quoted cells" if staged.swallowed else ""
+    inside = " or may be inside quoted cells" if staged.swallowed else ""
     lost = f"of the rows were rejected{inside}"
     looks = (
         (

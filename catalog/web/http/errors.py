@@ -32,7 +32,10 @@ WORDS = {
         "Something went wrong",
         "The error was logged. Try again. If it happens again, give an admin the number below.",
     ),
-    503: ("Catalog is busy", "The database or the queue does not answer. Nothing was changed. Try again in a moment."),
+    503: (
+        "Catalog is not available",
+        "The database or the queue does not answer. Try again in a moment. If you saved something, check first whether it was saved.",
+    ),
     507: ("The disk is full", "No part of the file was kept. Ask an admin to free disk space, then upload it again."),
 }
 LARGE_FILE = (

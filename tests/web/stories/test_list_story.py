@@ -199,10 +199,10 @@ def test_trouble_keeps_the_old_list_and_offers_retry(page: Page, complaints: lis
     assert len(skus(page)) == 50 and page.url.endswith("/products")
     page.unroute(address)
     page.route(address, lambda route: route.abort())
-    trouble.get_by_role("button", name="Retry").click()
+    trouble.get_by_role("button", name="Try again").click()
     expect(trouble).to_contain_text("no connection")
     page.unroute(address)
-    trouble.get_by_role("button", name="Retry").click()
+    trouble.get_by_role("button", name="Try again").click()
     expect(trouble).to_be_hidden()
     complaints.clear()  # of the answers that were broken on purpose
     expect(page.locator(".chip-value")).to_have_text("lamp 7")

@@ -104,7 +104,7 @@ class Imports(People):
         """Discard an import that waits."""
         row = self.found(number)
         if row["state"] != "review" and not row["questions"]:
-            raise Failure("This import does not wait for a decision.", "not_waiting")
+            raise Failure("This import is not waiting for a decision.", "not_waiting")
         self._server.ask("POST", f"/imports/{number}/cancel")
 
     def past(self, asked: dict[str, str], limit: int) -> Iterator[Row]:

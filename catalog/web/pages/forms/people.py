@@ -127,8 +127,8 @@ class TokenForm(Form):
         "Permissions",
         choices=[
             SelectChoice("read", "Read: products, imports, changes"),
-            SelectChoice("write", "Write: also change products and import files"),
-            SelectChoice("admin", "Admin: also webhooks, and delete all products"),
+            SelectChoice("write", "Write: also change products, import files and undo changes"),
+            SelectChoice("admin", "Admin: also users, webhooks, the audit log and the status, and delete all products"),
         ],
         default="read",
     )
