@@ -58,7 +58,7 @@ def _print(found: importer.Look) -> None:
     """Print a look for people: the verdict, the fix, how the file is read, and the columns."""
     click.echo(found.verdict.words)
     if fix := found.verdict.fix:
-        click.echo(f"{fix.words} Then {fix.ready:,} of {fix.rows:,} rows would be ready: {json.dumps(fix.choices)}")
+        click.echo(f"{fix.words} Then {fix.accepted:,} of {fix.rows:,} rows would be ready: {json.dumps(fix.choices)}")
     if found.understood:
         click.echo(importer.reading_in_words(found.understood))
     for name, meaning in (found.columns.meaning() if found.columns else {}).items():

@@ -51,7 +51,7 @@ def _fix(one: Candidate, options: Options, tries: Tries) -> Fix:
     """The fix for a candidate, with its result."""
     wanted = options.with_reading(**one.choices)
     tried = tries.reading(wanted) if one.is_reading else tries.columns(wanted)
-    return Fix(one.choices, one.words, one.label, tried.products, tried.rows)
+    return Fix(one.choices, one.words, one.label, tried.products, tried.rows, tried.taken)
 
 
 def _candidates(look: Look, options: Options, tries: Tries) -> Iterator[Candidate]:

@@ -18,7 +18,7 @@ HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells"
 class Fix:
     """A choice that would ready more rows: `choices` are values of `Options`, columns among them by name or as #3.
 
-    Of `rows` rows that were tried `ready` would make a product of their own.
+    Of `rows` rows that were tried `accepted` would not be rejected, and `ready` would make a product of their own.
     """
 
     choices: dict[str, Any]
@@ -26,6 +26,7 @@ class Fix:
     label: str  # the label of its button
     ready: int
     rows: int
+    accepted: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of the API."""

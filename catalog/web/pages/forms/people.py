@@ -102,7 +102,7 @@ class InviteForm(Form):
 class FormatsForm(Form):
     """How pages write dates, times and numbers."""
 
-    locale = SelectField("Dates and numbers")
+    locale = SelectField("Language and region")
     time_zone = SelectField("Time zone")
 
     def __init__(self, browser: viewer.Viewer, **data: object) -> None:

@@ -82,11 +82,11 @@ def _other_sheets(look: importer.Look) -> tuple[str, ...]:
 
 
 def _outcome(fix: importer.Fix, verdict: importer.Verdict) -> str:
-    """The result of a fix in words. It may be tried on fewer rows than the verdict counts."""
+    """The result of a fix, counted as in the verdict. It may be tried on fewer rows than the verdict counts."""
     is_part = not verdict.whole or fix.rows < verdict.rows
     rows = f"the first {plural(fix.rows, 'row')}" if is_part else plural(fix.rows, "row")
-    if fix.ready < fix.rows:
-        return f"Then {number(fix.ready)} of {rows} would be ready."
+    if fix.accepted < fix.rows:
+        return f"Then {number(fix.accepted)} of {rows} would be ready."
     return f"Then all {'of ' if is_part else ''}{rows} would be ready."
 
 
