@@ -16,7 +16,7 @@ from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
 from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.rows.row_format import NEARLY_ALL
-from catalog.importer.rows.swallowed import CODE, RowsInCells
+from catalog.importer.warnings.swallowed import CODE, RowsInCells
 
 TABLES = int(os.environ.get("POLLUTION_TABLES", "2"))  # for each pollution
 BLOCKS = (1, 4 * 1024**2)

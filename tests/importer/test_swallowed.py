@@ -8,7 +8,7 @@ from flask import Flask
 
 from catalog.importer import Options, look
 from catalog.importer.opening.open import open_file
-from catalog.importer.rows.swallowed import RowsInCells
+from catalog.importer.warnings.swallowed import RowsInCells
 from catalog.models import Import
 from tests.conftest import catalog, counts
 from tests.importer.test_formats import zipped

@@ -42,6 +42,9 @@ CUT = (
 )
 WIDE = tuple(name for name in ENCODINGS if name.startswith(tuple(WIDTHS)))
 LONE_MARK = "\udc1a"  # the end mark of DOS as one byte, in a text of wider characters
+SEVERAL_BYTES = frozenset(
+    (*WIDE, "cp1258", "cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "big5", "cp950", "euc_kr", "cp949")
+)
 CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 
 
@@ -67,6 +70,7 @@ class Source:
         self._composer = Composer() if found.name == "cp1258" else None
         self._end_mark = EndMark()
         self._width = next((n for name, n in WIDTHS.items() if found.name.startswith(name)), 1)
+        self.begins_at = len(found.mark)
         self._ahead = self._utf8(sample[len(found.mark) :])
         self.sample = self._ahead
 
@@ -80,6 +84,12 @@ class Source:
             if text := self._utf8(data):
                 return text
         return self._utf8(b"")
+
+    def size_of(self, text: bytes) -> int:
+        """Bytes of the file that a text of the stream was, if each character has a byte of its own or the file is UTF-8."""
+        if self._decoder is None or text.isascii():
+            return len(text)
+        return len(text.decode("utf-8", "surrogatepass"))
 
     def _utf8(self, data: bytes) -> bytes:
         return self._end_mark.without(self._decoded(data))
@@ -96,6 +106,16 @@ class Source:
             self._alignment.see(text)
             text = text.removesuffix(LONE_MARK) if not data else text
         return text.encode("utf-8", "surrogatepass")
+
+
+def has_places(encoding: str) -> bool:
+    """Whether a file can be read from any line on: it is UTF-8, or each byte is a character."""
+    return encoding not in SEVERAL_BYTES
+
+
+def in_utf8(data: bytes, encoding: str) -> bytes:
+    """Whole lines of such a file as the stream of a `Source` has them."""
+    return data if encoding == "utf-8" else data.decode(encoding, KEEP).encode("utf-8", "surrogatepass")
 
 
 def kind_of(sample: bytes) -> str:

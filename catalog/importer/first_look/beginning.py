@@ -22,9 +22,9 @@ from catalog.importer.options.options import Options
 from catalog.importer.plan.warnings import of_slice, twins_in_catalog
 from catalog.importer.questions import Unanswered
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
-from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.values.numbers import LatePrices
 from catalog.importer.warnings.notices import Noticed
+from catalog.importer.warnings.swallowed import RowsInCells
 
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # number of rows that are looked at

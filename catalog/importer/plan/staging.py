@@ -24,13 +24,13 @@ from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
 from catalog.importer.plan.rechecking import Corrections, corrected
 from catalog.importer.questions import Unanswered
-from catalog.importer.rows import swallowed
 from catalog.importer.rows.buffer import BLOCK_BYTES
-from catalog.importer.rows.swallowed import RowsInCells
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.numbers import LatePrices
+from catalog.importer.warnings import swallowed
 from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.rival_columns import Rivals
+from catalog.importer.warnings.swallowed import RowsInCells
 
 AHEAD = 3  # chunks that may wait for the database before the reader waits
 COLUMN_TYPES = {

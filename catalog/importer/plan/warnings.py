@@ -10,9 +10,9 @@ from psycopg2.sql import SQL, Identifier
 from catalog.importer.columns.result import Columns
 from catalog.importer.invisible_characters import look_of
 from catalog.importer.plan.plan import Planned
-from catalog.importer.rows import swallowed
 from catalog.importer.rows.chunk import LINE
 from catalog.importer.values.fields import BLANK
+from catalog.importer.warnings import swallowed
 from catalog.importer.warnings.notices import EXAMPLES, Noticed
 from catalog.importer.warnings.repeats import Strange
 

@@ -17,12 +17,13 @@ class Buffer:
         self.data = b""
         self.at_end = False  # the source has ended
         self.line = 1
+        self.offset = source.begins_at  # of the next byte, in the file
         self.taken = 0  # bytes of lines that were taken before `advance`
         self._lines_taken = 0
         self._source = source
 
-    def fill(self, size: int) -> None:
-        """Read until the buffer has at least `size` bytes, or the source ends."""
+    def fill(self, size: int) -> bool:
+        """Read until the buffer has at least `size` bytes, or the source ends; whether it has any."""
         parts = [self.data]
         have = len(self.data)
         while have < size and not self.at_end:
@@ -31,14 +32,13 @@ class Buffer:
             have += len(data)
             parts.append(data)
         self.data = b"".join(parts)
+        return bool(have)
 
-    def beginning(self, size: int) -> str:
-        """The text of the next `size` bytes, up to its last line end unless the source ends there."""
+    def beginning(self, size: int) -> bytes:
+        """The next `size` bytes, up to their last line end unless the source ends there."""
         self.fill(size)
         text = self.data[:size]
-        if not self.is_whole(size):
-            text = text[: text.rfind(b"\n") + 1 or len(text)]
-        return self.text(text)
+        return text if self.is_whole(size) else text[: text.rfind(b"\n") + 1 or len(text)]
 
     def is_whole(self, size: int) -> bool:
         """Whether the buffer has the whole rest of the source, within so many bytes."""
@@ -48,9 +48,10 @@ class Buffer:
         """Take the bytes up to `end`, in which so many lines end."""
         block, self.data = self.data[:end], self.data[end:]
         self.line += lines
+        self.offset += self._source.size_of(block)
         return block
 
-    def lines(self, careful: CarefulReader) -> Iterator[str]:
+    def lines(self, careful: CarefulReader) -> Iterator[bytes]:
         """Physical lines one by one; `advance` removes the taken ones from the buffer. Raises Rejected."""
         self.taken = self._lines_taken = 0
         while True:
@@ -66,12 +67,8 @@ class Buffer:
                 return
             line, self.taken = self.data[self.taken : end], end
             self._lines_taken += 1
-            yield self.text(line)
+            yield line
 
     def advance(self) -> None:
         """Remove the taken lines from the buffer."""
         self.block(self.taken, self._lines_taken)
-
-    def text(self, block: bytes) -> str:
-        """Text with each byte that does not fit as a lone surrogate."""
-        return block.decode("utf-8", self._source.marks)

@@ -59,6 +59,31 @@ def find(block: bytes, delimiter: int, *, last: bool, quoting: bool = True) -> R
     )
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How far the complete records at the start of a block reach."""
+
+    size: int  # bytes
+    records: int
+    lines: int  # physical lines
+
+
+def extent(block: bytes, delimiter: int, *, last: bool, quoting: bool = True) -> Extent | None:
+    """The extent of the records that `find` finds, in a third of the time; None if some quote is not where RFC 4180 allows one."""
+    text = np.frombuffer(block, np.uint8)
+    lines = _line_ends(text, last, has_returns=b"\r" in block)
+    ends = lines
+    quotes = np.flatnonzero(text == QUOTE) if quoting and b'"' in block else lines[:0]
+    if len(quotes):
+        if _misplaced(text, quotes, delimiter) is not None or last and len(quotes) % 2:
+            return None
+        ends = lines[_outside(quotes, lines)]
+    size, records = (int(ends[-1]) + 1 if len(ends) else 0), len(ends)
+    if last and size < len(text):
+        size, records = len(text), records + 1  # the last record needs no line end
+    return Extent(size, records, int(np.searchsorted(lines, size)))
+
+
 def _line_ends(text: NDArray[np.uint8], last: bool, has_returns: bool) -> Positions:
     """Positions of LF, and of each CR that no LF follows. A CR at the very end may yet be followed by one."""
     feeds = np.flatnonzero(text == LF)

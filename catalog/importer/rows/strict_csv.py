@@ -48,7 +48,7 @@ class CarefulReader:
         self.quotes = True  # False: they are ordinary characters
         self.padded = padded  # spaces may stand around quotes
         self._delimiter = delimiter
-        self._encoding = encoding
+        self.encoding = encoding
 
     def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
         """The records of these physical lines; `line` is the number of the first line, `row` that of the previous record."""
@@ -115,7 +115,7 @@ class CarefulReader:
         if "\0" in text:
             code, why = "nul_byte", "the row contains a NUL byte. Remove it."
         elif BAD_BYTE.search(text):
-            code, why = _bad_byte(text, self._encoding)
+            code, why = _bad_byte(text, self.encoding)
         elif self._opens_padded(cells, text):
             code, why = "stray_quote", SPACE_BEFORE
         elif ragged := self._ragged(cells):

@@ -11,8 +11,8 @@ import numpy as np
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.rows.chunk import ROW, Chunk
-from catalog.importer.rows.swallowed import LINE_END
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
+from catalog.importer.warnings.swallowed import LINE_END
 
 MOST = 5_000_000  # number of different texts that are kept, in 40 MB
 MOST_LETTERS = 255
