@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from catalog.importer import ENCODINGS, Options, Rejected, RowError, known_encoding
 from catalog.importer.files.encoding import encodings
 from catalog.importer.files.encoding.encodings import Unsure
+from catalog.importer.files.encoding.guess import guess
 from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.open import open_file
 from tests.support.examples import examples
@@ -313,6 +314,7 @@ def test_the_last_byte_of_a_file_may_be_half_of_what_utf8_would_be() -> None:
 SCRIPTS = {
     "cp1255": "מנורת שולחן\nכיסא עץ\nארון ספרים\nמראה גדולה",
     "cp1256": "مصباح مكتب\nكرسي خشبي\nطاولة مستديرة\nخزانة كتب",
+    "iso8859-6": "مصباح مكتب\nكرسي خشبي\nطاولة مستديرة\nخزانة كتب",
     "cp874": "โคมไฟตั้งโต๊ะ\nเก้าอี้ไม้\nโต๊ะกลม\nตู้หนังสือ",
     "cp1258": "Đèn bàn\nGhế gỗ\nKệ sách\nTủ quần áo",
 }
@@ -358,7 +360,6 @@ def test_of_two_words_of_a_script_the_encoding_is_offered_and_no_nonsense(name: 
 
 
 OTHER_SCRIPTS = {
-    "iso8859-6": "مصباح مكتب كرسي خشبي طاولة مستديرة خزانة كتب قهوة عربية",
     "cp862": "מנורת שולחן כיסא עץ ארון ספרים מראה גדולה",
     "koi8-u": "їжак ґанок єдність ійти лампа стіл крісло дзеркало",
     "cp866": "лампа настольная кресло деревянное зеркало большое стол круглый",
@@ -389,6 +390,59 @@ def test_full_width_signs_of_money_are_no_letters() -> None:
     assert [row[:2] for row in read(file.encode("gb18030"))[0]] == rows
 
 
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [(["żółć", "świt", "wąż", "miś"], "iso8859-2"), (["a" * 30 + "ś"], "cp1250")],
+)
+def test_the_question_shows_words_in_which_each_encoding_differs_from_each_other(
+    words: list[str], written: str
+) -> None:
+    found = guess("\n".join(words).encode(written), also=("latin-1",))
+    shown = [tuple(found.words[name]) for name in found.candidates]
+    assert not found.certain and len({*shown}) == len(shown) > 1
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("أرز", "cp1256"),
+        ("شاي", "iso8859-6"),
+        ("šviestuvas antklodė", "cp775"),
+        ("medžiaginė šaukštas", "cp775"),
+        ("ḃeaṫa", "iso8859-14"),
+    ],
+)
+def test_letters_that_would_be_signs_elsewhere_are_not_taken_for_signs(words: str, written: str) -> None:
+    file = "sku;name\n" + "".join(f"A{n};{word}\n" for n, word in enumerate(words.split()))
+    with pytest.raises(Unsure):
+        read(file.encode(written))
+
+
+@pytest.mark.parametrize("written", ["iso8859-13", "cp1257"])
+def test_a_baltic_list_is_read_in_both_encodings(written: str) -> None:
+    rows = [("A1", "žvakė"), ("A2", "šaukštas"), ("A3", "ąsotis"), ("A4", "kėdė"), ("A5", "dėžė"), ("A6", "ūkinis")]
+    assert read(("sku;name\n" + "".join(f"{sku};{name}\n" for sku, name in rows)).encode(written))[0] == rows
+
+
+def test_a_welsh_list_may_be_celtic() -> None:
+    with pytest.raises(Unsure) as raised:
+        opened("sku;name\nA1;tŷ mawr\nA2;dŵr glân\nA3;gŵydd\n".encode("iso8859-14"))
+    assert "iso8859-14" in raised.value.candidates
+
+
+@pytest.mark.parametrize(
+    ("lines", "written"),
+    [
+        ("Šifra;Naziv artikla;Cijena\n1;Čaša;4,00\n2;Žlica;2,00\n", "cp1250"),
+        ("Symbol;Nazwa;Cena\nW6;Wkręt;0,25\nW8;Wkręty;0,32\n", "cp1250"),
+        ("Cod;Denumire produs;Pret\n1;Cană smălţuită;4\n2;Oală;5\n", "cp1250"),
+        ("Vörunúmer;Heiti;Verð\n1;þvottur;4\n2;ljósaborð;5\n", "cp1252"),
+    ],
+)
+def test_the_language_of_the_header_decides(lines: str, written: str) -> None:
+    assert encodings.recognise(lines.encode(written), None).name == written
+
+
 def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
     with pytest.raises(Unsure) as raised:
         opened(b"sku,name\nA,\x81\x8d\x90\xa4\xb6\xfe\xff\x81\x9d\n")
@@ -397,7 +451,6 @@ def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
 
 @pytest.mark.parametrize("price", [b"49.\x97", b"49,\x96", b"12,50 \x80", b"\x80 12", b"1\xa0250", b"1\x92250.00"])
 def test_signs_beside_numbers_raise_no_question(price: bytes) -> None:
-    from catalog.importer.files.encoding.guess import guess
 
     found = guess(b"1;Hammer;" + price + b"\n2;Nail;" + price + b"\n")
     assert (found.certain, found.candidates) == (True, ("cp1252",))

@@ -50,6 +50,7 @@ ALPHABETS = {
     "iso8859-5": CYRILLIC,
     "iso8859-7": GREEK,
     "mac-roman": WESTERN,
+    "iso8859-13": BALTIC,
 }
 COMMON = {CYRILLIC: frozenset("оеаинтсрвлкмдпіу"), GREEK: frozenset("αοιετνσηυρκλάίόμ")}
 """Letters of scripts that an encoding fills its whole upper half with: any bytes give letters, but not the common ones."""

@@ -8,6 +8,7 @@ would offer always takes part: what is not tried can't raise a doubt.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from catalog.importer.files.encoding.sense import (
 SURE = 0.9  # share of the words that must be plausible in the best candidate
 LIKELY = 0.6  # share of the words that must be plausible in a likely encoding
 DOUBTFUL_BYTES = 1024
-WORDS_SHOWN = 3
+WORDS_SHOWN, LETTERS_SHOWN = 3, 20
 HINT_BYTES = 8 * 1024
 
 BESIDE_NUMBERS = re.compile(
@@ -163,8 +164,31 @@ def _hint(evidence: bytes, names: list[str]) -> str:
 def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
     """The first words in which the candidates differ; for a single candidate, its first words beyond ASCII."""
     if len(names) == 1:
-        words = [one[:20] for one in WORD.findall(read[names[0]]) if not one.isascii()]
+        words = [one[:LETTERS_SHOWN] for one in WORD.findall(read[names[0]]) if not one.isascii()]
         return {names[0]: words[:WORDS_SHOWN]}
     lists = [WORD.findall(read.get(name, "")) for name in names]
     differ = list(dict.fromkeys(words for words in zip(*lists) if len(set(words)) > 1))
-    return {name: [words[i][:20] for words in differ[:WORDS_SHOWN]] for i, name in enumerate(names)}
+    shown = list(map(_cut, _telling(differ, len(names))))
+    return {name: [words[at] for words in shown] for at, name in enumerate(names)}
+
+
+def _telling(differ: list[tuple[str, ...]], count: int) -> list[tuple[str, ...]]:
+    """The words to show of those that differ: each of the `count` candidates must differ from each other in one of them."""
+    alike = set(itertools.combinations(range(count), 2))
+    chosen: list[tuple[str, ...]] = []
+    while differ and alike and len(chosen) < WORDS_SHOWN:
+        best = max(differ, key=lambda words: sum(words[one] != words[other] for one, other in alike))
+        left = {(one, other) for one, other in alike if best[one] == best[other]}
+        if left == alike:
+            break
+        chosen.append(best)
+        alike = left
+    more = [words for words in differ if words not in chosen][: WORDS_SHOWN - len(chosen)]
+    return sorted((*chosen, *more), key=differ.index)
+
+
+def _cut(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The part of long words in which they differ first."""
+    differ = (at for at, letters in enumerate(zip(*words)) if len(set(letters)) > 1)
+    start = max(0, next(differ, 0) - LETTERS_SHOWN + 1)
+    return tuple(word[start : start + LETTERS_SHOWN] for word in words)

@@ -1,6 +1,7 @@
 """Decide between encodings by the language of the header: only one of them may give words of its letters."""
 
 import re
+import unicodedata
 
 from catalog.importer.files.encoding.alphabets import ALPHABETS, both_cases
 from catalog.importer.files.encoding.sense import EDGES, INSIDE, UNIT, WORD, is_odd
@@ -21,6 +22,12 @@ LETTERS = {
     "pl": "ąćęłńóśźż",
     "cs": "áčďéěíňóřšťúůýž",
     "hu": "áéíóöőúüű",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "hr": "čćđšž",
+    "sl": "čšž",
+    "ro": "ăâîşţșț",
+    "tr": "çğıöşüâîû",
+    "is": "áæéíðóöúýþ",
 }
 """Language -> its letters beyond ASCII, with those of usual loan words."""
 WORDS = {
@@ -39,6 +46,12 @@ WORDS = {
     "pl": "kod produktu nazwa cena opis ilość symbol indeks",
     "cs": "kód zboží název cena popis množství výrobce",
     "hu": "cikkszám megnevezés ár leírás mennyiség nettó bruttó termék",
+    "sk": "kód názov cena popis množstvo tovar výrobca predajná",
+    "hr": "šifra naziv cijena opis količina artikl artikla zaliha barkod",
+    "sl": "šifra naziv cena opis količina enota zaloga izdelek",
+    "ro": "cod denumire produs preț preţ pret descriere cantitate stoc",
+    "tr": "ürün kodu adı fiyat stok barkod marka açıklama satış kategori",
+    "is": "vörunúmer vara heiti verð lýsing magn",
 }
 """Language -> words of headers."""
 WORDS_OF = {language: frozenset(words.split()) for language, words in WORDS.items()}
@@ -46,6 +59,9 @@ SEVERAL = 2  # words of a header that prove a language
 DIFFERENT, ENOUGH_WORDS = 2, 2  # letters beyond ASCII, or words with one, of which fewer may be chance
 BEFORE = "„“”‚‘«»‹›¡¿\u00a0"  # signs that may stand before a word
 CAPITAL_INSIDE = re.compile("[A-Za-z][ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝĄĆĘŁŃŚŹŻČĎĚŇŘŠŤŮŽŐŰĖĮŲŪĀĒĢĪĶĻŅŸŒ][a-z]")
+VOWELS = frozenset("aeiouyæøœı")
+SYLLABIC = {"cs": "rl", "sk": "rl", "hr": "rl", "sl": "rl"}  # consonants that are vowels of some words
+SAID = 4  # letters of a word that has a vowel
 NAMES = re.compile(r"[^\W\d_]+")
 
 
@@ -86,4 +102,14 @@ def _are_of(text: str, language: str) -> bool:
     if len(different) < DIFFERENT and len(spoken) < ENOUGH_WORDS:
         return False
     fit = all(c.isascii() or c in letters or c in INSIDE for core in cores for c in core)
+    if not all(_can_be_said(core, VOWELS.union(SYLLABIC.get(language, ""))) for core in cores):
+        return False
     return fit and not any(is_odd(word, False) or CAPITAL_INSIDE.search(word) for word in words)
+
+
+def _can_be_said(word: str, vowels: frozenset[str]) -> bool:
+    """Whether a small word has a vowel, with or without an accent: Wkręt, but not Wkrźt."""
+    small = word.lower()
+    if len(small) < SAID or word == word.upper() or not small.isalpha():
+        return True
+    return not vowels.isdisjoint(unicodedata.normalize("NFD", small))

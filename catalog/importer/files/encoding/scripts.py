@@ -1,6 +1,6 @@
-"""Encodings of scripts whose words have a form of their own: Hebrew, Arabic, Thai and Vietnamese of Windows.
+"""Encodings of scripts whose words have a form of their own: Hebrew, Arabic, Thai, Vietnamese, and Welsh and Irish.
 
-The first three are taken without asking where enough words have that form. Vietnamese is only offered: its letters are Latin.
+The first three scripts are taken without asking where enough words have that form. The others are only offered: their letters are Latin.
 """
 
 import re
@@ -12,10 +12,14 @@ SCRIPTS = {
     # five letters have another form at the end of a word, and only there
     "cp1255": re.compile("(?:[א-יכלמנסעפצק-ת][֑-ׇ׳״]*)+[ךםןףץ]?[׳״]?"),
     "cp1256": re.compile("[ء-يپچژگڈڑٹں-ے][ء-ٟپچژگڈڑٹں-ے]*"),
+    # the signs of an indefinite noun stand at its end only
+    "iso8859-6": re.compile("(?:[ء-غف-ي]ـ*[َ-ْ]*)+[ً-ٍ]?ا?"),
     # a vowel that is written first belongs to the consonant after it
     "cp874": re.compile("(?:[เ-ไ]?[ก-ฮ][ะ-ฺๅ-๎]*)+"),
 }
 VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
+CELTIC = re.compile("[^\\W\\d_]*[ŵŷẁẃẅỳḃċḋḟġṁṗṡṫ][^\\W\\d_]*", re.IGNORECASE)
+CELTIC_LETTERS = frozenset("âêîôûŵŷáéíóúàèìòùẁẃẅỳäëïöḃċḋḟġṁṗṡṫ")
 SURE = 0.9  # share of the words that must make sense
 CERTAIN = 0.97  # to be taken without asking
 ENOUGH_WORDS, ENOUGH_TEXT, ENOUGH_LETTERS = 4, 24, 12  # different words, their letters, different letters of them
@@ -23,7 +27,8 @@ ENOUGH_WORDS, ENOUGH_TEXT, ENOUGH_LETTERS = 4, 24, 12  # different words, their 
 
 def that_make_sense(evidence: bytes) -> list[str]:
     """The encodings in which nearly all words belong to their script."""
-    return [name for name in (*SCRIPTS, "cp1258") if _share(evidence, name) >= SURE]
+    found = [name for name in (*SCRIPTS, "cp1258") if _share(evidence, name) >= SURE]
+    return [*found, "iso8859-14"] if _is_celtic(_cores(evidence, "iso8859-14")) else found
 
 
 def is_certain(evidence: bytes, name: str) -> bool:
@@ -68,6 +73,12 @@ def _cores(evidence: bytes, name: str) -> set[str]:
     """The different words beyond ASCII, without the signs around them."""
     words = {word for word in WORD.findall(read(evidence, name)) if not word.isascii()}
     return {word.strip(EDGES) for word in words} - {""}
+
+
+def _is_celtic(words: set[str]) -> bool:
+    """Whether all words have the letters of Welsh or Irish, and some of the letters that only these have."""
+    beyond = {letter for word in words for letter in word.lower() if not letter.isascii()}
+    return beyond <= CELTIC_LETTERS and any(CELTIC.fullmatch(word) for word in words)
 
 
 def _is_vietnamese(word: str) -> bool:

@@ -21,11 +21,16 @@ INSIDE = "’'-\u00ad"  # signs that may stand inside a word
 SIGNS = frozenset("„“”‚‘’–—…«»‹›°§©®€£¥¢™×÷·•½¼¾ªº¿¡´¨±†‡‰№\u00a0\u00ad\u00b6")
 EDGES = "".join(SIGNS)
 MOST_BROKEN = 0.1  # of the different characters; a few bytes of a long text may be damaged
+LEAST = 0.8  # share of the words beyond ASCII
 LATE = ("gb18030", "euc_jp")
 MOST_SIGNS = 2  # around a word
 UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,3}[ºª°]")
 EASTERN = "[\u3040-\u9fff\uac00-\ud7af]"
 BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTERN}|{EASTERN}(?=[a-z])")
+GLUED = re.compile("[a-zà-öø-ÿ][÷×¤¦¬¶¥¢]|[÷×¤¦¬¶¥¢][a-zà-öø-ÿ]")  # signs right beside a small letter
+OPENS, CLOSES = re.compile("[“„”](?=[^\\W\\d_])"), re.compile("(?<=[^\\W\\d_])”(?![^\\W\\d_])")
+RARE = ("mac-roman",)  # their signs are letters elsewhere: of few words with letters anything may be meant
+RARE_WORDS = 2
 ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ")  # letters that are words, sizes or signs
 
 
@@ -63,6 +68,8 @@ def sense_of(text: str, name: str) -> Sense:
     fit = max(sum(fits(word, letters) for word in words - odd - lone) for letters in map(both_cases, ALPHABETS[name]))
     count = max(1, len(words))
     share, enough, strange = fit / count, True, False
+    if name in RARE:
+        enough = sum(_has_letters(word) for word in words) >= max(RARE_WORDS, LEAST * len(words)) and _is_paired(text)
     if common:
         found = [c for word in words for c in word.lower() if c > "\u0370"]
         usual = sum(c in common for c in found) / max(1, len(found))
@@ -71,6 +78,17 @@ def sense_of(text: str, name: str) -> Sense:
         if len(found) >= ENOUGH and usual < UNUSUAL:
             share *= 0.5  # all letters, but strange ones: koi8-r read as cp1251
     return Sense(share, len(odd) / count, count, enough, len(lone) / count, strange)
+
+
+def _has_letters(word: str) -> bool:
+    """Whether a word has letters of ASCII and others, and not only signs beside them."""
+    core = word.strip(EDGES)
+    return LATIN.search(core) is not None and any(letter.isalpha() and not letter.isascii() for letter in core)
+
+
+def _is_paired(text: str) -> bool:
+    """Whether quotes that close behind words have others that open."""
+    return len(CLOSES.findall(text)) <= len(OPENS.findall(text))
 
 
 def _is_lone(word: str) -> bool:
@@ -84,7 +102,7 @@ def is_odd(word: str, alone: bool) -> bool:
     if UNIT.fullmatch(word):
         return False
     core = word.strip(EDGES)
-    if len(word) - len(core) > MOST_SIGNS:
+    if len(word) - len(core) > MOST_SIGNS or GLUED.search(word):
         return True
     letters = [c for c in core if c not in INSIDE and not c.isascii()]
     if any(unicodedata.category(c) not in ("Ll", "Lu") for c in letters):
