@@ -1,17 +1,49 @@
 """The files to measure with hold what they promise: many shops, many scripts, a truth beside each."""
 
+import io
 import json
 import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bench import door
-from bench.door_files import markets, more_markets, more_shops, offices, shops, systems, world_markets, world_shops
+from bench.door_files import (
+    asia,
+    east,
+    markets,
+    more_markets,
+    more_shops,
+    offices,
+    shops,
+    systems,
+    tills,
+    west,
+    world_markets,
+    world_shops,
+)
 from bench.door_files.__main__ import MODULES
 from bench.door_files.made import Made
+from catalog.importer import Options, Rejected
+from catalog.importer.checks.rows import check
+from catalog.importer.opening.open import open_file
 
-SHOPS = (shops, more_shops, markets, more_markets, systems, world_markets, world_shops, offices)
+SHOPS = (
+    shops,
+    more_shops,
+    markets,
+    more_markets,
+    systems,
+    world_markets,
+    world_shops,
+    offices,
+    east,
+    west,
+    tills,
+    asia,
+)
 FILES = [make() for module in MODULES for make in module.FILES]
 
 
@@ -39,3 +71,32 @@ def test_a_better_key_is_seen_whatever_blank_rows_follow(tmp_path: Path) -> None
     file.write_text("Art.-Nr.,Bezeichnung,EAN\nA1,S,1\nA1,M,2\n,,\n")
     assert door._better_key(file, "Art.-Nr.") == "EAN"
     assert door._better_key(file, "EAN") is None
+
+
+@pytest.mark.parametrize("make", [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES], ids=lambda make: make.args[0])
+def test_each_file_is_read_as_its_truth_says(make: Callable[[], Made]) -> None:
+    one = make()
+    try:
+        products, rejected = read(one.content)
+    except Rejected as rejection:
+        assert one.truth.get("ask") and len(rejection.questions) == 1, rejection
+        return
+    assert not one.truth.get("ask")
+    assert products == {
+        sku: {"name": fields.get("name"), "price": fields.get("price") and Decimal(fields["price"])}
+        for sku, fields in one.truth["products"].items()
+    }
+    assert rejected == one.truth["rejected"]
+
+
+def read(content: bytes) -> tuple[dict[str, dict[str, object]], int]:
+    """SKU -> its name and price, and the number of rejected rows."""
+    opened = open_file(io.BytesIO(content), Options())
+    found = [check(chunk, opened.columns) for chunk in opened.chunks()]
+    rows = [row for one in found for row in one.frame.to_dict("records")]
+    products = {row["sku"]: {"name": row["name"], "price": _price(row.get("price"))} for row in rows}
+    return products, sum(len(one.errors) for one in found)
+
+
+def _price(written: object) -> Decimal | None:
+    return Decimal(written) if isinstance(written, str) and written else None

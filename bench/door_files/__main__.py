@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 from bench.door_files import (
+    asia,
+    east,
     lists,
     markets,
     more_markets,
@@ -13,6 +15,8 @@ from bench.door_files import (
     scripts,
     shops,
     systems,
+    tills,
+    west,
     world_markets,
     world_shops,
 )
@@ -29,6 +33,10 @@ MODULES = (
     world_markets,
     world_shops,
     offices,
+    east,
+    west,
+    tills,
+    asia,
 )
 
 

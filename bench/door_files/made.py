@@ -84,3 +84,42 @@ def cells(header: list[str], **known: object) -> list[object]:
     wrong = known.keys() - {*keys}
     assert not wrong, wrong
     return [known.get(key, "") for key in keys]
+
+
+def lined(
+    file: str,
+    lines: str,
+    sku: str,
+    name: str = "",
+    price: str = "",
+    *,
+    point: str = ".",
+    mark: str = ";",
+    encoding: str = "utf-8",
+    asks: bool = False,
+    between: str = "",
+    below: str = "",
+) -> Made:
+    """A file as it is written, line by line; `sku`, `name` and `price` are its columns, `point` the decimal sign of its prices.
+
+    The lines `between` header and products, and `below` them, are no products: they are rejected.
+    """
+    header, *products_of = lines.strip("\n").split("\n")
+    others = [line for line in (between, below) if line]
+    written = [header, *([between] if between else []), *products_of, *([below] if below else [])]
+    content = "\r\n".join(written) + "\r\n"
+    table = csv.DictReader(io.StringIO(lines.strip("\n")), delimiter=mark)
+    products: dict[str, dict[str, str | None]] = {}
+    for row in table:
+        product = products.setdefault(row[sku], {})
+        if name:
+            product["name"] = row[name]
+        if price:
+            product["price"] = _plain_price(row[price], point) or None
+    right: Truth = {"ask": True} if asks else {"rejected": len(others), "products": products}
+    return Made(file, content.encode(encoding), right)
+
+
+def _plain_price(written: str, point: str) -> str:
+    """A price with digits and a decimal point only: 1.234,50 € as 1234.50."""
+    return "".join(one for one in written if one.isdecimal() or one == point).replace(point, ".").strip(".")

@@ -57,6 +57,45 @@ def columns(file: str) -> dict[str, str]:
             "name",
             "DESCRIPTION",
         ),
+        # a code that a shop is weakly named for goes before a barcode, whatever accents its name has
+        ("Kód,EAN,Název\nHR1,8590000000018,Hrnek\nTL1,8590000000025,Talíř\n", "sku", "Kód"),
+        ("Cód. Interno,Cód. Barras,Produto\n01,7890000000314,Café\n02,7890000000321,Açúcar\n", "sku", "Cód. Interno"),
+        # a name without the accents and strokes of its letters
+        ("STOKKODU,BARKOD,URUNADI\nTX1,8690000000111,Keten\nTX2,8690000000128,Havlu\n", "name", "URUNADI"),
+        # "Name" has codes, and another name is known
+        ("Name,Display Name,Description\nNS-1,Desk lamp,LED\nNS-2,Floor lamp,LED\n", "name", "Display Name"),
+        ("Name,Display Name,Description\nNS-1,Desk lamp,LED\nNS-2,Floor lamp,LED\n", "description", "Description"),
+        # the title of a variant is a remark beside that of the product
+        ("sku,product_title,variant_title\nA,Wool socks,Small\nB,Wool cap,Large\n", "name", "product_title"),
+        ("sku,variant_title,product_title\nA,Small size,Wool socks\nB,Large size,Wool cap\n", "name", "product_title"),
+        # the language in quotes behind a name in brackets
+        (
+            "[CODE];[TITLE] „cs“;[ORIGINAL_PRICE];[PRICE]\nA;Konvice;9,50;7,50\nB;Sítko;3,20;2,20\n",
+            "name",
+            "[TITLE] „cs“",
+        ),
+        # the tax in a price, in any language
+        ("Kodas;Pavadinimas;Kaina su PVM\nA;Žvakė;4,50\nB;Šaukštas;2,90\n", "price", "Kaina su PVM"),
+        ("Varenummer;Varenavn;Utsalgspris inkl. mva\nA;Kopp;149,00\nB;Kniv;99,00\n", "price", "Utsalgspris inkl. mva"),
+        # prices of suppliers, for dealers, and the least that a shop may take are no second price
+        (
+            "sku;Nome;Preço venda em reais;Preço de custo\nA;Cesto;9.50;4.00\nB;Vaso;12.90;5.00\n",
+            "price",
+            "Preço venda em reais",
+        ),
+        ("sku,name,P. Venta,P. Mayoreo\nA,Comal,$165.00,$150.00\nB,Olla,$95.00,$80.00\n", "price", "P. Venta"),
+        (
+            "sku,name,Default Sell Price,Minimum Sell Price\nA,x,9.90,8.00\nB,y,7.50,6.00\n",
+            "price",
+            "Default Sell Price",
+        ),
+        (
+            "sku,name,PL_Giá bán lẻ,PL_Giá bán buôn,PL_Giá nhập\nA,x,185000,160000,90000\nB,y,32000,28000,15000\n",
+            "price",
+            "PL_Giá bán lẻ",
+        ),
+        ("sku,name,MRP,Your Selling Price\nA,x,799,499\nB,y,899,649\n", "price", "Your Selling Price"),
+        ("商家SKU,商品名称,市场价,京东价\nA,铸铁炒锅,399.00,299.00\nB,竹制砧板,129.00,89.00\n", "price", "京东价"),
     ],
 )
 def test_a_column_is_found(file: str, field: str, name: str) -> None:
@@ -69,6 +108,13 @@ def test_a_column_is_found(file: str, field: str, name: str) -> None:
         ("listing_id,ean,title\nKL-1,4055000000012,Drill\nKL-2,4055000000029,Bits\n", "sku"),
         ("UniqueID,MPN,Name\nSK-1,KF-100,Mill\nSK-2,VR-17,Kettle\n", "sku"),
         ("Item Code,Name,Rate\nT1,Fan,2150.00\nT2,Lamp,1499.00\n", "price"),
+        # a barcode that is called a code, beside other codes of products
+        ("商品コード,商品名,品番\n4900000000115,ポット,SM-01\n4900000000122,ミル,SM-02\n", "sku"),
+        # codes that begin like a date
+        ("Kennung,物料名称\n01.01.0001,不锈钢螺丝\n01.01.0002,不锈钢螺母\n", "sku"),
+        # the price of a supplier alone is no price of the shop
+        ("sku,name,Prezzo forn.\nA,Tazza,4.00\nB,Teiera,28.00\n", "price"),
+        ("sku,name,Listino 1,Listino 2\nA,Tazza,9.90,8.50\nB,Teiera,59.00,50.00\n", "price"),
     ],
 )
 def test_what_is_not_clear_is_asked(file: str, field: str) -> None:

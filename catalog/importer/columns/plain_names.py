@@ -55,7 +55,7 @@ LANGUAGE = re.compile(rf"(?<=\w)[-_:/](?:{LANGUAGES})$", re.IGNORECASE)
 CAPITALS = re.compile(rf"(?<=\w) (?:{LANGUAGES.upper()})$")
 NAMESPACE = re.compile(r"^(?:g|c|sc|xsl?):(?=[a-z])", re.IGNORECASE)
 KIND = re.compile(
-    r"^(?:product|item|article|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+|(?=[A-Z]))(?=\S)",
+    r"^(?:products?\d?|items?|articles?|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+|(?=[A-Z]))(?=\S)",
     re.IGNORECASE,
 )
 CURRENCY_END = re.compile(rf"[\s,;/|_-]+{ANY}\.?$|(?<=[\s,;/|_-]){ANY}$", re.IGNORECASE)
@@ -63,12 +63,14 @@ CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
 
 
 TAXES = re.compile(
-    r"\b(?:fără|fara|tva|ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|mwst|ust|iva|btw|moms|dph|"
+    r"\b(?:fără|fara|tva|ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|with|without|pvm|pvn|mva|alv|km|käibemaks\w*|su|ar|φπα|με|χωρίς|mwst|ust|iva|btw|moms|dph|"
     r"ндс|ддс|пдв|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?<=[^\W\d_])\s+[1-9]$|(?<=[^\W\d_]{2})1$")
 HAMZA = "\u0653\u0654\u0655"
+QUOTED_LANGUAGE = re.compile(rf"\s*[„“”\"«»](?:{LANGUAGES})[„“”\"«»]\s*$", re.IGNORECASE)
+PLAIN_LETTERS = str.maketrans("ıłøđ", "ilod")
 LONGEST = 80  # longest name in characters
 
 
@@ -97,7 +99,8 @@ def untaxed(name: str) -> str:
 
 def _with_kind(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
-    text = BRACKETS.sub(" ", NAMESPACE.sub("", text))
+    text = QUOTED_LANGUAGE.sub("", NAMESPACE.sub("", text))
+    text = BRACKETS.sub(" ", text) if BRACKETS.sub("", text) else text
     text = MARKS.sub(" ", PATH.sub("", text)).strip(" ,;.-_/")
     text = _without_unit(text)
     for pattern in (SCOPE, LOCALE, LANGUAGE, CAPITALS):
@@ -110,8 +113,8 @@ def _with_kind(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """A text without the accents of its Latin letters, and without the hamza of its Arabic ones."""
-    parts = unicodedata.normalize("NFD", text)
+    """A text without the accents and strokes of its Latin letters, and without the hamza of its Arabic ones."""
+    parts = unicodedata.normalize("NFD", text.translate(PLAIN_LETTERS))
     return unicodedata.normalize(
         "NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f" and part not in HAMZA)
     )

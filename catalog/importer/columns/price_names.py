@@ -40,6 +40,9 @@ PRICE_WORDS = (
     "售價",
     "宝贝价格",
     "ราคา",
+    "単価",
+    "giábán",
+    "harga",
 )
 PRICES = frozenset(
     (
@@ -75,13 +78,13 @@ NO_PRICE = re.compile(
     "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
 )
 OTHER_PRICE = re.compile(
-    "cost|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|compare|was|shipping|versand"
-    "|special|offer|angebot|promo|aktion|sonderpreis|wholesale|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
+    "cost|custo(?!m)|fornit|prezzoforn|forneced|fournisseur|lieferant|supplier|proveedor|dostawc|dodavatel|поставщ|постачальн|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|original|compare|was|shipping|versand"
+    "|special|offer|angebot|promo|aktion|sonderpreis|discount|descuento|desconto|indirimli|minimum|maximum|^minpr|^maxpr|mindestpr|wholesale|mayoreo|mayorista|atacado|ingrosso|buôn|bánsỉ|giávốn|giánhập|下代|卖场成本|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|ostuhind|omahind|pirkimo|savikaina|iepirk|pašizmaksa|akční|akciós|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
 )
 SURE_ENDS = ("pris", "hind", "hinta")  # of known names, in languages that write words together
 BEFORE_DISCOUNT = re.compile("(?:до|без)скидк\\w*|beforediscount|vorrabatt|avantremise|antesdedescuento")
 RECOMMENDED = re.compile(
-    r"\b(?:uvp|rrp|srp|msrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|recomandat|rekomendowan|doporučen|suositus|vejledende|rekommenderat|ajánlott|advies)|소비자가|建议"
+    r"\b(?:uvp|rrp|srp|msrp|mrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|recomandat|rekomendowan|doporučen|suositus|vejledende|rekommenderat|ajánlott|advies)|소비자가|建议|市场价|市場價|参考价|划线价|吊牌价|希望小売"
 )
 
 

@@ -27,9 +27,9 @@ MANY = 10  # such prices below the beginning of a file, from which on a person i
 DIGITS = 15  # that spreadsheets compute with
 NOISY = re.compile(r"([0-9]{1,12})([.,])([0-9]{7,40})")
 TOO_PRECISE = {
-    "plain": r"[0-9]{0,12}\.[0-9]{7,}",
-    "point": rf"[0-9{SPACES},]{{0,16}}\.[0-9]{{7,}}",
-    "comma": rf"[0-9{SPACES}.]{{0,16}},[0-9]{{7,}}",
+    "plain": r"[0-9]{0,12}\.[0-9]{6,}[1-9][0-9]*",
+    "point": rf"[0-9{SPACES},]{{0,16}}\.[0-9]{{6,}}[1-9][0-9]*",
+    "comma": rf"[0-9{SPACES}.]{{0,16}},[0-9]{{6,}}[1-9][0-9]*",
 }
 SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
 NEGATIVE = re.compile(r"[-−–]\s?[\d.,]*\d|[\d.,]*\d\s?[-−–]|\([\d.,]*\d\)")
@@ -129,8 +129,9 @@ def of_export(prices: Iterable[str]) -> str:
 
 
 def without_noise(prices: pd.Series) -> pd.Series:
-    """Prices as a spreadsheet shows them: what it computed may have more decimals than it knows, 1.8999999999999999 for 1.9."""
-    likely = prices.str.len() > DIGITS
+    """Prices as a spreadsheet shows them: without decimals that it does not know, 1.8999999999999999, or that are zero, 1.90000000."""
+    likely = prices.str.len() > DECIMALS + 2
+    likely &= prices.str.fullmatch(NOISY.pattern) if likely.any() else likely
     return prices.mask(likely, prices[likely].map(_without_noise)) if likely.any() else prices
 
 
@@ -148,11 +149,13 @@ def _in_digits(price: str) -> str:
 
 
 def _without_noise(price: str) -> str:
-    """One price, if it has decimals that no price may have and more digits than a spreadsheet computes with."""
+    """One price, if it has more decimals than a price may have: zeros, or more digits than a spreadsheet computes with."""
     found = NOISY.fullmatch(price)
     if not found:
         return price
     whole, sign, decimals = found.groups()
+    if not decimals[DECIMALS:].strip("0"):
+        return f"{whole}{sign}{decimals[:DECIMALS]}"
     if len((whole + decimals).lstrip("0")) <= DIGITS:
         return price
     number = Decimal(f"{float(f'{whole}.{decimals}'):.{DIGITS}g}")

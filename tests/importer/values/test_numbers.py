@@ -47,6 +47,8 @@ def test_our_own_export_is_plain_unless_a_spreadsheet_wrote_commas() -> None:
         ("0,30000000000000004", "0,3"),
         ("1.1234567", "1.1234567"),  # fewer digits than a spreadsheet computes with
         ("12", "12"),
+        ("12.50000000", "12.500000"),  # zeros are no decimals too many
+        ("12,5000000", "12,500000"),
         ("1.8999999999999999 EUR", "1.8999999999999999 EUR"),
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catalog.importer.columns import error_columns, match, plain_names
+from catalog.importer.columns import aliases, error_columns, match, plain_names
 from catalog.importer.columns.measures import is_measure
 from catalog.importer.columns.result import Columns
 from catalog.importer.invisible_characters import visible
@@ -43,7 +43,7 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
     if not len(beginning.cells):
         return {}
     if lacks == ["sku"] and (swapped := codes_called_name(beginning)):
-        return named_by_codes(swapped)
+        return named_by_codes(beginning, swapped)
     keys = _keys(beginning) if "sku" in lacks else []
     labels = _labels(beginning, keys) if "name" in lacks else []
     if options.header and lacks == ["name"]:
@@ -60,17 +60,25 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
 
 
 def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
-    """The columns of code and name if "Item" has codes and "Description" has names. None: they are as they are called."""
-    at, described = beginning.columns.fields.get("name"), beginning.columns.fields.get("description")
-    if at is None or described is None or max(at, described) >= len(beginning.columns.names):
+    """The columns of code and name if "Item" has codes, and "Display name" or "Description" has names. None: they are as they are called."""
+    fields, names = beginning.columns.fields, list(beginning.columns.names)
+    at, described = fields.get("name"), fields.get("description")
+    if at is None or at >= len(names):
         return None
-    codes = beginning.key(at).is_good and value_patterns.like_keys(beginning.texts(at))
-    return (at, described) if codes and value_patterns.like_names(beginning.texts(described)) else None
+    others = aliases.ranked("name", names, {*fields.values(), *beginning.claimed})
+    if described is not None and described < len(names):
+        others.append(described)
+    if not others or not beginning.key(at).is_good or not value_patterns.like_keys(beginning.texts(at)):
+        return None
+    label = next((one for one in others if value_patterns.like_names(beginning.texts(one))), None)
+    return None if label is None else (at, label)
 
 
-def named_by_codes(positions: tuple[int, int]) -> Found:
-    """The columns with this code and name; the name is not a description any more."""
-    return {"sku": ask.number(positions[0]), "name": ask.number(positions[1]), "description": ""}
+def named_by_codes(beginning: Beginning, positions: tuple[int, int]) -> Found:
+    """The columns with this code and name; a name that was the description is not the description any more."""
+    code, label = positions
+    moved = {"description": ""} if beginning.columns.fields.get("description") == label else {}
+    return {"sku": ask.number(code), "name": ask.number(label)} | moved
 
 
 def _decided(beginning: Beginning, candidates: dict[str, list[int]], options: Options) -> Found:

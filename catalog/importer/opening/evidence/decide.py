@@ -28,11 +28,12 @@ LOST, MOSTLY_BLANK = 0.2, 0.5  # shares of rows that are too large
 IDS = frozenset(
     (
         *("id", "code", "slug", "handle", "key", "sku", "ref", "reference", "number", "no", "nr", "variant"),
-        *("referenz", "nummer", "referencia", "código", "codigo", "référence", "numéro", "codice", "riferimento"),
+        *("referenz", "nummer", "referencia", "codigo", "reference", "numero", "codice", "riferimento", "cod"),
         *("kod", "numer", "номер", "код", "артикул"),
     )
 )
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
+VARIANT = re.compile("varia", re.IGNORECASE)
 SHORT = 4  # characters of a word that may answer any question
 
 STATUS = (
@@ -91,7 +92,7 @@ def _swapped(beginning: Beginning, known: Options) -> Found:
     is_own = not aliases.is_weak(beginning.columns.names[at]) and not value_patterns.like_barcodes(beginning.texts(at))
     if swapped is None or is_own:
         return {}
-    return named_by_codes(swapped)
+    return named_by_codes(beginning, swapped)
 
 
 def _key(beginning: Beginning) -> Question | str | None:
@@ -131,7 +132,7 @@ def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
 
 
 def _is_called_id(name: str) -> bool:
-    return not IDS.isdisjoint(re.findall(r"[^\W_]+", name.casefold()))
+    return not IDS.isdisjoint(map(plain_names.folded, re.findall(r"[^\W_]+", name.casefold())))
 
 
 def _own_ids(beginning: Beginning, at: int, good: list[int]) -> list[int]:
@@ -152,15 +153,20 @@ def _instead_of_numbers(beginning: Beginning, at: int, good: list[int]) -> int |
 
 
 def _own_numbers(beginning: Beginning, at: int) -> list[int]:
-    """Columns of codes whose name says item number, beside a barcode that is taken as the SKU."""
+    """Columns of codes that are called an item number, beside a barcode that is taken as the SKU."""
     if not value_patterns.like_barcodes(beginning.texts(at)):
         return []
     names = beginning.columns.names
-    called = [one for one in beginning.free if aliases.names_a_number(names[one]) or _is_called_id(names[one])]
+    called = [one for one in beginning.free if _is_called_code(names[one])]
     called = [one for one in called if not value_patterns.like_row_numbers(beginning.texts(one))]
     return [
         one for one in called if beginning.key(one).is_nearly_good and value_patterns.like_keys(beginning.filled(one))
     ]
+
+
+def _is_called_code(name: str) -> bool:
+    known = aliases.rank_of("sku", name) is not None and not aliases.is_weak(name)
+    return known or aliases.names_a_number(name) or _is_called_id(name)
 
 
 def _name(beginning: Beginning) -> Question | str | None:
@@ -174,10 +180,15 @@ def _name(beginning: Beginning) -> Question | str | None:
     message = "Several columns may be the name: {}. Choose which one is."
     if swapped := codes_called_name(beginning):
         return ask.which("name", message, columns, (swapped[1], at))
-    same = alike(beginning, "name", at, plain_names.plain)
+    same = _of_products(columns, alike(beginning, "name", at, plain_names.plain))
     if len(same) < 2:
-        return None
+        return None if at in same else ask.number(same[0])
     return ask.which("name", message, columns, same)
+
+
+def _of_products(columns: Columns, same: list[int]) -> list[int]:
+    """The columns without those of variants, if others are left: beside the title of a product, that of a variant is a remark."""
+    return [one for one in same if not VARIANT.match(columns.names[one])] or same
 
 
 def _described(beginning: Beginning, at: int) -> Question | None:

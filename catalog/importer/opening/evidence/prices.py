@@ -34,8 +34,9 @@ def find_price(beginning: Beginning) -> Question | str | None:
     if len(main) == 1 < len(holding) and beginning.holds_money(main[0]):  # beside purchase prices
         return ask.number(main[0])
     if holding:
-        message = SEVERAL if len(holding) > 1 else ONLY
-        return ask.which("price", message, columns, main or holding, none=True)
+        offered = main or holding
+        message = SEVERAL if len(offered) > 1 else ONLY
+        return ask.which("price", message, columns, offered, none=True)
     return None
 
 
@@ -91,8 +92,12 @@ def _versions(beginning: Beginning, at: int) -> list[int]:
     taken = beginning.columns.names[at]
     more = [one for one in beginning.free if price_names.is_other_of_two(taken, beginning.columns.names[one])]
     if not price_names.is_sure(taken):  # "Net" beside "List"
-        more += [one for one in _unnamed(beginning) if not price_names.is_other_price(beginning.columns.names[one])]
+        more += [one for one in _unnamed(beginning) if not _is_not_ours(beginning.columns.names[one])]
     return sorted({*alike(beginning, "price", at, plain_names.untaxed), *more})
+
+
+def _is_not_ours(name: str) -> bool:
+    return price_names.is_other_price(name) or price_names.is_recommended(name)
 
 
 def _is_rate(name: str) -> bool:
