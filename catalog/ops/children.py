@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -16,10 +15,9 @@ import psutil
 
 from catalog.config import PROJECT
 from catalog.ops import embedded_servers, machine
+from catalog.ops.machine import Process
+from catalog.ops.process_marks import HOME_MARK, NAME_MARK
 from catalog.runtime import terminal
-
-# All descendants inherit these variables, so that orphans are found, also those of an earlier supervisor.
-HOME_MARK, NAME_MARK = "CATALOG_SUPERVISOR", "CATALOG_PROCESS"
 
 CODE_SECONDS = 0.25  # between two checks of the files of the code, in development; a check takes some milliseconds
 STOP_SECONDS = 3  # with the time of the servers, all processes end within ten seconds
@@ -36,9 +34,9 @@ class Child:
     """One process of Catalog, restarted when it dies."""
 
     name: str
-    launch: Callable[[int], subprocess.Popen[bytes]]
-    on_start: Callable[[subprocess.Popen[bytes]], None] = lambda process: None
-    process: subprocess.Popen[bytes] = field(init=False)
+    launch: Callable[[int], Process]
+    on_start: Callable[[Process], None] = lambda process: None
+    process: Process = field(init=False)
     relay: threading.Thread = field(init=False)
     started: float = 0
     delay: float = FIRST_DELAY

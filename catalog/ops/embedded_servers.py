@@ -19,7 +19,7 @@ from redis import Redis, RedisError
 from catalog.config import Settings
 from catalog.ops import machine, ownership
 from catalog.ops.discovery import hold
-from catalog.ops.machine import Account
+from catalog.ops.machine import Account, Process
 
 # Each line is a command.
 CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"
@@ -92,7 +92,7 @@ class Server:
             **machine.run_as(self.account),
         )
 
-    def wait(self, process: subprocess.Popen[bytes]) -> None:
+    def wait(self, process: Process) -> None:
         """Wait until the started server answers. Raises ServerError if it ends first, or takes too long."""
         deadline = time.monotonic() + START_SECONDS
         while not self.answers(process.pid):

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 
@@ -30,6 +30,27 @@ Account = pwd.struct_passwd | None
 
 class ServerError(RuntimeError):
     """The servers can't run or be found. The message is for the person at the terminal."""
+
+
+class Process(Protocol):
+    """What the supervisor needs of a process: a part of subprocess.Popen."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, or the negative signal that ended it; None while no call has seen its end."""
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+
+    def wait(self) -> int:
+        """Its exit code, at its end."""
+
+    def kill(self) -> None:
+        """End it at once."""
 
 
 def choose_account() -> Account:

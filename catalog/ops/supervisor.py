@@ -15,9 +15,12 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NoReturn
 
-from catalog.config import PROJECT, Settings
+from catalog.config import Settings
 from catalog.ops import discovery, embedded_servers
-from catalog.ops.children import HOME_MARK, NAME_MARK, Child, Code, no_orphans, write_line
+from catalog.ops.children import Child, Code, no_orphans, write_line
+from catalog.ops.forks import Preload, Program, adopt, reap
+from catalog.ops.preload import NAME
+from catalog.ops.process_marks import HOME_MARK, NAME_MARK
 from catalog.setting_types import ROLES, Role
 
 LOOK_SECONDS = 0.1
@@ -40,13 +43,14 @@ def up(settings: Settings, *, workers: int) -> int:
         with discovery.hold(home), no_orphans(home) as family, _listen(settings) as port:
             if port:
                 settings = settings.model_copy(update={"port": port.getsockname()[1]})
-            settings = _start_servers(settings, family)
-            news = _prepare(settings)
-            _start_programs(settings, workers, port, family)
-            with discovery.announced(settings):
-                ready = url(settings) if port else f"{', '.join(settings.roles)} on {settings.this_host}"
-                print(f"Catalog is ready: {ready}\n{news}", end="", flush=True)
-                _keep_alive(home, family, Code() if settings.dev else None)
+            with closing(_start_preload(settings, port, family)) as preload:
+                settings = _start_servers(settings, family)
+                news = _prepare(settings, preload)
+                _start_programs(settings, workers, port, family, preload)
+                with discovery.announced(settings):
+                    ready = url(settings) if port else f"{', '.join(settings.roles)} on {settings.this_host}"
+                    print(f"Catalog is ready: {ready}\n{news}", end="", flush=True)
+                    _keep_alive(home, family, Code() if settings.dev else None)
     except (embedded_servers.ServerError, subprocess.CalledProcessError) as error:
         print(f"catalog up: {error}", file=sys.stderr)
         return 1
@@ -109,6 +113,15 @@ def _listen(settings: Settings) -> AbstractContextManager[socket.socket | None]:
         raise embedded_servers.ServerError(f"{reason} Choose another with --port.") from None
 
 
+def _start_preload(settings: Settings, port: socket.socket | None, family: list[Child]) -> Preload:
+    """Start the process that loads all code, while the servers start. A host with a single program needs none."""
+    roles = settings.roles or ROLES
+    preload = Preload(roles, _environment_of(NAME, settings), [port.fileno()] if port else [])
+    if (len(roles) > 1 or "worker" in roles) and adopt():
+        _start(Child(NAME, preload.launch, runs_code=True), family)
+    return preload
+
+
 def _start_servers(settings: Settings, family: list[Child]) -> Settings:
     wanted = embedded_servers.prepare(settings)
     for server in wanted:
@@ -116,38 +129,38 @@ def _start_servers(settings: Settings, family: list[Child]) -> Settings:
     return embedded_servers.with_urls(settings, wanted)
 
 
-def _prepare(settings: Settings) -> str:
+def _prepare(settings: Settings, preload: Preload) -> str:
     """Migrate the database in another process, so that this one stays small. Returns the lines for the terminal."""
-    command = [sys.executable, "-m", "catalog.cli", "prepare"]
-    done = subprocess.run(command, env=environment(settings), stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout
+    marks = {HOME_MARK: str(settings.home.resolve())}
+    return preload.run(Program("prepare", ["-m", "catalog.cli", "prepare"], environment(settings) | marks))
 
 
-def _start_programs(settings: Settings, workers: int, port: socket.socket | None, family: list[Child]) -> None:
+def _start_programs(
+    settings: Settings, workers: int, port: socket.socket | None, family: list[Child], preload: Preload
+) -> None:
     for role in settings.roles or ROLES:
-        for name, command in _programs(role, workers, port).items():
-            inherited = [port.fileno()] if port and name == "web" else []
-            launch = partial(_launch, name, command, settings, inherited)
-            _start(Child(name, launch, runs_code=True), family)
+        for name, arguments in _programs(role, workers, port).items():
+            files = [port.fileno()] if port and name == "web" else []
+            program = Program(name, arguments, _environment_of(name, settings), files)
+            _start(Child(name, partial(preload.start, program), runs_code=True), family)
     for child in family:
         if child.name == "web":
             _wait_for_pages(settings, child)
 
 
 def _programs(role: Role, workers: int, port: socket.socket | None) -> dict[str, list[str]]:
-    """The commands of the programs of a role, by name."""
-    python = sys.executable
+    """The programs of a role, by name: the arguments of Python."""
     if role == "web":
         assert port is not None
-        gunicorn = [python, "-m", "gunicorn", "--config", "python:catalog.gunicorn"]
+        gunicorn = ["-m", "gunicorn", "--config", "python:catalog.gunicorn"]
         return {"web": [*gunicorn, "--bind", f"fd://{port.fileno()}", "wsgi:app"]}
     if role == "worker":
         importers = ["imports", *(f"imports.{number}" for number in range(2, workers + 1))]
         return {
-            **{name: [python, "worker.py", "imports"] for name in importers},
-            "quick": [python, "worker.py", "quick"],
+            **{name: ["worker.py", "imports"] for name in importers},
+            "quick": ["worker.py", "quick"],
         }
-    return {role: [python, "-m", f"catalog.{role}"]}
+    return {role: ["-m", f"catalog.{role}"]}
 
 
 def _environment_of(name: str, settings: Settings) -> dict[str, str]:
@@ -156,21 +169,6 @@ def _environment_of(name: str, settings: Settings) -> dict[str, str]:
     if settings.roles:
         inherited["CATALOG_HOST_NAME"] = settings.this_host  # log lines of several hosts come together somewhere
     return inherited | {"PYTHONUNBUFFERED": "1", HOME_MARK: str(settings.home.resolve()), NAME_MARK: name}
-
-
-def _launch(
-    name: str, command: list[str], settings: Settings, inherited: list[int], output: int
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command,
-        cwd=PROJECT,
-        env=_environment_of(name, settings),
-        pass_fds=inherited,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C goes to the supervisor, which stops them in order
-    )
 
 
 def _start(child: Child, family: list[Child]) -> None:
@@ -203,6 +201,7 @@ def _keep_alive(home: Path, family: list[Child], code: Code | None) -> NoReturn:
     while True:
         for child in family:
             child.look(home)
+        reap({child.process.pid for child in family})
         if code and code.has_changed():
             write_line("catalog", "the code has changed: all programs restart")
             for child in family:

@@ -28,7 +28,7 @@ from catalog.imports.intake import sample
 from catalog.ops import children, discovery, embedded_servers, machine, supervisor
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]
-NAMES = {"web", "steward", "webhooks", "imports", "quick"}
+NAMES = {"preload", "web", "steward", "webhooks", "imports", "quick"}
 PASSWORD = "correct horse battery"
 PATIENCE = 30
 

@@ -1,0 +1,126 @@
+"""A process that has loaded the code of all programs and forks them: so they start at once and share its memory.
+
+`python -m catalog.ops.preload SOCKET ROLES ROOM` takes one request after the other on a socket; `forks` sends them. It opens nothing that a
+fork must not share: no connection, no pool, no thread. It ends with the supervisor, whose end of the socket closes.
+"""
+
+import gc
+import json
+import os
+import runpy
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import chain
+
+from catalog.ops import process_marks
+
+NAME = "preload"
+ALWAYS = ("catalog.cli.commands.serving", "catalog.people.invitations", "sqlalchemy.dialects.postgresql.psycopg2")
+CODE = {
+    "web": ("catalog.app", "catalog.web.server.log", "catalog.web.server.worker", "gunicorn.app.wsgiapp"),
+    "worker": ("catalog.jobs", "catalog.runtime.work.rq_worker", "pandas"),
+    "steward": ("catalog.steward",),
+    "webhooks": ("catalog.webhooks.__main__",),
+}
+"""The modules that the programs of each role need. Any of them needs nothing but time to load."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A program to start: `python *arguments`. `closed` are the open files that are not for it."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    closed: list[int]
+
+
+def main() -> None:
+    """Load everything, then fork until the supervisor ends. Forks return here too and become their programs."""
+    process_marks.write(NAME, ["-m", "catalog.ops.preload"])
+    _, number, roles, _ = sys.argv
+    load(roles.split(","))
+    with socket.socket(fileno=int(number)) as supervisor:
+        request = _serve(supervisor)
+    if request is not None:
+        _become(request)
+
+
+def load(roles: Iterable[str]) -> None:
+    """Load the code of these roles. Its objects are frozen: a garbage collection in a fork would copy the pages of all of them."""
+    gc.disable()
+    for name in chain(ALWAYS, *(CODE[role] for role in roles)):
+        import_module(name)
+    import_module("sqlalchemy.orm").configure_mappers()
+    gc.collect()
+    gc.freeze()
+
+
+def _serve(supervisor: socket.socket) -> Request | None:
+    """Fork for each request. Returns it in the fork. Returns None when the supervisor has ended."""
+    with supervisor.makefile("rb") as lines:
+        while True:
+            mark, outputs, _, _ = socket.recv_fds(supervisor, 1, 2)
+            if not mark:
+                return None
+            request = Request(**json.loads(lines.readline()))
+            number = _fork()
+            if number is None:
+                _take_over(outputs, request.closed)
+                return request
+            for output in outputs:
+                os.close(output)
+            supervisor.sendall(b"%d\n" % number)
+
+
+def _fork() -> int | None:
+    """Fork a child of the supervisor. Returns its number, and None in the child.
+
+    The process between them ends at once, so the supervisor adopts the child and sees its end.
+    """
+    answer, said = os.pipe()
+    between = os.fork()
+    if between == 0:
+        number = os.fork()
+        if number:
+            os.write(said, b"%d" % number)
+            os._exit(0)
+    os.close(said)
+    if between == 0:
+        os.close(answer)
+        os.setsid()  # as if it was started alone: a signal to the group of another does not reach it
+        return None
+    with open(answer, "rb") as told:
+        number = int(told.read())
+    os.waitpid(between, 0)
+    return number
+
+
+def _take_over(outputs: list[int], closed: list[int]) -> None:
+    """Write to these outputs, and close what is not for this program."""
+    for target, output in enumerate(outputs, 1):
+        os.dup2(output, target)
+    for number in (*outputs, *closed):
+        os.close(number)
+
+
+def _become(request: Request) -> None:
+    """Run the program as `python` does."""
+    gc.enable()
+    os.environ.clear()
+    os.environ.update(request.environment)
+    process_marks.write(request.name, request.arguments)
+    if request.arguments[0] == "-m":
+        _, module, *sys.argv[1:] = request.arguments
+        sys.modules.pop(module if not hasattr(sys.modules.get(module), "__path__") else f"{module}.__main__", None)
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    else:
+        sys.argv[:] = request.arguments
+        runpy.run_path(request.arguments[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
