@@ -27,4 +27,5 @@ def test_a_fix_counts_rows_as_the_verdict_does() -> None:
     rows = [*(f"A{n},Lamp {n},{n}.50" for n in range(1, 40)), "C1,Bad price,abc", "A5,Again,7"]
     verdict = look(io.BytesIO("\n".join(["sku,name,price", *rows]).encode()), Options()).verdict
     assert verdict.words.startswith("40 of 41 rows ready.") and verdict.fix
+    assert verdict.products == 39  # the button says how many products are imported
     assert _outcome(verdict.fix, verdict) == "Then all 41 rows would be ready."

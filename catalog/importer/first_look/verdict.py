@@ -53,6 +53,12 @@ class Verdict:
     reasons: dict[str, int] = field(default_factory=dict)  # code -> number of rows, the most frequent first
     whole: bool = False
     fix: Fix | None = None
+    repeats: int = 0  # ready rows that a later row of the same SKU replaces
+
+    @property
+    def products(self) -> int:
+        """Number of products that the ready rows are about."""
+        return self.ready - self.repeats
 
     @property
     def rejected(self) -> int:
@@ -93,7 +99,8 @@ def of_rows(tally: Tally, warnings: Counter[str], *, whole: bool) -> Verdict:
     """The verdict on a file that can be read; `warnings` are counted by their codes."""
     counts = dict(tally.reasons.most_common())
     said = [_ready(tally, whole), reasons.told(counts), *_warned(warnings)]
-    found = Verdict("green", " ".join(filter(None, said)), tally.rows, tally.ready, counts, whole)
+    words, repeats = " ".join(filter(None, said)), warnings["repeated_skus"]
+    found = Verdict("green", words, tally.rows, tally.ready, counts, whole, repeats=repeats)
     if found.asks_twice or not tally.rows:
         return _with_light(found, "red" if tally.rows else "amber")
     return _with_light(found, "amber" if counts or warnings.keys() - {*HARMLESS} else "green")

@@ -23,8 +23,8 @@ LOST = "The plan was lost in a crash before it was applied. The file is read aga
 DECIDED = {
     "cancelled": "Cancel was pressed",
     "discarded": "The review was discarded",
-    "retried": "It was queued again",
-    "started": "It was checked and started",
+    "retried": "Queued again",
+    "started": "Checked and started",
     "applied": "The plan was applied",
     "again": "A new review was requested",
     "corrections": "The fixed rows were queued",

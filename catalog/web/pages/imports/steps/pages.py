@@ -105,7 +105,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     step = steps.at(row, wanted or draft.step, asks=asks)
     rows = StepForm(formdata=None, data=choices.data_of(draft.options, choices.ROWS))
     options = draft.options
-    count = look.verdict.ready if look.verdict.whole else None
+    count = look.verdict.products if look.verdict.whole else None
     return render_template(
         f"imports/steps/{step}.html",
         import_=row,
