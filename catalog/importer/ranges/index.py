@@ -1,10 +1,10 @@
 """The index of a file: ranges of bytes that begin at a known row and line, so that each can be read without the others.
 
-A quote decides about all that follows it, so somebody has to look at every byte before. The index does, without parsing: it cuts the
-file into the very blocks that `Reader` would cut it into, and counts their records and lines. So a range begins at a record, where the
-number of quotes is even, and what is noticed block by block is the same whoever reads the block.
+A quote decides about all that follows it, so every byte before a range has to be read. The index does this without parsing: it cuts the
+file into the same blocks as `Reader`, and counts their records and lines. So a range begins at a record, where the number of quotes is
+even, and the warnings about a block are the same for every process that reads it.
 
-The index ends where a quote stands that RFC 4180 does not allow; from there the reader goes on alone, record by record.
+The index ends at a quote that RFC 4180 does not allow; from there the reader continues alone, record by record.
 """
 
 from collections.abc import Iterator

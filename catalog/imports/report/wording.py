@@ -1,5 +1,6 @@
 """The result of an import in words, for a terminal. Imports nothing large: commands should start fast."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -129,7 +130,7 @@ def sentence(result: dict[str, Any]) -> str:
     if result["state"] == "review":
         why = " ".join(result.get("reasons", ()))
         return (
-            f"Import {import_id} is waiting for review. Nothing was changed yet: {counted}.\n"
+            f"Import {import_id} is waiting for review. Nothing has changed yet: {counted}.\n"
             f"{why}\n"
             f"`catalog plan {import_id}` shows every change, `catalog apply {import_id}` carries it out, `catalog discard {import_id}` discards it."
         )
@@ -164,12 +165,19 @@ def _ended(result: dict[str, Any]) -> str:
 
 def _asking(import_id: int, questions: list[dict[str, Any]]) -> str:
     """The questions about a file, and the commands that answer them."""
-    lines = [f"Import {import_id} is waiting for an answer. Nothing was changed yet."]
+    lines = [f"Import {import_id} is waiting for an answer. Nothing has changed yet."]
     for one in questions:
-        flag = "map" if one["option"] == "columns" else one["option"].replace("_", "-")
-        values = " | ".join(one["choices"])
-        lines += [one["message"], f"Answer with `catalog retry {import_id} --{flag} {values}`."]
+        lines += [one["message"], _answer(import_id, one)]
     return "\n".join(lines)
+
+
+def _answer(import_id: int, question: dict[str, Any]) -> str:
+    """The command that answers a question, as a person copies it, and the other values."""
+    option = question["option"]
+    flag = "map" if option == "columns" else option.replace("_", "-")
+    first, *others = [shlex.quote(choice) for choice in question["choices"]] or ["VALUE"]
+    more = f" Other values: {', '.join(others)}." if others else ""
+    return f"Answer with `catalog retry {import_id} --{flag} {first}`.{more}"
 
 
 def _advice(result: dict[str, Any]) -> list[str]:
