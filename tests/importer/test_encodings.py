@@ -443,6 +443,27 @@ def test_the_language_of_the_header_decides(lines: str, written: str) -> None:
     assert encodings.recognise(lines.encode(written), None).name == written
 
 
+SHORT = {
+    "el": ("Κωδικός;Είδος;Τιμή\nA1;Καρέκλα ξύλινη;45,00\n", ["cp1253", "iso8859-7"]),
+    "ko": ("상품코드,상품명,가격\nA1,컵,4500\n", ["cp949", "euc_kr"]),
+    "vi": ("Mã hàng;Tên hàng;Giá bán\nA1;Chén;89000\nA2;Ấm trà;125000\n", ["cp1258"]),
+    "ja": ("商品コード,商品名,価格\nA1,椅子,4500\n", ["cp932", "euc_jp"]),
+    "zh": ("商品编码,商品名称,价格\nA1,椅子,45.50\n", ["gb18030"]),
+    "tw": ("商品編號,商品名稱,售價\nA1,椅子,450\n", ["big5"]),
+    "he": ("קוד מוצר,שם פריט,מחיר\nA1,כוס,45\n", ["cp1255"]),
+    "ar": ("رقم الصنف,اسم الصنف,السعر\nA1,كوب,45\n", ["cp1256", "iso8859-6"]),
+    "sv": ("Lagerlista\n\nArtikelnr;Benämning;Pris\nA1;Skål, björk;45,50\n", ["cp1252"]),
+}
+
+
+@pytest.mark.parametrize(("language", "written"), [(one, name) for one, (_, names) in SHORT.items() for name in names])
+def test_known_names_of_columns_tell_the_encoding_of_a_short_file(language: str, written: str) -> None:
+    text = SHORT[language][0]
+    separator = ";" if ";" in text else ","
+    rows = [tuple(line.split(separator)) for line in text.splitlines() if line.startswith(("A1", "A2"))]
+    assert read(b"".join(as_bytes(letter, written) for letter in text))[0] == rows
+
+
 def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
     with pytest.raises(Unsure) as raised:
         opened(b"sku,name\nA,\x81\x8d\x90\xa4\xb6\xfe\xff\x81\x9d\n")

@@ -112,6 +112,8 @@ def test_a_column_is_found(file: str, field: str, name: str) -> None:
         ("商品コード,商品名,品番\n4900000000115,ポット,SM-01\n4900000000122,ミル,SM-02\n", "sku"),
         # codes that begin like a date
         ("Kennung,物料名称\n01.01.0001,不锈钢螺丝\n01.01.0002,不锈钢螺母\n", "sku"),
+        # a sum below the products hides no code
+        ("Nr;Benämning;Antal\nSE-1;Ljusstake;12\nSE-2;Brödkorg;8\nSE-3;Smörkniv;60\nSumma;;80\n", "sku"),
         # the price of a supplier alone is no price of the shop
         ("sku,name,Prezzo forn.\nA,Tazza,4.00\nB,Teiera,28.00\n", "price"),
         ("sku,name,Listino 1,Listino 2\nA,Tazza,9.90,8.50\nB,Teiera,59.00,50.00\n", "price"),

@@ -174,6 +174,11 @@ def names(field: str, text: str) -> bool:
     return key(text) in _KNOWN[field]
 
 
+def is_name(text: str) -> bool:
+    """Whether a text is exactly a known name of some field."""
+    return any(names(field, text) for field in ALIASES)
+
+
 def like(field: str, names: list[str]) -> str | None:
     """The column whose name is most similar to an alias of the field. It is only suggested, never used automatically."""
     known = _KEYS[field]

@@ -1,6 +1,7 @@
 """Bytes in: is this text, and which encoding does it have? After this step everything is UTF-8."""
 
 import codecs
+from collections.abc import Callable
 from typing import BinaryIO
 
 from catalog.importer.errors import Rejected
@@ -55,14 +56,20 @@ class Source:
     that `marks` reads.
     """
 
-    def __init__(self, file: BinaryIO, encoding: str = "", usual: str = "") -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        encoding: str = "",
+        usual: str = "",
+        is_name: Callable[[str], bool] = lambda text: False,
+    ) -> None:
         self._file = file
         seekable = file.seekable()
         sample = file.read(SHORT_SAMPLE_BYTES if seekable else SAMPLE_BYTES)
         self.position = len(sample)
         reject_what_is_no_text(sample)
         _reject_control_characters(sample, encoding or usual)
-        found = recognise(sample, file, encoding, usual)
+        found = recognise(sample, file, encoding, usual, is_name)
         self.encoding, self.how = found.name, found.how
         self.marks = "surrogateescape" if found.name == "utf-8" else "surrogatepass"
         self._decoder = None if found.name == "utf-8" else codecs.getincrementaldecoder(found.name)(KEEP)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from catalog.importer.columns import match
+from catalog.importer.columns import aliases, match
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files import dialect
 from catalog.importer.files.encoding.encodings import Unsure
@@ -139,7 +139,7 @@ def _left_out_text(sample: bytes, options: Options) -> str:
     """Why a text is not a table: which columns are chosen does not matter, because prose has a third word too."""
     try:
         try:
-            source = Source(io.BytesIO(sample), options.encoding)
+            source = Source(io.BytesIO(sample), options.encoding, is_name=aliases.is_name)
         except Unsure as unsure:
             source = Source(io.BytesIO(sample), unsure.candidates[0])
     except Rejected:

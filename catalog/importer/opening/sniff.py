@@ -34,7 +34,7 @@ def sniff(content: Unpacked, options: Options) -> Sniffed:
     if content.format == "json":
         options = options.with_reading(header=True, skip=0)
     usual = options.encoding if remembered.is_soft(options, "encoding") and not content.is_made else ""
-    source = Source(content.stream, "" if usual else options.encoding, usual)
+    source = Source(content.stream, "" if usual else options.encoding, usual, aliases.is_name)
     options = _with_layout(options, source.sample)
     delimiter, skip = dialect.recognise(
         source.sample,

@@ -5,7 +5,8 @@ not fit is never replaced: it becomes a mark that rejects its row.
 """
 
 import codecs
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -20,6 +21,7 @@ SCAN_BYTES = 64 * 1024**2  # bytes of a file that are searched for invalid UTF-8
 SAMPLE_BYTES = 1024**2  # the same for a stream that can't seek
 BLOCK_BYTES = 1024**2
 EVIDENCE_BYTES = 32 * 1024  # bytes of lines beyond ASCII from which an encoding is guessed
+LINES = 8  # of which one may be the header
 LINE_BYTES = 1024  # bytes of one line; more do not help
 
 MARKS = (
@@ -56,10 +58,16 @@ class Encoding:
     how: str = "utf-8"
 
 
-def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "", usual: str = "") -> Encoding:
+def recognise(
+    sample: bytes,
+    file: BinaryIO | None,
+    wanted: str = "",
+    usual: str = "",
+    is_name: Callable[[str], bool] = lambda text: False,
+) -> Encoding:
     """The encoding of a file that begins with `sample`; `file` continues after it, and is looked at if it can seek.
 
-    `usual` is that of a template: it is taken unless the file is certainly UTF-8.
+    `usual` is that of a template: it is taken unless the file is certainly UTF-8. `is_name`: whether a text is a known name of a column.
     Raises Rejected when it is not UTF-8 and can't be told with certainty.
     """
     for mark, name in MARKS:
@@ -77,17 +85,19 @@ def recognise(sample: bytes, file: BinaryIO | None, wanted: str = "", usual: str
         return Encoding("utf-8")
     found = guess(evidence, also=("utf-8",) if valid else ())
     if not found.certain and not valid:
-        name = header_words.decided(found.candidates, _first_line(sample), evidence)
-        if name:
+        lines = _first_lines(sample)
+        name = header_words.named(found.candidates, lines, evidence, is_name)
+        if name := name or header_words.decided(found.candidates, lines, evidence):
             return Encoding(name, how="guess")
     if not found.certain:
         raise Unsure(found.candidates, found.words, found.sensible)
     return Encoding(found.candidates[0], how="guess")
 
 
-def _first_line(sample: bytes) -> bytes:
-    """The first line of a file that has text."""
-    return next((line for line in sample[:SAMPLE_BYTES].splitlines() if line.strip()), b"")[:LINE_BYTES]
+def _first_lines(sample: bytes) -> bytes:
+    """The first lines of a file that have text, of which one is the header."""
+    lines = (line[:LINE_BYTES] for line in sample[: LINES * LINE_BYTES].splitlines() if line.strip())
+    return b"\n".join(itertools.islice(lines, LINES))
 
 
 def is_wide(sample: bytes) -> bool:

@@ -1,9 +1,10 @@
-"""Decide between encodings by the language of the header: only one of them may give words of its letters."""
+"""Decide between encodings by the header: only one of them may give known names of columns, or words of its language."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-from catalog.importer.files.encoding.alphabets import ALPHABETS, both_cases
+from catalog.importer.files.encoding.alphabets import ALPHABETS, EAST_ASIAN, both_cases
 from catalog.importer.files.encoding.sense import EDGES, INSIDE, UNIT, WORD, is_odd
 
 LETTERS = {
@@ -62,7 +63,20 @@ CAPITAL_INSIDE = re.compile("[A-Za-z][ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕ
 VOWELS = frozenset("aeiouyæøœı")
 SYLLABIC = {"cs": "rl", "sk": "rl", "hr": "rl", "sl": "rl"}  # consonants that are vowels of some words
 SAID = 4  # letters of a word that has a vowel
+CELLS = re.compile(r"[,;|\t\r\n]")
 NAMES = re.compile(r"[^\W\d_]+")
+
+
+def named(candidates: tuple[str, ...], lines: bytes, evidence: bytes, is_name: Callable[[str], bool]) -> str:
+    """The only candidate in which the first lines have the most known names of columns beyond ASCII; empty: none, or several."""
+    found: dict[str, int] = {}
+    for name in dict.fromkeys((*candidates, *ALPHABETS, *EAST_ASIAN)):
+        cells = {cell.strip(" \"'") for cell in CELLS.split(_read(lines, name))}
+        found[name] = sum(not cell.isascii() and is_name(cell) for cell in cells)
+    most = max(found.values())
+    texts = {_read(evidence, name): name for name in reversed(found) if found[name] == most} if most >= SEVERAL else {}
+    only = next(iter(texts.values())) if len(texts) == 1 and "" not in texts else ""
+    return only if only in candidates else ""
 
 
 def decided(candidates: tuple[str, ...], header: bytes, evidence: bytes) -> str:
@@ -79,7 +93,7 @@ def decided(candidates: tuple[str, ...], header: bytes, evidence: bytes) -> str:
 def _read(data: bytes, name: str) -> str:
     """A text without a byte that is invalid in the encoding; empty: there is one."""
     try:
-        return data.decode(name)
+        return unicodedata.normalize("NFC", data.decode(name)) if name == "cp1258" else data.decode(name)
     except UnicodeDecodeError:
         return ""
 

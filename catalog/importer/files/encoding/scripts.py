@@ -6,6 +6,8 @@ The first three scripts are taken without asking where enough words have that fo
 import re
 import unicodedata
 
+from catalog.importer.files.encoding.sense import is_odd
+
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 EDGES = "„“”‚‘’–—…«»‹›°§©®€£¥₪\u00a0\u200e\u200f،؛؟ฯ"
 SCRIPTS = {
@@ -20,6 +22,7 @@ SCRIPTS = {
 VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
 CELTIC = re.compile("[^\\W\\d_]*[ŵŷẁẃẅỳḃċḋḟġṁṗṡṫ][^\\W\\d_]*", re.IGNORECASE)
 CELTIC_LETTERS = frozenset("âêîôûŵŷáéíóúàèìòùẁẃẅỳäëïöḃċḋḟġṁṗṡṫ")
+WHOLE = 3  # letters of most words of a language
 SURE = 0.9  # share of the words that must make sense
 CERTAIN = 0.97  # to be taken without asking
 ENOUGH_WORDS, ENOUGH_TEXT, ENOUGH_LETTERS = 4, 24, 12  # different words, their letters, different letters of them
@@ -78,7 +81,10 @@ def _cores(evidence: bytes, name: str) -> set[str]:
 def _is_celtic(words: set[str]) -> bool:
     """Whether all words have the letters of Welsh or Irish, and some of the letters that only these have."""
     beyond = {letter for word in words for letter in word.lower() if not letter.isascii()}
-    return beyond <= CELTIC_LETTERS and any(CELTIC.fullmatch(word) for word in words)
+    whole = sum(len(word) >= WHOLE for word in words) > len(words) / 2
+    if any(is_odd(word, alone=False) for word in words):
+        return False
+    return whole and beyond <= CELTIC_LETTERS and any(CELTIC.fullmatch(word) for word in words)
 
 
 def _is_vietnamese(word: str) -> bool:

@@ -1,6 +1,6 @@
 """The first rows of a file, and facts about their columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from catalog.importer.opening.evidence.sku_column import Key
 from catalog.importer.options.options import Options
 from catalog.importer.values import numbers, written_prices
 
+TOTAL = 0.7  # most cells of a row with a sum, as a share of those of another row
 PRICES = 0.8  # share of prices in a column of prices
 
 
@@ -27,6 +28,14 @@ class Beginning:
         """The beginning of all cells of a sample."""
         filled = (cells[columns.in_frame].apply(lambda texts: texts.str.strip()) != "").any(axis=1)
         return cls(columns, cells[filled], options.review, frozenset(claimed(list(columns.names), options)))
+
+    @property
+    def without_total(self) -> "Beginning":
+        """The beginning without a last row that has hardly any cells: a sum is no product."""
+        filled = (self.cells[self.columns.in_frame].apply(lambda texts: texts.str.strip()) != "").sum(axis=1)
+        others = filled.iloc[:-1]
+        is_sum = len(others) > 1 and filled.iloc[-1] < others.min() and filled.iloc[-1] <= TOTAL * others.median()
+        return replace(self, cells=self.cells.iloc[:-1]) if is_sum else self
 
     @property
     def free(self) -> list[int]:

@@ -39,7 +39,7 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
     lacks = [field for field in match.required(options) if field not in fields and match.is_open(field, options)]
     if not lacks or error_columns.is_header(names):
         return {}
-    beginning = Beginning.of(Columns(tuple(names), fields, {}), options, cells)
+    beginning = Beginning.of(Columns(tuple(names), fields, {}), options, cells).without_total
     if not len(beginning.cells):
         return {}
     if lacks == ["sku"] and (swapped := codes_called_name(beginning)):
