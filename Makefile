@@ -24,7 +24,7 @@ test: .venv/.test
 	@CATALOG_TESTS_KEPT=1 .venv/bin/pytest $(T)
 endif
 
-check: .venv/.test node_modules/.made ## format, lint, types, and the arrows between the rooms, in seconds
+check: .venv/.test node_modules/.made ## format, lint, types, and which room imports which, in seconds
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
