@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start]`."""
 
 import argparse
 import tempfile
@@ -17,6 +17,7 @@ from bench import (
     products,
     reviews,
     server,
+    starting,
     streams,
     takeover,
     undoing,
@@ -39,6 +40,7 @@ SECTIONS = (
     "catalog",
     "webhooks",
     "abuse",
+    "start",
 )
 
 
@@ -78,6 +80,8 @@ def main() -> None:
             webhooks.measure(running, files, report)
         if "abuse" in arguments.only:
             abuse.measure(running, files, report)
+        if "start" in arguments.only:
+            starting.measure(running, report)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 
