@@ -4,6 +4,7 @@ The first run starts them in a process of their own (`python -m tests.support.se
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -43,7 +44,8 @@ def _started() -> Settings:
 
 
 def main() -> None:
-    """Run them for an hour."""
+    """Run them for an hour, or until SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the servers end too
     with embedded_servers.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
         time.sleep(SECONDS)
 
