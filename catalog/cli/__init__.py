@@ -3,6 +3,7 @@
 A command imports what it needs when it runs: the supervisor of `catalog up` runs for months and should stay small.
 """
 
+import gc
 import sys
 import warnings
 from typing import Any
@@ -28,12 +29,15 @@ from catalog.cli.commands import (
 )
 from catalog.runtime import terminal
 
+OBJECTS = 50_000  # that are made between two garbage collections: code that is loaded makes no garbage
+
 
 class Commands(click.Group):
     """Commands that report a missing server in one line, and write no control characters to the terminal."""
 
     def main(self, *arguments: Any, **options: Any) -> Any:
         """Run the command line. Write the traceback of an unexpected error without control characters and secrets."""
+        gc.set_threshold(OBJECTS)
         with terminal.guarded(), warnings.catch_warnings():
             warnings.showwarning = terminal.warn
             try:

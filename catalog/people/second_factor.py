@@ -6,7 +6,6 @@ import secrets
 import time
 
 import pyotp
-import segno
 from flask import current_app
 from sqlalchemy import delete, func, select, update
 
@@ -46,6 +45,8 @@ def uri(secret: str, email: str) -> str:
 
 def picture(uri: str) -> str:
     """The address as a QR code: an SVG in a data URI."""
+    import segno  # here, because most processes draw none
+
     return segno.make(uri, error="m").svg_data_uri(scale=5, border=3, light="white")
 
 

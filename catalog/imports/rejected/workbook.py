@@ -6,13 +6,15 @@ Cells are texts so that no formula runs and SKUs keep their zeros. Rows go to th
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-import xlsxwriter
-from xlsxwriter.format import Format
+from typing import TYPE_CHECKING
 
 from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.models import Import, RowError, db
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 50_000  # 25 s of work, before the first byte is sent
@@ -53,6 +55,8 @@ def _pieces(row: Import) -> Iterator[bytes]:
 
 
 def _write(row: Import, path: Path, folder: str) -> None:
+    import xlsxwriter  # here, because most processes write no workbook
+
     with xlsxwriter.Workbook(str(path), HOLD | {"tmpdir": folder}) as book:
         sheet = _Sheet(book, rows.names(row))
         number = 0
@@ -65,7 +69,7 @@ def _write(row: Import, path: Path, folder: str) -> None:
 class _Sheet:
     """The one sheet of the workbook, written from top to bottom."""
 
-    def __init__(self, book: xlsxwriter.Workbook, names: list[str]) -> None:
+    def __init__(self, book: "xlsxwriter.Workbook", names: list[str]) -> None:
         self._names = names
         self._sheet = book.add_worksheet("Rejected rows")
         self._text = book.add_format({"num_format": "@"})  # a typed value stays text
@@ -88,7 +92,7 @@ class _Sheet:
         for column, text in enumerate((error.code, rows.why(error, texts)), len(texts)):
             self._cell(number, column, text, self._reason)
 
-    def _cell(self, number: int, column: int, text: str, form: Format) -> None:
+    def _cell(self, number: int, column: int, text: str, form: "Format") -> None:
         if text:
             self._sheet.write_string(number, column, shown(text), form)
         elif form is self._bad:

@@ -9,13 +9,13 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from catalog import imports
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
 from catalog.imports import (
     bundles,
     control,
-    fetching,
     import_json,
     import_log,
     import_templates,
@@ -50,7 +50,7 @@ class Imports(Here):
         """Fetch a file, and start an import of it."""
         options = import_templates.chosen(given)
         with uploads.receiving() as upload:
-            fetched = fetching.fetch(url, fetching.Known(), upload.write, self._app.config["SETTINGS"])
+            fetched = imports.fetching.fetch(url, imports.fetching.Known(), upload.write, self._app.config["SETTINGS"])
         return shape(receive.receive(self.actor, upload, fetched.filename, options))
 
     def same(self, sha256: str) -> Row | None:

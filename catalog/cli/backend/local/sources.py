@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from catalog import imports
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here
 from catalog.cli.backend.protocol import Row
-from catalog.imports import import_templates, source_json, source_registry, source_running, template_json
+from catalog.imports import import_templates, source_json, source_registry, template_json
 from catalog.models import Import, ImportSource, ImportTemplate, find
 from catalog.people import users
 
@@ -31,7 +32,7 @@ class Sources(Here):
         row = find(ImportSource, number)
         if paused := source_registry.why_paused(row):
             raise Failure(paused, "source_paused")
-        done = source_running.run(number, self.actor)
+        done = imports.source_running.run(number, self.actor)
         if done is None:
             raise Failure("Another process is running this source now. Try again when it has finished.", "busy")
         run: Row = source_json.SourceRun().dump(done)
