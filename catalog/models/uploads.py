@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalog.models.base import Base
+from catalog.models.base import SEALED, SOURCE_URLS, Base
 
 
 class PartialUpload(Base):
@@ -21,5 +21,8 @@ class PartialUpload(Base):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes of the complete file
     sha256: Mapped[str | None]  # NULL until it is complete
     details: Mapped[str] = mapped_column(server_default=text("''"))  # Upload-Metadata
+    source_url: Mapped[str | None] = mapped_column(
+        info={SEALED: SOURCE_URLS}
+    )  # the link to fetch it from; NULL: it is sent
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)  # moved with every part

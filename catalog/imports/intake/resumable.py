@@ -19,8 +19,8 @@ from catalog.models import Import, PartialUpload, db
 from catalog.people import Actor
 
 BEGIN = text("""
-INSERT INTO partial_uploads (id, user_id, filename, size, details, expires_at)
-VALUES (:id, :user_id, :filename, :size, :details, now() + make_interval(secs => :seconds))
+INSERT INTO partial_uploads (id, user_id, filename, size, details, source_url, expires_at)
+VALUES (:id, :user_id, :filename, :size, :details, :source_url, now() + make_interval(secs => :seconds))
 """)
 GO_ON = text("""
 UPDATE partial_uploads SET sha256 = coalesce(:sha256, sha256), expires_at = now() + make_interval(secs => :seconds)
@@ -45,14 +45,14 @@ class Part:
     expires_at: datetime
 
 
-def begin(user_id: int, filename: str, size: int, details: str = "") -> str:
-    """A new upload of so many bytes; returns its id. Raises uploads.TooLarge."""
+def begin(user_id: int, filename: str, size: int, details: str = "", source_url: str | None = None) -> str:
+    """A new upload of so many bytes, to be fetched from `source_url` (encrypted) if that is given; returns its id. Raises uploads.TooLarge."""
     settings = _settings()
     if size > settings.max_upload_bytes:
         raise uploads.TooLarge
     key = uploads.start()
     row = {"id": key, "user_id": user_id, "filename": receive.readable(filename), "size": size}
-    more = {"details": details, "seconds": settings.upload_hours * 3600}
+    more = {"details": details, "source_url": source_url, "seconds": settings.upload_hours * 3600}
     with db.engine.begin() as connection:
         connection.execute(BEGIN, row | more)
     return key

@@ -17,12 +17,10 @@ from catalog.models import SOURCE_URLS, Import, PartialUpload, db
 from catalog.people import Actor
 from catalog.runtime import sealing
 
-MARK = "link "  # before the encrypted URL in the details of a partial upload
-
-DUE = text(f"""
+DUE = text("""
 SELECT imports.id FROM imports JOIN partial_uploads ON partial_uploads.id = storage_key
-WHERE state = 'queued' AND imports.sha256 = '' AND details LIKE '{MARK}%' ORDER BY imports.id
-""")  # nosec B608  # of a constant
+WHERE state = 'queued' AND imports.sha256 = '' AND source_url IS NOT NULL ORDER BY imports.id
+""")
 
 
 def begin(actor: Actor, url: str) -> Import:
@@ -30,8 +28,8 @@ def begin(actor: Actor, url: str) -> Import:
     settings = _settings()
     fetching.check(url, settings)
     name = answers.filename({}, url)
-    sealed = MARK + sealing.encrypt(url, sealing.keys(), SOURCE_URLS)
-    key = resumable.begin(actor.user_id or 0, name, settings.max_upload_bytes, sealed)
+    sealed = sealing.encrypt(url, sealing.keys(), SOURCE_URLS)
+    key = resumable.begin(actor.user_id or 0, name, settings.max_upload_bytes, source_url=sealed)
     return arriving.expect(actor, key, name, 0)
 
 
@@ -45,9 +43,9 @@ def run(import_id: int) -> bool:
     """Fetch the file of an import. False if another process does that, or if the import no longer waits for it."""
     row = db.session.get(Import, import_id, populate_existing=True)
     part = db.session.get(PartialUpload, row.storage_key) if row else None
-    if row is None or part is None:
+    if row is None or part is None or part.source_url is None:
         return False
-    key, sealed = part.id, part.details.removeprefix(MARK)
+    key, sealed = part.id, part.source_url
     db.session.rollback()  # give the connection back before the long part
     try:
         filename, upload = _fetch(key, sealed)

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.imports.sources import registry
+from catalog.imports.sources import links, registry
 from catalog.models import SEALED, Base, IdempotencyKey, ImportSource, db
 from catalog.people import COMMAND_LINE, Actor, second_factor, users
 from catalog.runtime import sealing
@@ -37,6 +37,7 @@ def secrets(app: Flask, admin: Program) -> ImportSource:
     row.url = sealing.encrypt(url, sealing.keys(), registry.PURPOSE)
     db.session.add(row)
     db.session.commit()
+    links.begin(Actor("page", user.id), url)
     return row
 
 
@@ -53,7 +54,7 @@ def encrypted() -> set[tuple[str, str]]:
 
 def test_every_column_that_holds_something_encrypted_says_so(secrets: ImportSource) -> None:
     said = {(column.table.name, column.name) for column in sealing.sealed()}
-    assert encrypted() == said and len(said) == 5
+    assert encrypted() == said and len(said) == 6
 
 
 def test_every_purpose_is_that_of_a_column() -> None:
@@ -68,7 +69,7 @@ def test_after_a_rotation_nothing_needs_the_old_key(
     before = app.config["SECRET_KEY"]
     monkeypatch.setitem(app.config, "SECRET_KEY", "a new key")
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [before])
-    assert sealing.rotate() == sealing.Resealed(5)
+    assert sealing.rotate() == sealing.Resealed(6)
     monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [])
     db.session.expire_all()
     assert registry.url_of(secrets) == "https://ann:secret@example.com/a.csv"
