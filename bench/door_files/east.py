@@ -194,7 +194,7 @@ GM-3;Fund de lemn;;39.90;;RON;19;0;Norda;Casă;5940000000038;NU
         "Šifra",
         "Naziv artikla",
         "MPC",
-        asks=True,
+        point=",",
         encoding="cp1250",
     ),
     partial(

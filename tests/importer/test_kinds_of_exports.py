@@ -95,6 +95,10 @@ def columns(file: str) -> dict[str, str]:
             "PL_Giá bán lẻ",
         ),
         ("sku,name,MRP,Your Selling Price\nA,x,799,499\nB,y,899,649\n", "price", "Your Selling Price"),
+        ("Šifra;Naziv;VPC;MPC\nA;Čaša;4,00;5,50\nB;Žlica;1,60;2,00\n", "price", "MPC"),
+        ("کد کالا,نام کالا,قیمت خرید,قیمت فروش\nA,لیوان,50000,90000\nB,کلاه,12000,19000\n", "price", "قیمت فروش"),
+        ("รหัสสินค้า,ชื่อสินค้า,ราคาปกติ,ราคาลด\nA,แก้ว,250,199\nB,หมวก,390,350\n", "price", "ราคาปกติ"),
+        ("商品名称,商品编码,规格编码\n杯子,YZ-1,YZ-1-B\n杯子,YZ-1,YZ-1-R\n帽子,YZ-2,YZ-2-0\n", "sku", "规格编码"),
         ("商家SKU,商品名称,市场价,京东价\nA,铸铁炒锅,399.00,299.00\nB,竹制砧板,129.00,89.00\n", "price", "京东价"),
     ],
 )
@@ -112,6 +116,16 @@ def test_a_column_is_found(file: str, field: str, name: str) -> None:
         ("商品コード,商品名,品番\n4900000000115,ポット,SM-01\n4900000000122,ミル,SM-02\n", "sku"),
         # codes that begin like a date
         ("Kennung,物料名称\n01.01.0001,不锈钢螺丝\n01.01.0002,不锈钢螺母\n", "sku"),
+        # the same price with and without tax, in whatever words
+        ("Cod;Denumire;Pret fara TVA;Pret cu TVA\nA;Cana;37,81;45,00\nB;Sapca;67,22;80,00\n", "price"),
+        ("Codice;Nome;Prezzo netto;Prezzo lordo\nA;Tazza;8,11;9,90\nB;Berretto;16,31;19,90\n", "price"),
+        ("Referência;Nome;Preço s/ IVA;Preço c/ IVA\nA;Caneca;8,05;9,90\nB;Boné;16,18;19,90\n", "price"),
+        ("Código;Descripción;PVP;PVP+IVA\nA;Taza;8,18;9,90\nB;Gorra;16,45;19,90\n", "price"),
+        ("sku,name,Price,Xyz price\nA,Mug,10.00,12.00\nB,Cap,15.99,19.19\n", "price"),
+        # a list price from which a dealer gets a discount, and what it pays
+        ("sku,name,List Price,Disc %,Net Price\nA,Cap,0.2350,40,0.1410\nB,Plug,0.2100,40,0.1260\n", "price"),
+        # a code that repeats beside one that does not, even in few rows
+        ("商品编码,商品名称,规格号\nYZ-1,杯子,YZ-1-B\nYZ-1,杯子,YZ-1-R\nYZ-2,帽子,YZ-2-0\n", "sku"),
         # a sum below the products hides no code
         ("Nr;Benämning;Antal\nSE-1;Ljusstake;12\nSE-2;Brödkorg;8\nSE-3;Smörkniv;60\nSumma;;80\n", "sku"),
         # the price of a supplier alone is no price of the shop
@@ -123,6 +137,13 @@ def test_what_is_not_clear_is_asked(file: str, field: str) -> None:
     with pytest.raises(Unanswered) as asked:
         columns(file)
     assert [one.field for one in asked.value.questions] == [field]
+
+
+def test_an_article_that_is_a_code_is_offered_as_the_sku() -> None:
+    file = "Artikel;Fabrikat;Profil;Preis\n10012;Norda;Winter X;89,90\n10013;Norda;Sommer Y;74,50\n"
+    with pytest.raises(Unanswered) as asked:
+        columns(file)
+    assert [one.choices[0] for one in asked.value.questions] == ["sku=Artikel", "name=Profil"]
 
 
 def test_a_second_header_below_technical_names_is_no_row() -> None:

@@ -63,7 +63,7 @@ CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
 
 
 TAXES = re.compile(
-    r"\b(?:fără|fara|tva|ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+a|lorda?|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|with|without|pvm|pvn|mva|alv|km|käibemaks\w*|su|ar|φπα|με|χωρίς|mwst|ust|iva|btw|moms|dph|"
+    r"\b(?:fără|fara|tva|ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+[ao]|lord[ao]|án|með|vsk|cu|c|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|with|without|pvm|pvn|mva|alv|km|käibemaks\w*|su|ar|φπα|με|χωρίς|mwst|ust|iva|btw|moms|dph|"
     r"ндс|ддс|пдв|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
     re.IGNORECASE,
 )
@@ -101,7 +101,7 @@ def _with_kind(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
     text = QUOTED_LANGUAGE.sub("", NAMESPACE.sub("", text))
     text = BRACKETS.sub(" ", text) if BRACKETS.sub("", text) else text
-    text = MARKS.sub(" ", PATH.sub("", text)).strip(" ,;.-_/")
+    text = MARKS.sub(" ", PATH.sub("", text)).strip(" ,;.-_/+")
     text = _without_unit(text)
     for pattern in (SCOPE, LOCALE, LANGUAGE, CAPITALS):
         text = pattern.sub("", text)

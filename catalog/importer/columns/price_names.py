@@ -79,10 +79,11 @@ NO_PRICE = re.compile(
 )
 OTHER_PRICE = re.compile(
     "cost|custo(?!m)|fornit|prezzoforn|forneced|fournisseur|lieferant|supplier|proveedor|dostawc|dodavatel|поставщ|постачальн|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|original|compare|was|shipping|versand"
-    "|special|offer|angebot|promo|aktion|sonderpreis|discount|descuento|desconto|indirimli|minimum|maximum|^minpr|^maxpr|mindestpr|wholesale|mayoreo|mayorista|atacado|ingrosso|buôn|bánsỉ|giávốn|giánhập|下代|卖场成本|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|ostuhind|omahind|pirkimo|savikaina|iepirk|pašizmaksa|akční|akciós|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
+    "|special|offer|angebot|promo|aktion|sonderpreis|discount|descuento|desconto|indirimli|minimum|maximum|^minpr|^maxpr|mindestpr|wholesale|mayoreo|mayorista|atacado|ingrosso|^vpc|veleprodaj|nagyker|velkoobchod|χονδρικ|innpris|innkaup|доставна|采购|进货|공급가|harga(?:beli|modal|pokok|grosir)|خرید|شراء|تكلفة|المخفض|عمده|עלות|קניה|लागत|खरीद|ราคาลด|ราคาซื้อ|ราคาทุน|buôn|bánsỉ|giávốn|giánhập|下代|卖场成本|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|ostuhind|omahind|pirkimo|savikaina|iepirk|pašizmaksa|akční|akciós|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
 )
 SURE_ENDS = ("pris", "hind", "hinta")  # of known names, in languages that write words together
 BEFORE_DISCOUNT = re.compile("(?:до|без)скидк\\w*|beforediscount|vorrabatt|avantremise|antesdedescuento")
+LISTED = re.compile("^(?:list|listen|listino|katalog|catalog|bruttoliste)")
 RECOMMENDED = re.compile(
     r"\b(?:uvp|rrp|srp|msrp|mrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|recomandat|rekomendowan|doporučen|suositus|vejledende|rekommenderat|ajánlott|advies)|소비자가|建议|市场价|市場價|参考价|划线价|吊牌价|希望小売"
 )
@@ -115,6 +116,11 @@ def is_other_price(name: str) -> bool:
 def is_recommended(name: str) -> bool:
     """Whether a price is what the maker recommends, which a shop need not take."""
     return bool(RECOMMENDED.search(name.casefold()))
+
+
+def is_listed(name: str) -> bool:
+    """Whether a price is that of a list or catalog, from which a dealer gets a discount."""
+    return LISTED.search(aliases.key(name)) is not None
 
 
 def says_only_the_tax(name: str) -> bool:

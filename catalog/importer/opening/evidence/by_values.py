@@ -46,6 +46,8 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
         return named_by_codes(beginning, swapped)
     keys = _keys(beginning) if "sku" in lacks else []
     labels = _labels(beginning, keys) if "name" in lacks else []
+    if lacks == ["sku"] and not keys and options.header and (coded := _coded_name(beginning)):
+        keys, labels, lacks = coded, _labels(beginning, coded), ["sku", "name"]
     if options.header and lacks == ["name"]:
         labels = _models(beginning, labels)
     if "sku" in lacks and not keys or "name" in lacks and not labels:
@@ -72,6 +74,13 @@ def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
         return None
     label = next((one for one in others if value_patterns.like_names(beginning.texts(one))), None)
     return None if label is None else (at, label)
+
+
+def _coded_name(beginning: Beginning) -> list[int]:
+    """The column of the name if it has codes, as "Article" beside maker and model."""
+    at = beginning.columns.fields["name"]
+    is_coded = at < len(beginning.columns.names) and beginning.key(at).is_good
+    return [at] if is_coded and value_patterns.like_keys(beginning.texts(at)) else []
 
 
 def named_by_codes(beginning: Beginning, positions: tuple[int, int]) -> Found:

@@ -115,7 +115,7 @@ def _key(beginning: Beginning) -> Question | str | None:
     if beginning.review:
         return None
     is_blank = FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows
-    repeats = taken.lost >= FEW and taken.lost > LOST * taken.rows
+    repeats = taken.lost > LOST * taken.rows and (taken.lost >= FEW or bool(_other_keys(beginning, good)))
     if is_blank or repeats and languages.column_of(columns, beginning.cells) is None:
         return ask_for_key(taken, [columns.names[other] for other in _other_keys(beginning, good)])
     return None

@@ -2,7 +2,7 @@
 
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.measures import is_measure, is_tier
-from catalog.importer.opening.evidence import ask, value_patterns
+from catalog.importer.opening.evidence import ask, taxed, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.questions import Question
@@ -23,6 +23,7 @@ def find_price(beginning: Beginning) -> Question | str | None:
         others = [
             one for one in (*_versions(beginning, at), *_recommended(beginning, at)) if beginning.holds_prices(one)
         ]
+        others = sorted({*others, *taxed.in_proportion(beginning, at)})
         return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
     free = beginning.free
     holding = [one for one in _speaking(names) if one in free and beginning.holds_prices(one)]
@@ -91,6 +92,8 @@ def _versions(beginning: Beginning, at: int) -> list[int]:
     """The chosen column, and others with the same price with or without tax, or in another currency."""
     taken = beginning.columns.names[at]
     more = [one for one in beginning.free if price_names.is_other_of_two(taken, beginning.columns.names[one])]
+    if price_names.is_listed(taken):
+        more += [one for one in beginning.free if price_names.says_only_the_tax(beginning.columns.names[one])]
     if not price_names.is_sure(taken):  # "Net" beside "List"
         more += [one for one in _unnamed(beginning) if not _is_not_ours(beginning.columns.names[one])]
     return sorted({*alike(beginning, "price", at, plain_names.untaxed), *more})

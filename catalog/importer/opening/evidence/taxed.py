@@ -1,0 +1,50 @@
+"""Find the same price with and without tax by its amounts: one column is the other times a rate, in every row."""
+
+import re
+
+from catalog.importer.columns import price_names
+from catalog.importer.opening.evidence.beginning import Beginning
+
+ROWS, FIRST = 200, 20  # rows that are compared, the first of them in all columns
+FEW = 2  # different prices, of which fewer may be chance
+LARGE = 2  # from such a price on, what rounding changes does not matter
+LEAST, MOST = 1.03, 1.3  # rates of taxes
+CENT = 0.0101  # that rounding changes at most
+
+
+def in_proportion(beginning: Beginning, at: int) -> list[int]:
+    """The chosen column and those with the same prices times a rate of tax; empty: there are none."""
+    names = beginning.columns.names
+    found = [one for one in beginning.free if not _is_other(names[one])]
+    for rows in (FIRST, ROWS):
+        prices = _amounts(beginning, at, rows)
+        found = [one for one in found if _is_rate(prices, _amounts(beginning, one, rows))]
+    found = [one for one in found if beginning.holds_prices(one)]
+    return [at, *found] if found else []
+
+
+def _is_other(name: str) -> bool:
+    return price_names.is_other_price(name) or price_names.is_recommended(name)
+
+
+def _is_rate(some: list[float], others: list[float]) -> bool:
+    """Whether all pairs have the same ratio, which may be one plus a tax."""
+    pairs = [pair for pair in zip(some, others, strict=True) if min(pair) > 0]
+    if len({pair for pair in pairs if max(pair) >= LARGE}) < FEW:
+        return False
+    lower, higher = max(pairs, key=max)  # the highest prices have the most exact ratio
+    if lower > higher:
+        return _is_rate(others, some)
+    rate = higher / lower
+    return LEAST <= rate <= MOST and all(abs(one * rate - other) <= CENT * rate for one, other in pairs)
+
+
+def _amounts(beginning: Beginning, at: int, rows: int) -> list[float]:
+    """The prices of a column as numbers; 0 where there is none."""
+    return [_amount(text) for text in beginning.cells[str(at)].head(rows)]
+
+
+def _amount(text: str) -> float:
+    digits = re.sub(r"[^\d.,]", "", text)
+    whole, _, cents = re.sub(r"[.,](?=.*[.,])", "", digits).replace(",", ".").partition(".")
+    return float(f"{whole or 0}.{cents or 0}")
