@@ -129,6 +129,11 @@ class Settings(WebhookSettings):
         description="Seconds between two renewals of a worker's lease, which also store its progress and check for a cancel.",
     )
     user_imports: int = Field(0, ge=0, description="Imports of one user that run at the same time. 0 means any number.")
+    user_imports_waiting: int = Field(
+        1000,
+        ge=0,
+        description="Imports of one user that may wait for a worker. A further one is answered with 429. 0 means any number.",
+    )
     steward_seconds: float = Field(2, gt=0, description="Seconds between two checks of the steward for lost work.")
     lock_seconds: float = Field(2, gt=0, description="Seconds that a page waits for a lock before it answers 409.")
     url: str = Field(

@@ -16,6 +16,7 @@ from catalog.imports import (
     corrections,
     drafts,
     import_templates,
+    import_turn,
     receive,
     rejected_rows,
     rejected_workbook,
@@ -69,6 +70,8 @@ TABLE: dict[type[Exception], Meaning] = {
     rejected_workbook.TooManyRows: Meaning("invalid"),
     reviews.Conflicts: Meaning("conflicts"),
     reviews.NotWaiting: Meaning("not_waiting"),
+    import_turn.BadPriority: Meaning("invalid"),
+    import_turn.TooManyWaiting: Meaning("too_many_waiting"),
     # uploads
     source_answers.Failed: Meaning("invalid", "url"),
     resumable.Unfinished: Meaning("invalid", "upload", "Parts of this upload are missing."),

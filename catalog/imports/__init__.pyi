@@ -39,6 +39,7 @@ from catalog.imports.sources import (
     running as source_running,
     schedule as source_schedule,
 )
+from catalog.imports.waiting import forecast, order as fair_order, queue_place, turn as import_turn
 
 __all__ = [
     "archive",
@@ -47,18 +48,22 @@ __all__ = [
     "corrections",
     "due_sources",
     "examples",
+    "fair_order",
     "fetching",
     "fix_all",
+    "forecast",
     "grid",
     "import_json",
     "import_log",
     "import_templates",
+    "import_turn",
     "learned",
     "links",
     "looks",
     "outcome_json",
     "plan_json",
     "progress",
+    "queue_place",
     "receive",
     "rejected_rows",
     "rejected_workbook",

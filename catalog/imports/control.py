@@ -3,8 +3,8 @@
 from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
-from catalog.imports.states import clock, decisions
-from catalog.imports.waiting import rows
+from catalog.imports.states import clock, decisions, priority as states_priority
+from catalog.imports.waiting import forecast, rows, turn
 from catalog.models import Import, db
 from catalog.people import Actor
 from catalog.runtime.work import pubsub, queue
@@ -31,18 +31,27 @@ def cancel(actor: Actor, import_id: int, kind: str = "cancelled") -> bool:
 
 
 def start(actor: Actor, import_id: int, options: importer.Options) -> bool:
-    """Start an import that waits for a check, with these choices; False if it does not wait."""
+    """Start an import that waits for a check, with these choices; False if it does not wait. Raises turn.TooManyWaiting."""
+    turn.check_room(actor)
     started = _announced(import_id, decisions.start(actor, import_id, options))
     if started:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)
     return started
 
 
+def prioritize(actor: Actor, import_id: int, priority: str) -> bool:
+    """Set the priority of an import; False if it has ended. Raises BadPriority."""
+    changed = states_priority.prioritize(actor, import_id, turn.Turn(priority).priority)
+    forecast.forget()
+    return _announced(import_id, changed)
+
+
 def retry(actor: Actor, import_id: int, options: importer.Options | None = None) -> bool:
     """Run a failed or cancelled import, or one that waits for answers, from its stored file, perhaps with other options.
 
-    False: `not_retried` says why.
+    False: `not_retried` says why. Raises turn.TooManyWaiting.
     """
+    turn.check_room(actor)
     retried = _announced(import_id, decisions.retry(actor, import_id, options))
     if retried:
         queue.enqueue(queue.IMPORTS, "run_import", import_id)

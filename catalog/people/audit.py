@@ -39,6 +39,7 @@ ACTIONS = {
     "import started": "Import started",
     "import cancelled": "Import cancelled",
     "import retried": "Import retried",
+    "import priority": "Priority of an import changed",
     "delete all": "Deleted all products",
     "import applied": "Review applied",
     "import discarded": "Review discarded",

@@ -53,7 +53,7 @@ def with_choices(text: str) -> str:
     text = re.sub(f"{BEGIN}.*?{END}", lambda _: made, text, flags=re.DOTALL)
     for command, about in COMMANDS.items():
         row = re.compile(
-            rf"^(\| `{command}[^\[\n]*(?:\[--(?:name|schedule|time-zone) [^\]]*\] )*).*?((?: \[--(?:skip-same|json)\])*` \|)",
+            rf"^(\| `{command}[^\[\n]*(?:\[--(?:name|schedule|time-zone) [^\]]*\] )*).*?((?: \[--(?:priority [^\]]*|skip-same|json)\])*` \|)",
             re.MULTILINE,
         )
         text = row.sub(lambda found, about=about: found[1] + usage(*about) + found[2], text)

@@ -45,7 +45,7 @@ def test_a_failed_import_says_why_and_offers_retry(client: FlaskClient, run_impo
     assert "100 %" not in page
     answer = client.post(f"/imports/{row.id}/retry", data={"csrf_token": csrf(page)})
     assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
-    assert "Waiting for a worker" in client.get(f"/imports/{row.id}").text
+    assert "Next in the queue" in client.get(f"/imports/{row.id}").text
 
 
 def test_cancel_from_the_page_and_twice_is_fine(client: FlaskClient) -> None:

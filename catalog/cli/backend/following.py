@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Backend, Row
+from catalog.imports import queue_place
 from catalog.notation import plural
 from catalog.runtime.terminal import one_line
 
@@ -49,7 +50,7 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
             if row is None:
                 bar.set_postfix_str("waiting for the database")
             else:
-                bar.set_postfix_str(f"{row['phase']}, {plural(row['rows'], 'row')}", refresh=False)
+                bar.set_postfix_str(_progress(row), refresh=False)
                 bar.update(row["percent"] - bar.n)
                 if row["questions"] or row["state"] not in GOING:
                     return row
@@ -59,6 +60,14 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
                     )
             time.sleep(wait)
             wait = min(2 * wait, catalog.pace)
+
+
+def _progress(row: Row) -> str:
+    """The place of an import in the queue, or its phase and rows."""
+    place = row.get("queue_place")  # a Catalog of before says none
+    if place and row["state"] == "queued":
+        return queue_place.Place(place, row["starts_in"]).words
+    return f"{row['phase']}, {plural(row['rows'], 'row')}"
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The calls that commands make to a Catalog, here or elsewhere. They return the JSON of the API.
 
 `local` uses the services of this machine, `remote` HTTP. All calls raise `failure.Failure`.
-`given` are the choices of an import as the API takes them in JSON.
+`given` are the choices of an import as the API takes them in JSON; to start one, also its priority.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -18,11 +18,16 @@ from catalog.cli.option_types import FileOrUrl
 
 @click.command("import", cls=option_set.Command)
 @click.argument("files", nargs=-1, required=True, type=FileOrUrl())
+@click.option(
+    "--priority",
+    type=click.Choice(imports.fair_order.PRIORITIES),
+    help="Imports of a higher priority start first. Within one, users and suppliers take turns.  [default: normal]",
+)
 @click.option("--skip-same", is_flag=True, help="Skip a file that was imported before.")
 @JSON
-def import_(files: tuple[Path | str, ...], skip_same: bool, as_json: bool, **params: Any) -> None:
+def import_(files: tuple[Path | str, ...], priority: str | None, skip_same: bool, as_json: bool, **params: Any) -> None:
     """Import FILES, one after the other: files of this machine, or https URLs. A replay bundle has its own options, except --review and --yes."""
-    given = option_set.given(params)
+    given = option_set.given(params) | ({"priority": priority} if priority else {})
     with backend.opened() as catalog:
         sys.exit(_import(catalog, files, given, as_json, skip_same))
 
@@ -47,7 +52,8 @@ def _say_verdict(catalog: Backend, file: Path, given: Row) -> None:
     Nothing is printed for replay bundles, which bring their own options, and for returned files of rejected rows.
     """
     base = template_of(catalog, given.get("template", ""))
-    options = importer.with_given(base, {name: value for name, value in given.items() if name != "template"})
+    about_file = {name: value for name, value in given.items() if name not in ("template", "priority")}
+    options = importer.with_given(base, about_file)
     with file.open("rb") as stream:
         if _is_bundle(stream) or (importer.may_be_returned(stream) and importer.open_returned(stream)):
             return

@@ -7,6 +7,8 @@ from catalog.imports.as_json.choices import Choices
 from catalog.imports.as_json.outcome import FileWarning, Question, Seconds, Stop
 from catalog.imports.report import summary, wording
 from catalog.imports.run import archive
+from catalog.imports.waiting import forecast
+from catalog.imports.waiting.order import PRIORITIES
 
 
 class Import(Schema):
@@ -20,6 +22,23 @@ class Import(Schema):
     size = fields.Integer()
     sha256 = fields.String()
     source = fields.String()
+    priority = fields.String(
+        metadata={"enum": [*PRIORITIES], "description": "Imports of a higher priority start first."}
+    )
+    queue_place = fields.Function(
+        lambda row: getattr(forecast.of(row), "number", None),
+        metadata={
+            "type": ["integer", "null"],
+            "description": "Its place among the imports that wait for a worker: 1 is the next. null: it does not wait.",
+        },
+    )
+    starts_in = fields.Function(
+        lambda row: getattr(forecast.of(row), "seconds", None),
+        metadata={
+            "type": ["number", "null"],
+            "description": "Seconds until it is expected to start, by the time that recent imports took; null: not known.",
+        },
+    )
     options = Choices()
     rows = fields.Integer()
     created = fields.Integer()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import importer
 from catalog.imports.intake import uploads
+from catalog.imports.waiting.turn import Turn
 from catalog.models import Import, ImportTemplate, db
 from catalog.people import Actor, audit
 
@@ -73,7 +74,7 @@ def options(template: ImportTemplate) -> importer.Options:
 
 def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.Options:
     """The previous choices, or those of the given template, overridden by the other given choices. Raises importer.BadChoice."""
-    others = {name: value for name, value in given.items() if name != "template"}
+    others = {name: value for name, value in given.items() if name not in ("template", "priority")}
     if name := given.get("template"):
         template = named(name)
         if template is None:
@@ -85,6 +86,11 @@ def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.O
 def chosen(given: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -> importer.Options:
     """The choices that are given, on top of stored ones or of the defaults. Raises importer.BadChoice."""
     return with_given(importer.Options.from_json(dict(stored or {})), given)
+
+
+def turn(given: Mapping[str, Any]) -> Turn:
+    """Priority and supplier of an import with these choices. Raises import_turn.BadPriority."""
+    return Turn.of(given.get("priority") or "", named(given["template"]) if given.get("template") else None)
 
 
 def save(

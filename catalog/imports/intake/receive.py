@@ -15,6 +15,7 @@ from catalog.imports.intake import bundles, uploads
 from catalog.imports.rejected import corrections, returned_file
 from catalog.imports.report import wording
 from catalog.imports.states import decisions
+from catalog.imports.waiting.turn import NORMAL, TooManyWaiting, Turn, check_room
 from catalog.models import ACTIVE_STATES, Import, db
 from catalog.people import Actor, audit
 from catalog.runtime import outages
@@ -70,18 +71,21 @@ def receive(
     if_same: IfSame = "import",
     held: bool = False,
     as_new: bool = False,
+    turn: Turn = NORMAL,
 ) -> Import:
     """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `control.start`.
 
     A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
-    is to be taken `as_new`. Raises SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
+    is to be taken `as_new`. Raises TooManyWaiting, SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
     """
+    if not held:
+        check_room(actor)
     if if_same == "reject" and (before := same(arrived.sha256())):
         raise SameFile(before)
     stored = arrived.finish()
     if actor.source != "url" and not as_new and (back := _returned(actor, stored, filename, run=not held)):
         return back
-    return _create(actor, stored, filename, options, ask=if_same == "ask", held=held)
+    return _create(actor, stored, filename, options, ask=if_same == "ask", held=held, turn=turn)
 
 
 def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool) -> Import | None:
@@ -89,7 +93,7 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
     try:
         with uploads.storage().open(stored.key) as file:
             back = returned_file.take(actor, file, filename, run=run)
-    except (returned_file.NothingFixed, corrections.NotNow):
+    except (returned_file.NothingFixed, corrections.NotNow, TooManyWaiting):
         uploads.storage().delete(stored.key)
         raise
     if back is not None:
@@ -98,10 +102,11 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
 
 
 def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -> Import:
-    """Run an import again, as a new one, from a copy of its stored file, with its corrections. Raises Gone.
+    """Run an import again, as a new one, from a copy of its stored file, with its corrections. Raises Gone, TooManyWaiting.
 
     None: with the options that it had. Asked for twice while it waits, it is the same one.
     """
+    check_room(actor)
     options = options or importer.Options.from_json(row.options)
     db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": REPEAT_LOCK})
     waiting = db.session.scalar(
@@ -117,7 +122,7 @@ def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -
     except FileNotFoundError:
         raise uploads.Gone from None
     stored = uploads.Stored(key, row.size, row.sha256)
-    return _create(actor, stored, row.filename, options, repeats=row)
+    return _create(actor, stored, row.filename, options, repeats=row, turn=Turn(supplier=row.supplier))
 
 
 def same(sha256: str, part: str = "") -> Import | None:
@@ -151,6 +156,7 @@ def _create(
     ask: bool = False,
     held: bool = False,
     repeats: Import | None = None,
+    turn: Turn,
 ) -> Import:
     """Create the row of a stored file, then queue it. If it `repeats` another import, its corrections are copied."""
     failpoints.reach("after_store")
@@ -164,6 +170,8 @@ def _create(
         options=options.to_json(),
         source=actor.source,
         user_id=actor.user_id,
+        priority=turn.priority,
+        supplier=turn.supplier,
         same_as_id=before.id if before else None,
     )
     decisions.receive(row, held=held, same_file=when(before, notation.Notation().moment) if before and ask else None)

@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from catalog import importer
 from catalog.config import Settings
 from catalog.imports.intake import receive, uploads
+from catalog.imports.waiting.turn import NORMAL, Turn
 from catalog.models import Import, PartialUpload, db
 from catalog.people import Actor
 
@@ -104,10 +105,11 @@ def take(
     *,
     if_same: receive.IfSame = "import",
     held: bool = False,
+    turn: Turn = NORMAL,
 ) -> Import | None:
     """Create an import of a complete upload, once; a second call returns the same import. None: there is no such upload.
 
-    Raises Unfinished.
+    Raises Unfinished, and what receive.receive raises.
     """
     query = select(PartialUpload).where(PartialUpload.id == upload_id, PartialUpload.user_id == actor.user_id)
     row = db.session.scalars(query.with_for_update()).one_or_none()
@@ -118,7 +120,7 @@ def take(
         db.session.rollback()
         raise Unfinished
     whole, filename = _Whole(row), row.filename
-    return receive.receive(actor, whole, filename, options, if_same=if_same, held=held)
+    return receive.receive(actor, whole, filename, options, if_same=if_same, held=held, turn=turn)
 
 
 def prune() -> int:

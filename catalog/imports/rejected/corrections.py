@@ -8,6 +8,7 @@ from sqlalchemy import text
 from catalog import importer, notation
 from catalog.imports.rejected import rows
 from catalog.imports.states import decisions
+from catalog.imports.waiting import turn
 from catalog.models import Import, RowError, db
 from catalog.people import Actor, audit
 from catalog.runtime.work import pubsub, queue
@@ -94,7 +95,8 @@ def waiting(import_id: int) -> int:
 
 
 def run_again(actor: Actor, import_id: int) -> None:
-    """Run the corrected rows, as another change set of the same import. Raises NotNow."""
+    """Run the corrected rows, as another change set of the same import. Raises NotNow, turn.TooManyWaiting."""
+    turn.check_room(actor)
     if not decisions.run_corrected_rows(actor, import_id):
         raise NotNow(_why_not(import_id))
     pubsub.ring(queue.connection(), f"import:{import_id}")

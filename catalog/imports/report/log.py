@@ -28,6 +28,7 @@ DECIDED = {
     "applied": "The plan was applied",
     "again": "A new review was requested",
     "corrections": "The fixed rows were queued",
+    "prioritized": "The priority was changed",
 }
 AGAIN = ("again", "retried")  # the next run reads the file again
 CHOICES = {
@@ -148,7 +149,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
 
 
 def _decided(event: ImportEvent) -> str:
-    choice = CHOICES.get(event.details.get("choice", ""), "")
+    choice = event.details.get("priority") or CHOICES.get(event.details.get("choice", ""), "")
     by = _who(" by", event.user, event.source or "")
     return f"{DECIDED[event.kind]}{by}" + (f": {choice}." if choice else ".")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalog.imports.report import wording
+from catalog.imports.waiting import forecast
 from catalog.models import ABSENT_COUNTS, ACTIVE_STATES, COUNTS, Import, db
 
 PHASES = {
@@ -50,6 +51,7 @@ class Progress:
     held: bool  # queued, and waits for a person
     questions: list[dict[str, Any]]  # questions to this person
     note: str
+    place: str  # in the queue, with the expected start, in words; empty if it does not wait
     reasons: list[str]  # why it waits
     absent: dict[str, int]  # products without a row, by what a sync does to them
 
@@ -66,6 +68,7 @@ def of(row: Import) -> Progress:
     begun = row.started_at or row.queued_at
     worked = (row.finished_at or datetime.now(UTC)) - begun
     elapsed = worked.total_seconds()
+    place = forecast.of(row)
     reading = row.timings.get("reading") or elapsed
     return Progress(
         import_id=row.id,
@@ -89,7 +92,8 @@ def of(row: Import) -> Progress:
         inside=wording.may_be_missing(row.warnings),
         held=row.held and row.state == "queued",
         questions=row.questions,
-        note=_note(row),
+        note=f"{place.words}." if place else _note(row),
+        place=place.words if place else "",
         reasons=row.review.get("reasons", []) if row.state == "review" else [],
         absent={name: getattr(row, name) for name in ABSENT_COUNTS},
     )

@@ -4,6 +4,7 @@ import structlog
 
 from catalog.imports.intake import bundles, uploads
 from catalog.imports.sources import answers
+from catalog.imports.waiting.turn import TooManyWaiting
 from catalog.runtime import sealing
 
 log = structlog.get_logger()
@@ -13,7 +14,7 @@ def of(error: Exception, **about: int) -> answers.Failed:
     """The message for a failed run; an error of Catalog is logged with the ids of what it is `about`."""
     if isinstance(error, answers.Failed):
         return error
-    if isinstance(error, bundles.Unreadable):
+    if isinstance(error, bundles.Unreadable | TooManyWaiting):
         return answers.Failed(str(error))
     if isinstance(error, uploads.TooLarge):
         return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")

@@ -14,6 +14,7 @@ from catalog.config import Settings
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import archive
 from catalog.imports.sources import answers, failures, fetching, registry, schedule
+from catalog.imports.waiting.turn import Turn
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.people import Actor, audit
 
@@ -159,7 +160,7 @@ def _fetch(source_id: int, upload: uploads.Upload, ear: _Ear) -> tuple[fetching.
     if reason := registry.why_paused(source):  # it may have taken hours
         raise answers.Failed(f"Not imported. {reason}")
     db.session.rollback()
-    row = receive.receive(Actor("url", user_id), upload, fetched.filename, options)
+    row = receive.receive(Actor("url", user_id), upload, fetched.filename, options, turn=Turn.of_source(source_id))
     return fetched, row.id
 
 

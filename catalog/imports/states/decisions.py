@@ -68,7 +68,7 @@ UPDATE imports SET
         WHEN first_id IS NOT NULL AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
         THEN left(filename, -length(options->>'sheet')) || (CAST(:options AS jsonb)->>'sheet') ELSE filename
     END,
-    options = coalesce(CAST(:options AS jsonb), options), draft = NULL, held = false, questions = '[]', stopped = '[]', outcome = NULL,
+    options = coalesce(CAST(:options AS jsonb), options), draft = NULL, supplier = coalesce('template ' || (draft ->> 'template_id'), supplier), held = false, questions = '[]', stopped = '[]', outcome = NULL,
     reran = NULL, state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]',
@@ -84,7 +84,7 @@ START = text(
     with_event(
         """
 UPDATE imports SET
-    held = false, questions = '[]', options = CAST(:options AS jsonb), draft = NULL, queued_at = now(),
+    held = false, questions = '[]', options = CAST(:options AS jsonb), draft = NULL, supplier = coalesce('template ' || (draft ->> 'template_id'), supplier), queued_at = now(),
     progress_version = progress_version + 1
 WHERE id = :id AND held AND state = 'queued'
 """,
@@ -107,7 +107,7 @@ PLAN_AGAIN = text(
     with_event(
         """
 UPDATE imports SET
-    options = coalesce(CAST(:options AS jsonb), options), draft = NULL,
+    options = coalesce(CAST(:options AS jsonb), options), draft = NULL, supplier = coalesce('template ' || (draft ->> 'template_id'), supplier),
     state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
     takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'

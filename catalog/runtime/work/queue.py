@@ -46,6 +46,15 @@ def waiting(queue: str) -> int:
     return Queue(queue, connection=connection(), serializer=JSONSerializer).count
 
 
+def workers(queue: str) -> int:
+    """How many workers take jobs of a queue; 0 without Redis."""
+    try:
+        found = Worker.all(connection=connection())
+    except (RedisError, ValueError):
+        return 0
+    return sum(queue in worker.queue_names() for worker in found)
+
+
 def listened(redis: Redis | None = None) -> set[str]:
     """The queues that have workers; none without Redis."""
     try:

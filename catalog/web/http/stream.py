@@ -29,6 +29,7 @@ class Snapshot:
     version: int
     finished: bool
     html: str
+    place: str = ""  # what changes without a new version: its place in the queue
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Frame:
     version: int
     finished: bool
     text: str
+    place: str
 
 
 class Frames:
@@ -97,11 +99,11 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
 def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
     """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
     yield ": connected\n\n"
-    shown, shown_at = -1, time.monotonic()
+    shown, shown_at = (-1, ""), time.monotonic()
     for news_count in hub.follow(key):
         frame = _frames.get(f"{key} {notation}", news_count, render)
-        if frame.version != shown:
-            shown, shown_at = frame.version, time.monotonic()
+        if (frame.version, frame.place) != shown:
+            shown, shown_at = (frame.version, frame.place), time.monotonic()
             yield frame.text
         elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
             shown_at = time.monotonic()
@@ -109,7 +111,7 @@ def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: 
         else:
             yield ""
         if frame.finished:
-            yield f"event: done\ndata: {shown}\n\n"
+            yield f"event: done\ndata: {frame.version}\n\n"
             return
 
 
@@ -118,4 +120,4 @@ def _frame(now: Snapshot, news_count: int) -> Frame:
     lines = (line for line in now.html.splitlines() if line.strip())
     data = "".join(f"data: {line}\n" for line in lines)
     text = f"id: {now.version}\n{data}\n"
-    return Frame(news_count, time.monotonic(), now.version, now.finished, text)
+    return Frame(news_count, time.monotonic(), now.version, now.finished, text, now.place)

@@ -44,14 +44,16 @@ class Imports(Here):
         db.session.remove()  # no connection is open while a large file is copied
         with file.open("rb") as stream, uploads.receiving() as upload:
             upload.take(stream)
-        return shape(receive.receive(self.actor, upload, file.name, options))
+        turn = import_templates.turn(given)
+        return shape(receive.receive(self.actor, upload, file.name, options, turn=turn))
 
     def send_url(self, url: str, given: Row) -> Row:
         """Fetch a file, and start an import of it."""
         options = import_templates.chosen(given)
         with uploads.receiving() as upload:
             fetched = imports.fetching.fetch(url, imports.fetching.Known(), upload.write, self._app.config["SETTINGS"])
-        return shape(receive.receive(self.actor, upload, fetched.filename, options))
+        turn = import_templates.turn(given)
+        return shape(receive.receive(self.actor, upload, fetched.filename, options, turn=turn))
 
     def same(self, sha256: str) -> Row | None:
         """The last import of exactly these bytes that was completed and not undone."""

@@ -13,6 +13,8 @@ from catalog.imports import (
     examples,
     fix_all,
     import_json,
+    import_templates,
+    import_turn,
     past,
     receive,
     rejected_rows,
@@ -62,13 +64,14 @@ def create() -> tuple[Import, int, dict[str, str]]:
     """
     sent = body_file()
     form = parser.parse(schemas.ImportForm, request, location="query" if sent else "form")
+    turn = import_templates.turn(form)
     options, if_same = choices.options(form), form["if_same"].replace("refuse", "reject")
     if sent:
-        row = receive.receive(actor(), sent, LINES_NAME, options, if_same=if_same)
+        row = receive.receive(actor(), sent, LINES_NAME, options, if_same=if_same, turn=turn)
     elif form["upload"]:
-        row = _in_parts(form["upload"], options, if_same)
+        row = _in_parts(form["upload"], options, if_same, turn)
     else:
-        row = _in_one(request.files.get("file"), options, if_same)
+        row = _in_one(request.files.get("file"), options, if_same, turn)
     return row, 202, {"Location": f"{bp.url_prefix}/{row.id}"}
 
 
@@ -86,16 +89,18 @@ def sample() -> Response:
     return Response(examples.rows(), mimetype="text/csv")
 
 
-def _in_one(file: FileStorage | None, options: importer.Options, if_same: receive.IfSame) -> Import:
+def _in_one(
+    file: FileStorage | None, options: importer.Options, if_same: receive.IfSame, turn: import_turn.Turn
+) -> Import:
     """Make an import of the file in this request. Raises Problem: invalid."""
     if file is None or not isinstance(file.stream, Sink):
         raise invalid("file", "Send a file as multipart/form-data.")
-    return receive.receive(actor(), file.stream, file.filename or "", options, if_same=if_same)
+    return receive.receive(actor(), file.stream, file.filename or "", options, if_same=if_same, turn=turn)
 
 
-def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame) -> Import:
+def _in_parts(upload_id: str, options: importer.Options, if_same: receive.IfSame, turn: import_turn.Turn) -> Import:
     """Make an import of a finished upload. Repeated calls return the same import. Raises Problem: invalid."""
-    row = resumable.take(actor(), upload_id, options, if_same=if_same)
+    row = resumable.take(actor(), upload_id, options, if_same=if_same, turn=turn)
     if row is None:
         raise invalid("upload", "There is no such upload; it may have expired.")
     return row
@@ -117,6 +122,17 @@ def look() -> dict[str, Any]:
 @bp.response(200, import_json.Import)
 def show(import_id: int) -> Import:
     """Get one import with its progress or result."""
+    return find(Import, import_id)
+
+
+@bp.patch("/<int:import_id>", problems=(409,), scope="write", audit="import priority")
+@bp.arguments(schemas.ImportChange)
+@bp.response(200, import_json.Import)
+def change(given: dict[str, Any], import_id: int) -> Import:
+    """Change the priority of an import that has not ended."""
+    find(Import, import_id)
+    if not control.prioritize(actor(), import_id, given["priority"]):
+        raise Problem("ended", "This import has already finished.")
     return find(Import, import_id)
 
 

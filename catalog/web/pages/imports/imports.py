@@ -15,7 +15,9 @@ from catalog.imports import (
     bundles,
     control,
     corrections,
+    forecast,
     import_log,
+    import_turn,
     past,
     progress,
     receive,
@@ -45,7 +47,10 @@ def index() -> ResponseReturnValue:
     """List imports, newest first: all, or those that match a search."""
     asked = past.Query.of(request.args)
     page = past.search(asked, number_asked("before"))
-    return render_template("imports/index.html", page=page, asked=asked, states=past.STATES, modes=past.MODES)
+    places = {row.id: place for row in page.rows if (place := forecast.of(row))}
+    return render_template(
+        "imports/index.html", page=page, places=places, asked=asked, states=past.STATES, modes=past.MODES
+    )
 
 
 @bp.route(
@@ -58,9 +63,9 @@ def new() -> ResponseReturnValue:
         return form_page(form, 422 if form.is_submitted() else 200, together.of(request.args.get("imports", "")))
     try:
         rows = _take(form)
-    except (bundles.Unreadable, returned_file.NothingFixed, corrections.NotNow) as why:
+    except (bundles.Unreadable, returned_file.NothingFixed, corrections.NotNow, import_turn.TooManyWaiting) as why:
         form.form_errors.append(str(why))
-        return form_page(form, 422)
+        return form_page(form, 429 if isinstance(why, import_turn.TooManyWaiting) else 422)
     if not rows:
         form.form_errors.append("This upload no longer exists. Send the file again.")
         return form_page(form, 422)
@@ -137,6 +142,7 @@ def show(import_id: int) -> ResponseReturnValue:
         so_far=arriving.so_far(row) if not row.sha256 else row.size,
         import_=row,
         progress=progress.of(row),
+        place=forecast.of(row),
         batch=archive.siblings(row),
         undoable=_undoable(row),
         rejected=shown.of(row),
@@ -179,6 +185,20 @@ def cancel(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
+@bp.post("/imports/<int:import_id>/priority", role="editor", api="PATCH /imports/{import_id}", audit="import priority")
+def prioritize(import_id: int) -> ResponseReturnValue:
+    """Move a waiting import to the front of the queue, or back."""
+    find(Import, import_id)
+    if control.prioritize(actor(), import_id, request.form.get("priority", "")):
+        place = forecast.of(find(Import, import_id))
+        words = f" {place.words}." if place else ""
+        flash(f"Import {import_id} has {request.form['priority']} priority now.{words}", "success")
+    else:
+        flash("This import had already finished.", "info")
+    to_list = "list" in request.form
+    return redirect(url_for("imports.index") if to_list else url_for("imports.show", import_id=import_id), 303)
+
+
 @bp.post("/imports/<int:import_id>/retry", role="editor", api="POST /imports/{import_id}/retry", audit="import retried")
 def retry(import_id: int) -> ResponseReturnValue:
     """Run an import again from its stored file."""
@@ -210,4 +230,4 @@ def _snapshot(import_id: int) -> stream.Snapshot:
     row = find(Import, import_id)
     now = progress.of(row)
     html = render_template("imports/_progress.html", import_=row, progress=now)
-    return stream.Snapshot(now.version, now.resting, html)
+    return stream.Snapshot(now.version, now.resting, html, now.place)

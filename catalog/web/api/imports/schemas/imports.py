@@ -3,7 +3,7 @@
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from catalog.imports import import_json
+from catalog.imports import fair_order, import_json
 from catalog.web.api.frame.schema_fields import Body, Text, next_cursor
 from catalog.web.api.imports.schemas.choices import in_form
 
@@ -21,7 +21,20 @@ class ImportForm(Body):
             "description": "What to do if exactly this file was imported before. reject: the response is 409, same_file. refuse: the old name of reject, for one release."
         },
     )
+    priority = fields.String(
+        load_default="normal",
+        validate=validate.OneOf(fair_order.PRIORITIES),
+        metadata={
+            "description": "Imports of a higher priority start first. Within one, users and suppliers take turns."
+        },
+    )
     upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})
+
+
+class ImportChange(Body):
+    """What can be changed of an import that has not ended."""
+
+    priority = fields.String(required=True, validate=validate.OneOf(fair_order.PRIORITIES))
 
 
 class ImportUpload(ImportForm):

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import arriving, drafts, import_templates, looks, steps, uploads
+from catalog.imports import arriving, drafts, import_templates, import_turn, looks, steps, uploads
 from catalog.models import Import, find
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
@@ -161,8 +161,8 @@ def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
     except drafts.NotNow as why:
         flash(str(why), "info")
         return redirect(_place(row), 303)
-    except uploads.Gone as gone:
-        flash(str(gone), "error")
+    except (uploads.Gone, import_turn.TooManyWaiting) as why:
+        flash(str(why), "error")
         return redirect(_place(row), 303)
     return redirect(_place(made), 303)
 
