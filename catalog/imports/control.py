@@ -3,7 +3,7 @@
 from catalog import importer
 from catalog.imports.intake import uploads
 from catalog.imports.report import wording
-from catalog.imports.states import clock, decisions, priority as states_priority
+from catalog.imports.states import decisions, priority as states_priority
 from catalog.imports.waiting import forecast, rows, turn
 from catalog.models import Import, db
 from catalog.people import Actor
@@ -81,8 +81,7 @@ def ring_next() -> None:
 
 
 def ring_abandoned() -> int:
-    """Queue again every import that waits or whose worker stopped responding; returns how many. The steward calls it."""
-    waiting = clock.abandoned()
-    for import_id in waiting:
-        queue.enqueue(queue.IMPORTS, "run_import", import_id)
+    """Ring for every import that may start: it waits, or its worker stopped responding; returns how many. The steward calls it."""
+    waiting = rows.startable()
+    queue.enqueue(queue.IMPORTS, "run_import", *waiting)
     return len(waiting)

@@ -12,7 +12,7 @@ from catalog import importer
 from catalog.imports import control, past, retention
 from catalog.imports.intake import arriving, resumable
 from catalog.imports.run import whole_file
-from catalog.imports.states import clock
+from catalog.imports.waiting import rows
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
 from tests.conftest import catalog, csrf
@@ -70,12 +70,12 @@ def test_the_beginning_is_looked_at_and_the_import_started_before_the_rest_is_he
     page = client.get("/imports/1").text
     assert "of the first" in page and "data-receiving" in page and "Import products" in page
     assert sender.press(mode="create").location == "/imports/1"
-    assert not sender.row().held and clock.abandoned() == []
+    assert not sender.row().held and rows.startable() == []
     whole_file.run(1)  # no worker takes what is not whole
     assert sender.row().state == "queued"
     assert "The file is still being sent" in client.get("/imports/1").text
     sender.send(1_100_000, len(BIG))
-    assert clock.abandoned() == [1] and sender.row().options["mode"] == "create"
+    assert rows.startable() == [1] and sender.row().options["mode"] == "create"
 
 
 def test_a_whole_file_whose_sender_went_away_is_taken_by_the_steward(

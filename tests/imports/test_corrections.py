@@ -18,7 +18,7 @@ from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import log as import_log
 from catalog.imports.run import corrected_rows
 from catalog.imports.run.task import Task
-from catalog.imports.states import clock
+from catalog.imports.waiting import rows as waiting_rows
 from catalog.models import ChangeSet, Import, Product, RowCorrection, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
@@ -208,7 +208,7 @@ def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyP
     expire = text("UPDATE imports SET lease_expires_at = now() - interval '1 second'")
     with db.engine.begin() as connection:
         connection.execute(expire)
-    assert row.id in clock.abandoned()
+    assert row.id in waiting_rows.startable()
     jobs.run_import(row.id)
     assert counts(after(row)) == {"rows": 1, "created": 1}
 

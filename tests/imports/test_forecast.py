@@ -48,8 +48,8 @@ def test_a_place_in_words(place: Place, words: str) -> None:
 
 
 def test_files_of_a_similar_size_tell_how_long_one_takes() -> None:
-    assert PACE.seconds(MIB) == pytest.approx(1.3)
-    assert PACE.seconds(3 * MIB) == pytest.approx(3.5)
+    assert PACE.seconds(MIB) == pytest.approx(1.4)
+    assert PACE.seconds(3 * MIB) == pytest.approx(3.8)
     assert PACE.seconds(200 * MIB) == pytest.approx(80.2)
     assert PACE.seconds(10) is None  # a file of a thousandth of the size tells nothing
     assert Pace([(10, 0.3)]).seconds(60_000) == pytest.approx(0.5)  # small ones take the same time
@@ -59,17 +59,17 @@ def test_each_starts_when_a_worker_is_free() -> None:
     running = Running((1, ""), 50 * MIB, 50.0, 1, 30.0)
     line = Line(waiting(1, 1, 2), [running], order.Shares())
     line.shares.start(running.group, 0.0)
-    assert starts(line) == {3: (1, 30.0), 1: (2, 31.3), 2: (3, 32.6)}
+    assert starts(line) == {3: (1, 30.0), 1: (2, 31.4), 2: (3, 32.8)}
     line = Line(waiting(1, 1, 2), [], order.Shares())
-    assert starts(line, workers=2) == {1: (1, 0.0), 3: (2, 0.0), 2: (3, 1.3)}
+    assert starts(line, workers=2) == {1: (1, 0.0), 3: (2, 0.0), 2: (3, 1.4)}
 
 
 def test_a_limit_holds_back_the_imports_of_its_user_only() -> None:
     assert starts(Line(waiting(1, 1, 2, 2), [], order.Shares()), workers=4, limit=1) == {
         1: (1, 0.0),
         3: (2, 0.0),
-        2: (3, 1.3),
-        4: (4, 1.3),
+        2: (3, 1.4),
+        4: (4, 1.4),
     }
 
 

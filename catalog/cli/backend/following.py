@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from tqdm import tqdm
 
@@ -17,7 +18,7 @@ from catalog.runtime.terminal import one_line
 
 FIRST_LOOK_SECONDS = 0.05  # a small import takes no longer
 GOING = ("queued", "reading", "applying")  # other states have ended, or wait for a person
-BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
+BAR = "{desc}: {percentage:3.0f}%|{bar}| {unit}"
 
 
 def follow(catalog: Backend, number: int, name: str) -> Row:
@@ -43,14 +44,14 @@ def with_batch(catalog: Backend, begun: Row) -> Iterator[Row]:
 
 def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool]) -> Row:
     wait = FIRST_LOOK_SECONDS
-    with tqdm(total=100, desc=one_line(name), bar_format=BAR, file=sys.stderr) as bar:
+    with tqdm(total=100, desc=one_line(name), unit="", bar_format=BAR, file=sys.stderr) as bar:
         while True:
             alive = is_alive()  # before the row is read, because the worker may end in between
             row = catalog.look(number)
             if row is None:
-                bar.set_postfix_str("waiting for the database")
+                _say(bar, "waiting for the database")
             else:
-                bar.set_postfix_str(_progress(row), refresh=False)
+                _say(bar, _progress(row))
                 bar.update(row["percent"] - bar.n)
                 if row["questions"] or row["state"] not in GOING:
                     return row
@@ -60,6 +61,13 @@ def _watch(catalog: Backend, number: int, name: str, is_alive: Callable[[], bool
                     )
             time.sleep(wait)
             wait = min(2 * wait, catalog.pace)
+
+
+def _say(bar: Any, words: str) -> None:
+    """Show these words beside the bar, also while it does not move."""
+    if words != bar.unit:
+        bar.unit = words  # not its postfix, which begins with a comma
+        bar.refresh()
 
 
 def _progress(row: Row) -> str:

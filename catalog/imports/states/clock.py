@@ -1,4 +1,4 @@
-"""Time limits of imports: one that waits too long for a person is discarded; one whose worker stopped responding is found."""
+"""Time limits of imports: one that waits too long for a person is discarded."""
 
 from sqlalchemy import text
 
@@ -25,12 +25,6 @@ WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interv
         by=BY_CATALOG,
     )
 )
-ABANDONED = text("""
-SELECT id FROM imports
-WHERE state IN ('queued', 'reading', 'applying') AND NOT held AND sha256 <> ''
-    AND (lease_expires_at IS NULL OR lease_expires_at < now())
-ORDER BY id
-""")
 
 
 def expire(days: int, seconds: float, undecided: str, unseen: str, unsent: str) -> int:
@@ -38,9 +32,3 @@ def expire(days: int, seconds: float, undecided: str, unseen: str, unsent: str) 
     values = {"days": days, "seconds": seconds, "undecided": undecided, "unseen": unseen, "unsent": unsent}
     with db.engine.begin() as connection:
         return connection.execute(EXPIRE, values).rowcount
-
-
-def abandoned() -> list[int]:
-    """Imports that wait for a worker, or whose worker stopped responding, oldest first."""
-    with db.engine.connect() as connection:
-        return list(connection.execute(ABANDONED).scalars())

@@ -8,7 +8,6 @@ import heapq
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from flask import current_app
 from sqlalchemy import text
@@ -46,8 +45,8 @@ class Pace:
         """How long a file of this size takes; None if no file of a similar size was imported."""
         size = max(size, SMALL_BYTES)
         known = [(max(other, SMALL_BYTES), took) for other, took in self.recent]
-        rates = [took / other for other, took in known if other <= size * ALIKE and size <= other * ALIKE]
-        return median(rates) * size + START_SECONDS if rates else None
+        rates = sorted(took / other for other, took in known if other <= size * ALIKE and size <= other * ALIKE)
+        return rates[len(rates) // 2] * size + START_SECONDS if rates else None
 
 
 def play(line: Line, pace: Pace, workers: int, limit: int, now: float) -> dict[int, Place]:

@@ -5,7 +5,7 @@ the next import belongs to the one with the fewest running imports, then to the 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 PRIORITIES = ("low", "normal", "high")
@@ -62,8 +62,12 @@ class Shares:
 
 def first(waiting: Iterable[Waiting], shares: Shares, limit: int, now: float) -> Waiting | None:
     """The import whose turn it is; None if none waits, or if every waiting user already runs `limit` imports (0: no limit)."""
-    allowed = (one for one in waiting if not limit or one.user is None or shares.running_of[one.user] < limit)
-    return min(allowed, key=lambda one: _rank(one, shares, now), default=None)
+    return min(allowed(waiting, shares, limit), key=lambda one: _rank(one, shares, now), default=None)
+
+
+def allowed(waiting: Iterable[Waiting], shares: Shares, limit: int) -> Iterator[Waiting]:
+    """The imports of users who run fewer than `limit`."""
+    return (one for one in waiting if not limit or one.user is None or shares.running_of[one.user] < limit)
 
 
 def heads(waiting: Iterable[Waiting]) -> dict[tuple[Group, str, bool], list[Waiting]]:

@@ -77,6 +77,14 @@ def following(connection: Connection) -> int | None:
     return chosen.id if chosen else None
 
 
+def startable() -> list[int]:
+    """Imports that wait for a worker, or whose worker stopped responding, oldest first; without those of users at the limit."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with db.engine.connect() as connection:
+        line = read(connection)
+    return sorted(one.id for one in order.allowed(line.waiting, line.shares, settings.user_imports))
+
+
 @contextmanager
 def turn() -> Iterator[int | None]:
     """The import whose turn it is. No other worker chooses until the end of the context: take the import in it."""

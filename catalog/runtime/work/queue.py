@@ -20,25 +20,29 @@ def connection() -> Redis:
     return client
 
 
-def enqueue(queue: str, function: str, row_id: int) -> bool:
-    """Put `jobs.function(row_id)` into the queue, unless it is there. False without Redis: then the steward does it later."""
-    name = f"{function}-{row_id}-"
-    rq_job_id = f"{name}{secrets.token_hex(4)}"  # not that of a job that runs: its end would delete this one too
+def enqueue(queue: str, function: str, *row_ids: int) -> bool:
+    """Put `jobs.function(row_id)` into the queue for each row, unless it is there. False without Redis: then the steward does it later."""
     try:
         rq_queue = Queue(queue, connection=connection(), serializer=JSONSerializer)
-        if not any(one.startswith(name) for one in rq_queue.job_ids):
-            rq_queue.enqueue(
-                f"catalog.jobs.{function}",
-                row_id,
-                job_id=rq_job_id,
-                job_timeout=JOB_SECONDS,
-                result_ttl=0,
-                failure_ttl=3600,
-            )
+        queued = {one.rpartition("-")[0] for one in rq_queue.job_ids} if row_ids else set()
+        for row_id in row_ids:
+            if f"{function}-{row_id}" not in queued:
+                _enqueue(rq_queue, function, row_id)
     except RedisError as error:
-        log.warning("the queue is not available; the steward will queue this later", job=rq_job_id, error=str(error))
+        log.warning("the queue is not available; the steward will queue this later", job=function, error=str(error))
         return False
     return True
+
+
+def _enqueue(rq_queue: Queue, function: str, row_id: int) -> None:
+    rq_queue.enqueue(
+        f"catalog.jobs.{function}",
+        row_id,
+        job_id=f"{function}-{row_id}-{secrets.token_hex(4)}",  # not that of a running job: its end would delete this one too
+        job_timeout=JOB_SECONDS,
+        result_ttl=0,
+        failure_ttl=3600,
+    )
 
 
 def waiting(queue: str) -> int:
