@@ -13,6 +13,7 @@ from bench import door
 from bench.door_files import (
     asia,
     east,
+    feeds,
     markets,
     more_markets,
     more_shops,
@@ -73,7 +74,9 @@ def test_a_better_key_is_seen_whatever_blank_rows_follow(tmp_path: Path) -> None
     assert door._better_key(file, "EAN") is None
 
 
-@pytest.mark.parametrize("make", [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES], ids=lambda make: make.args[0])
+@pytest.mark.parametrize(
+    "make", [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES, *feeds.FILES], ids=lambda make: make.args[0]
+)
 def test_each_file_is_read_as_its_truth_says(make: Callable[[], Made]) -> None:
     one = make()
     try:

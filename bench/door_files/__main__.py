@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.door_files import (
     asia,
     east,
+    feeds,
     lists,
     markets,
     more_markets,
@@ -37,6 +38,7 @@ MODULES = (
     west,
     tills,
     asia,
+    feeds,
 )
 
 
