@@ -5,6 +5,7 @@ running.
 """
 
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,6 @@ from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
 
 import psutil
-from redis import Redis, RedisError
 
 from catalog.config import Settings
 from catalog.ops import machine, ownership
@@ -24,6 +24,7 @@ from catalog.ops.machine import Account, Process
 # Each line is a command.
 CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"
 CREATE_SCHEMA = f"ALTER SCHEMA public OWNER TO {ownership.ROLE}\n"
+PING_SECONDS = 2
 START_SECONDS = 300  # replaying the log after a crash may take minutes
 
 # An eighth of the memory: the scratch of an import and the busy part of the catalog should fit, and other programs too.
@@ -212,21 +213,25 @@ def _redis(home: Path, account: Account) -> Server:
     machine.claim(data, account)
     machine.make_private(data, account)
     machine.close(data)
-    socket = str(sockets / "redis.sock")
-    options = {"dir": str(data), "unixsocket": socket} | REDIS_SETTINGS
+    path = str(sockets / "redis.sock")
+    options = {"dir": str(data), "unixsocket": path} | REDIS_SETTINGS
     words = [word for name in options for word in (f"--{name}", options[name])]
     return Server(
         name="redis",
         setting="redis_url",
-        url=f"unix://{socket}",
+        url=f"unix://{path}",
         command=[str(machine.redis_programs() / "redis-server"), *words],
         sockets=sockets,
         account=account,
-        answers=lambda pid: _redis_is_ready(f"unix://{socket}"),
+        answers=lambda pid: _redis_is_ready(path),
     )
 
 
-def _redis_is_ready(url: str) -> bool:
-    with suppress(RedisError), Redis.from_url(url) as redis:
-        return bool(redis.ping())
+def _redis_is_ready(path: str) -> bool:
+    """Ask it without its library, which would need a sixth of the supervisor's memory. While Redis loads its data, it says so."""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as redis:
+        redis.settimeout(PING_SECONDS)
+        redis.connect(path)
+        redis.sendall(b"PING\r\n")
+        return redis.recv(16) == b"+PONG\r\n"
     return False
