@@ -22,8 +22,8 @@ ALWAYS = ("catalog.cli.commands.serving", "catalog.people.invitations", "sqlalch
 CODE = {
     "web": ("catalog.app", "catalog.web.server.log", "catalog.web.server.worker", "gunicorn.app.wsgiapp"),
     "worker": ("catalog.jobs", "catalog.runtime.work.rq_worker", "pandas"),
-    "steward": ("catalog.steward",),
-    "webhooks": ("catalog.webhooks.__main__",),
+    "steward": ("catalog.steward.clock",),
+    "webhooks": ("catalog.webhooks.dispatcher", "catalog.webhooks.signing", "catalog.runtime.hosts"),
 }
 """The modules that the programs of each role need. Any of them needs nothing but time to load."""
 
@@ -67,7 +67,7 @@ def _serve(supervisor: socket.socket) -> Request | None:
             if not mark:
                 return None
             request = Request(**json.loads(lines.readline()))
-            number = _fork()
+            number = _fork(request)
             if number is None:
                 _take_over(outputs, request.closed)
                 return request
@@ -76,7 +76,7 @@ def _serve(supervisor: socket.socket) -> Request | None:
             supervisor.sendall(b"%d\n" % number)
 
 
-def _fork() -> int | None:
+def _fork(request: Request) -> int | None:
     """Fork a child of the supervisor. Returns its number, and None in the child.
 
     The process between them ends at once, so the supervisor adopts the child and sees its end.
@@ -84,6 +84,7 @@ def _fork() -> int | None:
     answer, said = os.pipe()
     between = os.fork()
     if between == 0:
+        process_marks.write(request.name, request.arguments)  # here, so the child never has another name
         number = os.fork()
         if number:
             os.write(said, b"%d" % number)
@@ -111,8 +112,7 @@ def _become(request: Request) -> None:
     """Run the program as `python` does."""
     gc.enable()
     os.environ.clear()
-    os.environ.update(request.environment)
-    process_marks.write(request.name, request.arguments)
+    os.environ.update(request.environment | {process_marks.NAME_MARK: request.name})
     if request.arguments[0] == "-m":
         _, module, *sys.argv[1:] = request.arguments
         sys.modules.pop(module if not hasattr(sys.modules.get(module), "__path__") else f"{module}.__main__", None)

@@ -23,7 +23,6 @@ def with_room(environment: dict[str, str], name: str) -> dict[str, str]:
 
 def write(name: str, arguments: Sequence[str]) -> None:
     """Write the name and the command line `python *arguments` over those that this process got. Linux only."""
-    os.environ[NAME_MARK] = name
     first, last, environment, end = _places()
     line = "\0".join([sys.executable, *arguments])
     _overwrite(first, last, os.fsencode(line))
