@@ -3,19 +3,21 @@
 import importlib
 import sys
 
-from sqlalchemy.orm import configure_mappers
-
-from catalog.config import Settings
 from catalog.ops import discovery
-from catalog.runtime import connections, hosts, logs
-from catalog.runtime.core import create_core
-from catalog.runtime.work import allocation, queue
-from catalog.runtime.work.rq_worker import LastingWorker
 
 
 def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
-    settings = discovery.require(Settings())
+    settings = discovery.require_or_exit()
+    # Here, because the settings are checked first.
+    from sqlalchemy.orm import configure_mappers
+
+    from catalog.runtime import connections, hosts, logs
+    from catalog.runtime.core import create_core
+    from catalog.runtime.work import allocation, queue
+    from catalog.runtime.work.rq_worker import LastingWorker
+
+    names = names or [queue.IMPORTS, queue.QUICK]
     logs.hear_libraries(host=settings.host_name)
     allocation.keep_freed_memory()
     app = create_core(settings)
@@ -30,4 +32,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or [queue.IMPORTS, queue.QUICK])
+    main(sys.argv[1:])

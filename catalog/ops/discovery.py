@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -71,3 +72,11 @@ def require(settings: Settings) -> Settings:
     if not all(getattr(settings, name) for name in URLS):
         raise ServerError("No servers: set DATABASE_URL and REDIS_URL, or run `catalog up`.")
     return settings
+
+
+def require_or_exit() -> Settings:
+    """The settings of a program, with both URLs. If one is missing, say so and end the process."""
+    try:
+        return require(Settings())
+    except ServerError as error:
+        sys.exit(str(error))

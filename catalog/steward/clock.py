@@ -14,7 +14,6 @@ from catalog.changes import old_values
 from catalog.config import Settings
 from catalog.imports import arriving, control, due_sources, resumable, retention, scratch_tables
 from catalog.models import db
-from catalog.ops import discovery
 from catalog.people import audit, sessions, throttle, tokens
 from catalog.products import bulk_jobs, search_indexing
 from catalog.runtime import core, hosts, outages
@@ -83,19 +82,14 @@ def _tick_while_alone(connection: Connection, settings: Settings, stop: threadin
         connection.commit()
 
 
-def main() -> None:
-    """The process `python -m catalog.steward`."""
+def work(settings: Settings) -> None:
+    """Be a steward until SIGINT or SIGTERM."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    app = core.create_core(discovery.require(Settings()))
-    settings = app.config["SETTINGS"]
+    app = core.create_core(settings)
     hosts.announce(app, "steward")
     search_indexing.start(settings, stop)
     due_sources.start(app, stop)
     with app.app_context():
         run(settings, stop)
-
-
-if __name__ == "__main__":
-    main()

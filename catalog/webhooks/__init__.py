@@ -4,7 +4,6 @@ An event is written to the outbox in the transaction of the change (`record`, `r
 delivery of it for every webhook endpoint that wants it and sends it, signed, again and again until it arrives.
 """
 
-from catalog.webhooks.deliveries import prune
-from catalog.webhooks.outbox import record, record_changes
+from catalog.front_door import offered
 
-__all__ = ["prune", "record", "record_changes"]
+__getattr__, __dir__ = offered(__name__)

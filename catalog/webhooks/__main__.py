@@ -1,35 +1,34 @@
-"""The process `python -m catalog.webhooks`: a dispatcher."""
+"""The process `python -m catalog.webhooks`: a dispatcher. It checks its settings before it loads the code for its work."""
 
 import os
 import signal
 import threading
 
-from catalog.config import Settings
 from catalog.ops import discovery
-from catalog.runtime import hosts
-from catalog.runtime.core import create_core
-from catalog.webhooks import signing
-from catalog.webhooks.dispatcher import Dispatcher
 
 NICE = 5  # pages and imports come first
 
 
 def main() -> None:
     """Send deliveries until SIGINT or SIGTERM."""
+    settings = discovery.require_or_exit()
+    from catalog.runtime import core, hosts
+    from catalog.webhooks import dispatcher, signing
+
     os.nice(NICE)
     stop = threading.Event()
-    app = create_core(discovery.require(Settings()))
+    app = core.create_core(settings)
     hosts.announce(app, "webhooks")
     with app.app_context():
-        dispatcher = Dispatcher(app.config["SETTINGS"], signing.keys())
+        sender = dispatcher.Dispatcher(settings, signing.keys())
 
     def end(*_: object) -> None:
         stop.set()
-        dispatcher.stop()
+        sender.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    dispatcher.run(stop)
+    sender.run(stop)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from catalog.cli import main
+from catalog.config import PROJECT
 from catalog.models import ChangeSet, Import, db
 from catalog.people import Actor, users
 from catalog.products import editing
@@ -208,13 +209,16 @@ def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "program", [["-m", "catalog.steward"], ["-m", "catalog.webhooks"], ["-m", "catalog.cli", "prepare"]], ids=" ".join
+    "program",
+    [["-m", "catalog.steward"], ["-m", "catalog.webhooks"], ["worker.py", "imports"], ["-m", "catalog.cli", "prepare"]],
+    ids=" ".join,
 )
 def test_a_program_without_servers_says_which_settings_it_lacks(home: Path, program: list[str]) -> None:
     ours = ("DATABASE_URL", "REDIS_URL")
     env = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
-        [sys.executable, *program],
+        [sys.executable, "-X", "importtime", *program],
+        cwd=PROJECT,
         env=env | {"CATALOG_HOME": str(home)},
         capture_output=True,
         text=True,
@@ -222,7 +226,9 @@ def test_a_program_without_servers_says_which_settings_it_lacks(home: Path, prog
         timeout=60,
     )
     assert done.returncode == 1
-    assert "No servers: set DATABASE_URL and REDIS_URL" in done.stderr.splitlines()[-1]
+    *loaded, said = done.stderr.splitlines()
+    assert said.removeprefix("Error: ").startswith("No servers: set DATABASE_URL and REDIS_URL")
+    assert loaded and not [line for line in loaded if line.split()[-1] in ("flask", "sqlalchemy", "pandas")]
 
 
 def test_to_undo_nothing_is_no_undo(app: Flask) -> None:

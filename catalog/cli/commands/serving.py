@@ -74,14 +74,14 @@ def doctor() -> None:
 @click.command(hidden=True)
 def prepare() -> None:
     """Migrate the database and create the first admin: a step of `up`. While there is no user, it prints a link to create one."""
+    try:
+        settings = ops.discovery.require(local_servers.settings())
+    except ops.embedded_servers.ServerError as error:
+        raise click.ClickException(str(error)) from None
     from catalog.people import COMMAND_LINE, invitations, users
     from catalog.runtime.core import create_core
 
-    try:
-        app = create_core(ops.discovery.require(local_servers.settings()))
-    except ops.embedded_servers.ServerError as error:
-        raise click.ClickException(str(error)) from None
-    settings = app.config["SETTINGS"]
+    app = create_core(settings)
     _check_hosts(app)
     with app.app_context():
         local_servers.migrate()
