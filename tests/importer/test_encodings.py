@@ -436,6 +436,7 @@ def test_a_welsh_list_may_be_celtic() -> None:
         ("Šifra;Naziv artikla;Cijena\n1;Čaša;4,00\n2;Žlica;2,00\n", "cp1250"),
         ("Symbol;Nazwa;Cena\nW6;Wkręt;0,25\nW8;Wkręty;0,32\n", "cp1250"),
         ("Cod;Denumire produs;Pret\n1;Cană smălţuită;4\n2;Oală;5\n", "cp1250"),
+        ("Liste\n\n|Material|Werk|Währg|\n|100|1000|Gehäuse|\n", "cp1252"),
         ("Vörunúmer;Heiti;Verð\n1;þvottur;4\n2;ljósaborð;5\n", "cp1252"),
     ],
 )
