@@ -12,10 +12,12 @@ from sqlalchemy import text
 from catalog.imports import control
 from catalog.imports.report import progress
 from catalog.imports.run import whole_file
+from catalog.imports.waiting import forecast
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
 from catalog.runtime.work import pubsub as news, queue
 from catalog.web.http import stream
+from catalog.web.pages.imports import imports as imports_pages
 from tests.conftest import create
 
 Run = Callable[..., Import]
@@ -46,6 +48,22 @@ def test_the_stream_carries_the_fragment_that_the_page_includes(client: FlaskCli
     lines = [line.removeprefix("data: ") for line in snapshot.splitlines() if line.startswith("data: ")]
     assert [line for line in lines if line not in page] == []
     assert "csrf" not in snapshot
+
+
+def test_a_waiting_import_streams_its_place_when_it_moves_up(app: Flask) -> None:
+    """The import itself has no new version then."""
+    hub = app.extensions["progress"]
+    first, second = create("sku,name\nA,Lamp\n").id, create("sku,name\nB,Lamp\n").id
+    with app.test_request_context():
+        frames = stream.follow(hub, f"import:{second}", lambda: imports_pages._snapshot(second))
+        seen = [next(frames), next(frames)]
+        assert "2nd in the queue" in seen[1]
+        control.cancel(COMMAND_LINE, first)
+        forecast.forget()
+        while "Next in the queue" not in seen[-1]:  # at most two seconds later: nothing is announced for it
+            seen.append(next(frames))
+        assert len(seen) < 9 and seen[-1].startswith(seen[1].split("\n")[0])
+        frames.close()
 
 
 def test_progress_grows_and_ends_at_a_hundred_only_when_it_worked(app: Flask, client: FlaskClient) -> None:
