@@ -16,7 +16,7 @@ from catalog import importer
 from catalog.importer import Options
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
-from catalog.importer.warnings.notices import Noticed
+from catalog.importer.warnings.seen import Observer
 
 MOST_MAPPED = 1.5  # times the plain read of the same file
 MOST_NOTICED = 0.05  # share of the read
@@ -93,11 +93,11 @@ def _checked(file: Path, options: Options) -> float:
     begun = time.perf_counter()
     with file.open("rb") as stream:
         opened = open_file(stream, options)
-        noticed = Noticed()
+        observer = Observer(opened.columns)
         for chunk in opened.reader.chunks():
             checked = check(chunk, opened.columns)
             before = time.perf_counter()
-            noticed.see(chunk.frame, checked.frame, opened.columns)
+            observer.see(chunk, checked)
             noticing += time.perf_counter() - before
     return noticing / (time.perf_counter() - begun)
 

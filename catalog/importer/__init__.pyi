@@ -2,6 +2,7 @@
 
 from catalog.importer.checks.known_rows import known
 from catalog.importer.checks.placeholders import why_no_name, why_no_sku
+from catalog.importer.checks.rechecking import Row, checked as check_rows
 from catalog.importer.columns.error_columns import COLUMNS as ERROR_COLUMNS, fitted, marked
 from catalog.importer.columns.result import Columns
 from catalog.importer.columns.returned_mark import may_be_returned
@@ -39,7 +40,6 @@ from catalog.importer.plan.apply import Applied, apply
 from catalog.importer.plan.conflicts import resolve_conflicts
 from catalog.importer.plan.diff import Cell, Line, Wanted, page, plain
 from catalog.importer.plan.plan import Planned, count, make_plan
-from catalog.importer.plan.rechecking import Row, checked as check_rows
 from catalog.importer.plan.restaging import StagedAgain, stage_again
 from catalog.importer.plan.staging import Staged, Step, drop, stage, verify
 from catalog.importer.plan.stored_plan import StoredPlan, count_conflicts, is_whole, keep, speed_up
@@ -49,6 +49,9 @@ from catalog.importer.plan.too_many_attributes import (
 )
 from catalog.importer.plan.warnings import of_plan as notice_plan
 from catalog.importer.questions import Question, Unanswered, to_json as questions_to_json
+from catalog.importer.ranges.index import Range
+from catalog.importer.ranges.outcome import Stored
+from catalog.importer.ranges.read import Ends, RangeRead, Reading, Spread, read_range
 from catalog.importer.rows.places import placed, placed_error
 from catalog.importer.values.actions import ACTIONS
 from catalog.importer.values.clean_up_steps import STEPS, WHITE_SPACE
@@ -104,6 +107,7 @@ __all__ = [
     "Choice",
     "ColumnFacts",
     "Columns",
+    "Ends",
     "Field",
     "FileWarning",
     "Fix",
@@ -116,6 +120,9 @@ __all__ = [
     "Options",
     "Planned",
     "Question",
+    "Range",
+    "RangeRead",
+    "Reading",
     "Refused",
     "Rejected",
     "Remembered",
@@ -123,9 +130,11 @@ __all__ = [
     "ReturnedTable",
     "Row",
     "RowError",
+    "Spread",
     "Staged",
     "StagedAgain",
     "Step",
+    "Stored",
     "StoredPlan",
     "Table",
     "Unanswered",
@@ -174,6 +183,7 @@ __all__ = [
     "position",
     "questions_to_json",
     "read_choice",
+    "read_range",
     "reading_in_words",
     "remember",
     "resolve_conflicts",

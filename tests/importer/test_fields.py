@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.importer.options.options import Options
-from catalog.importer.plan.staging import COLUMN_TYPES
+from catalog.importer.ranges.copying import COLUMN_TYPES
 from catalog.importer.values.fields import COLUMNS, DECLARED, FIELDS, each
 from catalog.models import Product, ProductChange
 from catalog.products import editing, validation

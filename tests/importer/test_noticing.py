@@ -7,7 +7,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from catalog.importer import WARNINGS, Options, look
-from catalog.importer.warnings import notices
+from catalog.importer.warnings import notices, seen
 from catalog.models import Import
 from tests.conftest import catalog
 
@@ -70,7 +70,7 @@ def test_spellings_of_more_rows_than_are_kept_are_counted_in_the_database(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "MOST_HASHED", 4)
-    monkeypatch.setattr(notices, "MOST_SKUS", 1)  # so that only the count can know
+    monkeypatch.setattr(seen, "MOST_SKUS", 1)  # so that only the count can know
     row = run_import(FILE, columns={"sku": "sku"})
     counts = {one["code"]: one["count"] for one in row.warnings}
     assert (counts["alike_skus"], counts["repeated_skus"]) == (1, 2)

@@ -10,7 +10,7 @@ import pytest
 from catalog.importer import Options, Rejected, RowError, look
 from catalog.importer.checks.rows import check
 from catalog.importer.opening.open import open_file
-from catalog.importer.plan.staging import _csv
+from catalog.importer.ranges.copying import _csv
 from catalog.importer.rows.chunk import LINE, ROW, Doubt
 from catalog.models import Import
 from tests.conftest import catalog, counts

@@ -102,7 +102,7 @@ def test_a_plain_sku_beside_a_known_one_with_a_strange_character(run_import: Run
 
 
 def test_twins_far_apart_in_one_file_are_told(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.importer.warnings.notices.MOST_SKUS", 1)
+    monkeypatch.setattr("catalog.importer.warnings.seen.MOST_SKUS", 1)
     row = run_import("sku,name\nX-1,Mug\nY-1,Cup\nХ-1,Mug\n")
     found = {one["code"]: one["examples"][0]["value"] for one in row.warnings}
     assert found == {"alike_skus": "Х-1 / X-1"}

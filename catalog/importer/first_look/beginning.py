@@ -24,7 +24,7 @@ from catalog.importer.questions import Unanswered
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
 from catalog.importer.values.numbers import LatePrices
 from catalog.importer.warnings.notices import Noticed
-from catalog.importer.warnings.swallowed import RowsInCells
+from catalog.importer.warnings.seen import Observer
 
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # number of rows that are looked at
@@ -42,7 +42,7 @@ class Findings:
     matched: Matched | None
     connection: Connection | None
     noticed: Noticed = field(default_factory=Noticed)
-    inside: RowsInCells = field(default_factory=RowsInCells)
+    observer: Observer | None = None
     late: LatePrices = field(default_factory=lambda: LatePrices(asks=False))
     tally: verdict.Tally = field(default_factory=verdict.Tally)
     first: pd.DataFrame | None = None  # the cells of the first chunk, as in the file
@@ -147,8 +147,8 @@ def _notice(chunk: Chunk, checked: Checked, findings: Findings) -> None:
     """Collect the warnings of a chunk."""
     columns, noticed = findings.look.columns, findings.noticed
     assert columns is not None
-    noticed.add_doubts([*chunk.doubts, *checked.doubts, *findings.inside.see(chunk, columns)])
-    noticed.see(chunk.frame, checked.frame, columns)
+    findings.observer = findings.observer or Observer(columns)
+    noticed.add_chunk(findings.observer.see(chunk, checked))
     if findings.connection:
         of_slice(findings.connection, noticed, checked.frame, columns)
 

@@ -14,7 +14,8 @@ from catalog.importer.options.options import Options
 from catalog.importer.plan.stored_plan import StoredPlan, conflicts, looking, tables
 from catalog.importer.plan.too_many_attributes import MOST_ATTRIBUTES
 from catalog.importer.values.fields import BLANK, COLUMNS
-from catalog.importer.warnings.notices import EXAMPLES, FileWarning
+from catalog.importer.warnings.notices import FileWarning
+from catalog.importer.warnings.seen import EXAMPLES
 
 NOTE = SQL("CREATE TEMP TABLE import_conflict ON COMMIT DROP AS {conflicts}")
 KEPT = SQL("(conflict.n = ANY (%(kept)s) OR %(skip)s AND conflict.n <> ALL (%(written)s))")

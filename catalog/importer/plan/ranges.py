@@ -11,6 +11,13 @@ from psycopg2.sql import SQL, Composable, Literal
 PARTS = 2
 # With fewer bytes of staged rows, starting processes takes more time than it saves.
 PARTED_BYTES = 16 * 1024**2
+# With the tables of ranges that were read by other processes.
+SIZE = """
+SELECT sum(pg_relation_size(part)) FROM (
+    SELECT %(staging)s::regclass AS part UNION ALL
+    SELECT inhrelid FROM pg_inherits WHERE inhparent = %(staging)s::regclass
+) AS parts
+"""
 # From a sample, because the parts need only be about equal.
 BOUNDS = SQL("""
 SELECT percentile_disc(%s) WITHIN GROUP (ORDER BY key) FROM {staging} TABLESAMPLE SYSTEM (1)
@@ -21,7 +28,7 @@ KEYS = {"of_staged": SQL("key"), "of_products": SQL('sku_key(sku) COLLATE "C"')}
 
 def bounds(cursor: Cursor, staging: Composable) -> list[str]:
     """The first key of each further part of a staging table; empty if the table is small."""
-    cursor.execute("SELECT pg_relation_size(%s::regclass)", (staging.as_string(cursor),))
+    cursor.execute(SIZE, {"staging": staging.as_string(cursor)})
     ((size,),) = cursor.fetchall()
     if size < PARTED_BYTES:
         return []

@@ -9,14 +9,14 @@ import numpy as np
 from psycopg2.extensions import connection as Connection
 from psycopg2.sql import SQL, Identifier
 
+from catalog.importer.checks import rechecking
+from catalog.importer.checks.rechecking import Row
 from catalog.importer.checks.rows import check
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError
 from catalog.importer.opening.open import open_file
 from catalog.importer.options.options import Options
-from catalog.importer.plan import rechecking
-from catalog.importer.plan.rechecking import Row
-from catalog.importer.plan.staging import Copy, table_columns
+from catalog.importer.ranges.copying import Copy, table_columns
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import LINE, ROW
 
@@ -59,10 +59,10 @@ def stage_again(
     names = table_columns(columns)
     result = StagedAgain(columns)
     numbers: list[int] = []
-    with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
+    with connection.cursor() as cursor, Copy(cursor, f"{scratch}_staging", names) as copy:
         for rows in corrected:
             checked = rechecking.checked(rows, columns)
-            copy.write(checked.frame[names])
+            copy.write(checked.frame)
             numbers += checked.frame[ROW].tolist()
             result.errors += checked.errors
             result.blank += checked.blank

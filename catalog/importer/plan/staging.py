@@ -1,46 +1,35 @@
-"""Read and check the rows of a file, and copy them into an UNLOGGED staging table by one COPY on a second thread."""
+"""Read and check the rows of a file, and copy them into an UNLOGGED staging table; a large file in ranges, side by side."""
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from queue import Queue
-from threading import Thread
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO
 
-import pandas as pd
-import pyarrow as pa
 from psycopg2.extensions import connection as Connection, cursor as Cursor
-from psycopg2.sql import SQL, Composed, Identifier
-from pyarrow import csv as arrow_csv
+from psycopg2.sql import SQL, Identifier
 
-from catalog.importer.checks.another_table import reject_another
-from catalog.importer.checks.known_rows import Known, with_known
-from catalog.importer.checks.rows import check
+from catalog.importer.checks.known_rows import Known
+from catalog.importer.checks.rechecking import Corrections
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import Miscounted, RowError
+from catalog.importer.opening.columns import Opened
 from catalog.importer.opening.evidence.sku_column import Key, ask_for_key
 from catalog.importer.opening.open import open_file
 from catalog.importer.opening.understood import Understood
 from catalog.importer.options.options import Options
-from catalog.importer.plan.rechecking import Corrections, corrected
 from catalog.importer.questions import Unanswered
+from catalog.importer.ranges import index
+from catalog.importer.ranges.copying import Copy, table_columns
+from catalog.importer.ranges.outcome import Checker, Outcome, Stored
+from catalog.importer.ranges.read import Reading, Spread
 from catalog.importer.rows.buffer import BLOCK_BYTES
-from catalog.importer.values.fields import DECLARED
+from catalog.importer.rows.reader import Reader
 from catalog.importer.values.numbers import LatePrices
 from catalog.importer.warnings import swallowed
 from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.rival_columns import Rivals
-from catalog.importer.warnings.swallowed import RowsInCells
+from catalog.importer.warnings.seen import Observer
 
-AHEAD = 3  # chunks that may wait for the database before the reader waits
-COLUMN_TYPES = {
-    "row": "integer",
-    "line": "integer",
-    **{field.name: field.column_type for field in DECLARED},
-    "attributes": "jsonb",
-}
-# Computed while the row is written, because the database is idle then, and the plan needs it several times.
-KEY = SQL('key text COLLATE "C" GENERATED ALWAYS AS (sku_key(sku) COLLATE "C") STORED')
+INHERIT = SQL("ALTER TABLE {part} INHERIT {staging}")
 
 
 @dataclass(frozen=True)
@@ -54,6 +43,8 @@ class Step:
     columns: Columns
     understood: Understood
     corrected: tuple[int, ...] = ()  # rows that were accepted with corrections
+    rejected: int = 0
+    stored: Stored | None = None  # the errors are in a table, where another process put them
 
 
 @dataclass(frozen=True)
@@ -78,6 +69,47 @@ class Staged:
         return self.noticed.taken_out
 
 
+class _Sums:
+    """The results of the chunks so far, in the order of the file."""
+
+    def __init__(self, opened: Opened, options: Options) -> None:
+        self.rivals = Rivals(opened.columns, options)
+        self._opened = opened
+        self._late = LatePrices(asks=not options.decimals)
+        self._noticed = Noticed()
+        self._rows = self._rejected = self._blank = 0
+
+    def add(self, one: Outcome) -> Step:
+        """Add the result of the next chunk."""
+        self._noticed.add_chunk(one.seen)
+        self.rivals.add(one.seen.rows, one.seen.rivals)
+        self._late.add(one.too_precise, one.too_precise_shown)
+        self._rows, self._rejected, self._blank = (
+            self._rows + one.rows,
+            self._rejected + one.rejected,
+            self._blank + one.blank,
+        )
+        columns, so_far = self._opened.columns, self._opened.so_far()
+        return Step(
+            one.rows,
+            one.blank,
+            list(one.errors),
+            one.position,
+            columns,
+            so_far,
+            one.corrected,
+            one.rejected,
+            one.stored,
+        )
+
+    def staged(self) -> Staged:
+        """The result for the whole file. Raises Unanswered."""
+        self._late.ask()
+        columns, staged = self._opened.columns, self._rows - self._rejected - self._blank
+        ask_about_rivals(self.rivals, self._noticed, columns, staged)
+        return Staged(columns, self._rows, staged, self._rejected, self._blank, self._noticed)
+
+
 def stage(
     file: BinaryIO,
     connection: Connection,
@@ -87,43 +119,55 @@ def stage(
     block_bytes: int = BLOCK_BYTES,
     corrections: Corrections = lambda errors: [],
     known: Known = lambda skus: {},
+    spread: Spread | None = None,
 ) -> Staged:
     """Fill the table `scratch`_staging from a file. Raises Rejected and Unanswered; what `on_chunk` raises ends it too.
 
     Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
-    `known` tells the products that are called by what no new product may be called by.
+    `known` tells the products that are called by what no new product may be called by. With `spread`, ranges of the file are read
+    side by side as far as it follows RFC 4180.
     """
     opened = open_file(file, options)
-    columns = opened.columns
-    names = table_columns(columns)
-    rows = rejected = blank = 0
-    noticed, inside = Noticed(), RowsInCells()
-    rivals, late = Rivals(columns, options), LatePrices(asks=not options.decimals)
-    with connection.cursor() as cursor, Copy(cursor, scratch, names) as copy:
+    sums, parts = _Sums(opened, options), list[str]()
+    observer = Observer(opened.columns, rivals=sums.rivals.places, inside=options.mode == "sync")
+    with connection.cursor() as cursor:
+        with Copy(cursor, f"{scratch}_staging", table_columns(opened.columns)) as copy:
+            checker = Checker(opened.columns, observer, copy.write, corrections, known)
+            for outcome in _outcomes(opened, checker, spread, block_bytes, parts):
+                on_chunk(sums.add(outcome))
+        _unite(cursor, scratch, parts)
+    return sums.staged()
+
+
+def _outcomes(
+    opened: Opened, checker: Checker, spread: Spread | None, block_bytes: int, parts: list[str]
+) -> Iterator[Outcome]:
+    """The results of all chunks, in the order of the file. `parts` gets the tables that other processes filled."""
+    if spread and isinstance(opened.reader, Reader) and not index.why_alone(opened):
         for chunk in opened.chunks(block_bytes):
-            reject_another(chunk, columns)
-            checked = with_known(chunk, check(chunk, columns), columns, known)
-            copy.write(checked.frame[names])
-            noticed.add_doubts([*chunk.doubts, *checked.doubts, *inside.see(chunk, columns)])
-            noticed.see(chunk.frame, checked.frame, columns)
-            rivals.see(chunk.frame)
-            if options.mode == "sync":
-                noticed.inside.see(chunk, columns)
-            errors, empty = checked.errors, checked.blank
-            taken: tuple[int, ...] = ()
-            again = corrections(errors) if errors else []
-            if again:
-                fixed = corrected(chunk, errors, again, columns)
-                copy.write(fixed.frame[names])
-                errors, empty = fixed.errors, empty + fixed.blank
-                left = {error.row for error in errors}
-                taken = tuple(one.row for one in again if one.row not in left)
-            late.see(errors)
-            rows, rejected, blank = (rows + chunk.rows, rejected + len(errors), blank + empty)
-            on_chunk(Step(chunk.rows, empty, errors, opened.position(), columns, opened.so_far(), taken))
-    late.ask()
-    ask_about_rivals(rivals, noticed, columns, rows - rejected - blank)
-    return Staged(columns, rows, rows - rejected - blank, rejected, blank, noticed)
+            yield checker.take(chunk, opened.position())
+            if checker.observer.begun.compared:
+                yield from _in_ranges(opened.reader, checker.observer, spread, block_bytes, parts)
+                break
+    for chunk in opened.chunks(block_bytes):
+        yield checker.take(chunk, opened.position())
+
+
+def _in_ranges(
+    reader: Reader, observer: Observer, spread: Spread, block_bytes: int, parts: list[str]
+) -> Iterator[Outcome]:
+    """The same for what follows the beginning and is quoted by the book. Raises Rejected."""
+    reading = Reading(observer.columns, reader.parser.form, observer.begun, observer.rivals, observer.inside)
+    for one in spread.read(reading, list(index.ranges(reader, block_bytes, spread.range_bytes))):
+        parts.append(one.table)
+        yield from one.outcomes
+        one.hold()
+
+
+def _unite(cursor: Cursor, scratch: str, parts: list[str]) -> None:
+    """Make the tables of the ranges parts of the staging table, which then has their rows."""
+    for part in parts:
+        cursor.execute(INHERIT.format(part=Identifier(part), staging=Identifier(f"{scratch}_staging")))
 
 
 def ask_about_rivals(rivals: Rivals, noticed: Noticed, columns: Columns, staged: int) -> None:
@@ -149,81 +193,4 @@ def drop(connection: Connection, scratch: str) -> None:
     """Drop the tables of `stage`, `make_plan` and `keep`, if they exist."""
     with connection.cursor() as cursor:
         for table in ("staging", "plan", "blocks"):
-            cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"{scratch}_{table}")))
-
-
-def table_columns(columns: Columns) -> list[str]:
-    """The columns of the staging table for these columns of a file."""
-    fields = [field for field in COLUMN_TYPES if field in columns.fields]
-    return ["row", "line", *fields, *(["attributes"] if columns.hold_attributes else [])]
-
-
-class Copy:
-    """One COPY from start to end of the file, fed chunk by chunk. A chunk that can't be written ends in an error here."""
-
-    def __init__(self, cursor: Cursor, scratch: str, names: list[str]) -> None:
-        table = Identifier(f"{scratch}_staging")
-        cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(table))
-        cursor.execute(_create(table, names))
-        self._cursor = cursor
-        self._sql = SQL("COPY {} ({}) FROM STDIN (FORMAT csv, FREEZE)").format(
-            table, SQL(", ").join(map(Identifier, names))
-        )
-        self._queue: Queue[pd.DataFrame | BaseException | None] = Queue(AHEAD)
-        self._text = b""
-        self._failure: BaseException | None = None
-        self._ended = False  # the end of the file
-        self._thread = Thread(target=self._run, name="copy")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        self._queue.put(error)
-        self._thread.join()
-        if self._failure and error is None:
-            raise self._failure
-
-    def write(self, frame: pd.DataFrame) -> None:
-        """Write one chunk; waits while the database is AHEAD chunks behind."""
-        if self._failure:
-            raise self._failure
-        if len(frame):
-            self._queue.put(frame)
-
-    def _run(self) -> None:
-        try:
-            self._cursor.copy_expert(self._sql, cast(BinaryIO, self), size=1 << 20)  # COPY only reads
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where the chunks come from
-            self._failure = error
-        while not self._ended:  # the reader must not wait for a COPY that has ended
-            self._next()
-
-    def read(self, size: int) -> bytes:
-        """The next bytes for COPY, called by psycopg2. An error on the reader's side is raised here and undoes the COPY."""
-        if not self._text:
-            item = self._next()
-            if isinstance(item, BaseException):
-                raise item
-            self._text = b"" if item is None else _csv(item)
-        text, self._text = self._text[:size], self._text[size:]
-        return text
-
-    def _next(self) -> pd.DataFrame | BaseException | None:
-        item = self._queue.get()
-        self._ended = not isinstance(item, pd.DataFrame)
-        return item
-
-
-def _csv(frame: pd.DataFrame) -> bytes:
-    text = io.BytesIO()
-    # Arrow writes NUL bytes for a column of several chunks.
-    table = pa.Table.from_pandas(frame, preserve_index=False).combine_chunks()
-    arrow_csv.write_csv(table, text, arrow_csv.WriteOptions(include_header=False))
-    return text.getvalue()
-
-
-def _create(table: Identifier, names: list[str]) -> Composed:
-    columns = SQL(", ").join(SQL("{} " + COLUMN_TYPES[name]).format(Identifier(name)) for name in names)
-    return SQL("CREATE UNLOGGED TABLE {} ({}, {})").format(table, columns, KEY)
+            cursor.execute(SQL("DROP TABLE IF EXISTS {} CASCADE").format(Identifier(f"{scratch}_{table}")))

@@ -28,7 +28,7 @@ SELECT row, row, line, 'duplicates', {kind}, sku, name FROM import_double
 INDEX = SQL("CREATE INDEX ON {plan} (kind, n)")
 SIZE = SQL("SELECT count(*) FROM {plan}")
 HAS = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = %s"
-DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging}")
+DROP_STAGING = SQL("DROP TABLE IF EXISTS {staging} CASCADE")
 # Changes from here on are newer than the plan: the caller holds the lock of writers.
 NOW = """
 SELECT

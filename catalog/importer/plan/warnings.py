@@ -13,8 +13,9 @@ from catalog.importer.plan.plan import Planned
 from catalog.importer.rows.chunk import LINE
 from catalog.importer.values.fields import BLANK
 from catalog.importer.warnings import swallowed
-from catalog.importer.warnings.notices import EXAMPLES, Noticed
+from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.repeats import Strange
+from catalog.importer.warnings.seen import EXAMPLES
 
 # The key is not computed again: a spelling is a text, and the plan has one row for each key.
 SPELLINGS = SQL("""

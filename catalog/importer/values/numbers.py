@@ -1,7 +1,7 @@
 """Number formats of prices: 1234.50, 1,234.50 or 1.234,50. Detected where it is certain, asked where it is not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -72,15 +72,24 @@ class LatePrices:
 
     def see(self, errors: Iterable[RowError]) -> None:
         """Count them among rejected rows."""
+        late = too_precise(errors)
+        self.add(len(late), late)
+
+    def add(self, count: int, shown: Sequence[str]) -> None:
+        """Count so many of them, of which the first ones are shown."""
         if self._asks:
-            late = [error.value for error in errors if error.message.endswith(OVER_THE_LIMIT)]
-            self._count += len(late)
-            self._shown = (self._shown + late)[:EXAMPLES_SHOWN]
+            self._count += count
+            self._shown = [*self._shown, *shown][:EXAMPLES_SHOWN]
 
     def ask(self) -> None:
         """Raises TooPrecise where there are many."""
         if self._count >= MANY:
             raise TooPrecise(self._shown)
+
+
+def too_precise(errors: Iterable[RowError]) -> list[str]:
+    """The prices of rejected rows that have too many decimals."""
+    return [error.value for error in errors if error.message.endswith(OVER_THE_LIMIT)]
 
 
 def rounded(prices: pd.Series, number_format: str) -> pd.Series:

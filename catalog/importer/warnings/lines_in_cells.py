@@ -8,38 +8,29 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from catalog.importer.columns.result import Columns
 from catalog.importer.rows.chunk import ROW, Chunk
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
+from catalog.importer.warnings.hashes import NONE, Hashes, hashes
 from catalog.importer.warnings.swallowed import LINE_END
 
 MOST = 5_000_000  # number of different texts that are kept, in 40 MB
 MOST_LETTERS = 255
 TRIMMED = WHITE_SPACE + '"'  # the closing quote of the cell may follow a SKU
 
-Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
-
 
 class LinesInCells:
     """Collects the text at the position of the SKU in each line of a cell, chunk by chunk."""
 
     def __init__(self) -> None:
-        self._known: Hashes = np.zeros(0, np.int64)
+        self._known = NONE
 
-    def see(self, chunk: Chunk, columns: Columns) -> None:
-        """Collect the lines inside the cells of a chunk."""
-        parts = columns.parts_of("sku")
-        if not parts or not chunk.long or len(self._known) > MOST:
-            return
-        sku = _place(parts[0], chunk)
-        found = {
-            hash(_plain(text))
-            for place, cell in _cells(chunk, columns)
-            for text in _keys(cell, place, sku, chunk.delimiter)
-        }
-        fresh = np.fromiter(found, np.int64, len(found))
-        self._known = np.union1d(self._known, fresh)
+    def add(self, found: Hashes) -> None:
+        """Add what the cells of a chunk hold: see `keys_in_cells`."""
+        if len(found) and len(self._known) <= MOST:
+            self._known = np.union1d(self._known, found)
 
     def __bool__(self) -> bool:
         return bool(len(self._known))
@@ -47,8 +38,21 @@ class LinesInCells:
     def named(self, skus: Iterable[str]) -> list[str]:
         """The SKUs that such a line names."""
         some = list(skus)
-        hashes = np.array([hash(_plain(sku)) for sku in some], np.int64)
-        return [some[at] for at in np.flatnonzero(np.isin(hashes, self._known))]
+        return [some[at] for at in np.flatnonzero(np.isin(_hashed(some), self._known))]
+
+
+def keys_in_cells(chunk: Chunk, columns: Columns) -> Hashes:
+    """The hashes of the texts at the position of the SKU in each line inside the cells of a chunk."""
+    parts = columns.parts_of("sku")
+    if not parts or not chunk.long:
+        return NONE
+    sku = _place(parts[0], chunk)
+    found = (text for place, cell in _cells(chunk, columns) for text in _keys(cell, place, sku, chunk.delimiter))
+    return np.unique(_hashed(found))
+
+
+def _hashed(skus: Iterable[str]) -> Hashes:
+    return hashes(pa.array(map(_plain, skus), pa.large_string()))
 
 
 def _plain(sku: str) -> str:

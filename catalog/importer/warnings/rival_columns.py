@@ -1,18 +1,18 @@
 """Find another known SKU column that is filled in every row and never repeats, if the chosen one repeats."""
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from catalog.importer.columns import aliases
 from catalog.importer.columns.match import is_open
 from catalog.importer.columns.result import Columns
 from catalog.importer.options.options import Options
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
+from catalog.importer.warnings.hashes import Hashes, hashes
 
 MOST = 1_000_000  # rows whose texts are kept, in 8 MB per column
-
-Hashes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 class Rivals:
@@ -25,31 +25,34 @@ class Rivals:
         self._hashes: dict[int, list[Hashes]] = {at: [] for at in found}
         self._rows = 0
 
-    def see(self, cells: pd.DataFrame) -> None:
-        """Check a chunk; a column with blank or repeated cells is dropped."""
-        if not self._hashes or not len(cells):
-            return
-        self._rows += len(cells)
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The positions of the columns that are still checked."""
+        return tuple(self._hashes)
+
+    def add(self, rows: int, found: Mapping[int, Hashes]) -> None:
+        """Add a chunk of so many rows; a column that is not among the good ones is dropped: see `good_columns`."""
+        self._rows += rows
         if self._rows > MOST:
             self._hashes.clear()
-        for at in list(self._hashes):
-            texts = cells[str(at)].str.strip(WHITE_SPACE)
-            hashes = _hashes(texts)
-            if (texts == "").any() or len(np.unique(hashes)) < len(hashes):
-                del self._hashes[at]
+        for at in list(self._hashes) if rows else ():
+            if at in found:
+                self._hashes[at].append(found[at])
             else:
-                self._hashes[at].append(hashes)
+                del self._hashes[at]
 
     def good(self) -> list[str]:
         """The columns with a different value in every row of the file."""
         return [self._names[at] for at, parts in self._hashes.items() if parts and _are_different(parts)]
 
 
+def good_columns(cells: pd.DataFrame, places: Iterable[int]) -> dict[int, Hashes]:
+    """The hashes of the columns of a chunk, without those with a blank or repeated cell."""
+    texts = {at: cells[str(at)].str.strip(WHITE_SPACE) for at in places}
+    found = {at: hashes(column) for at, column in texts.items() if not (column == "").any()}
+    return {at: column for at, column in found.items() if len(np.unique(column)) == len(column)}
+
+
 def _are_different(parts: list[Hashes]) -> bool:
     whole = np.concatenate(parts)
     return len(whole) > 1 and len(np.unique(whole)) == len(whole)
-
-
-def _hashes(texts: pd.Series) -> Hashes:
-    found = pa.array(texts, type=pa.large_string()).to_pylist()
-    return np.fromiter(map(hash, found), np.int64, len(found))

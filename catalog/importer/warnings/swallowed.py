@@ -38,10 +38,11 @@ class _Place:
 
 
 class RowsInCells:
-    """Finds rows inside cells, chunk by chunk, and learns the forms of SKUs."""
+    """Finds rows inside cells, chunk by chunk. It knows the forms of the SKUs of the first chunk and of the chunk itself."""
 
-    def __init__(self) -> None:
-        self._forms: set[str] = set()
+    def __init__(self, first: frozenset[str] | None = None) -> None:
+        self.first = first  # the forms of the first chunk
+        self._forms: frozenset[str] = frozenset()
 
     def see(self, chunk: Chunk, columns: Columns) -> list[Doubt]:
         """Number of rows that may be inside the cells of a chunk, for each column."""
@@ -49,7 +50,9 @@ class RowsInCells:
         if not parts or len(columns.names) < 2:
             return []
         sku = chunk.frame[str(parts[0])]
-        self._forms |= {_form(LINE_END.split(text)[0].split(chunk.delimiter)[0]) for text in sku.head(MOST_KEYS)}
+        own = frozenset(_form(LINE_END.split(text)[0].split(chunk.delimiter)[0]) for text in _some(sku))
+        self.first = own if self.first is None else self.first
+        self._forms = own | self.first
         if not chunk.long:
             return []
         keys = self._keys(chunk.delimiter)
@@ -103,6 +106,11 @@ class RowsInCells:
         """Whether the text at this position of a line is written like a SKU; a tab is enough proof."""
         text = line.split(place.delimiter)[at].strip()
         return bool(text) and (place.delimiter == "\t" or _form(text) in self._forms)
+
+
+def _some(skus: pd.Series) -> list[str]:
+    """The SKUs from which forms are learnt: the first ones, and some of all others."""
+    return [*skus.head(MOST_KEYS), *skus[MOST_KEYS :: max(len(skus) // MOST_KEYS, 1)]]
 
 
 def _form(text: str) -> str:
