@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from catalog.dask_settings import DaskSettings
 from catalog.setting_types import Percentage, Role, Separated, StorageUrl, bucket_in, folder_in
-from catalog.webhook_settings import WebhookSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 LONG_FORMS = 8
 """Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
 
 
-class Settings(WebhookSettings):
+class Settings(DaskSettings):
     """The settings of one process, read from the environment when it is made."""
 
     model_config = SettingsConfigDict(

@@ -7,7 +7,7 @@ from catalog.models import db
 
 # Scratch tables, those of a Catalog of before too. Each carries the epoch of the lease under which it was made, also while
 # a plan waits; no import needs any other.
-SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words)$"
+SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words|r[0-9]+_[0-9a-f]+(_errors)?)$"
 FORGOTTEN = text(f"""
 SELECT relname FROM pg_class LEFT JOIN imports
     ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_') AND state IN ('reading', 'applying')
@@ -29,7 +29,7 @@ def _drop(table: str) -> bool:
     try:
         with db.engine.begin() as connection:
             connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            connection.execute(text(f'DROP TABLE IF EXISTS "{table}"'))
+            connection.execute(text(f'DROP TABLE IF EXISTS "{table}" CASCADE'))
     except OperationalError:
         return False
     return True

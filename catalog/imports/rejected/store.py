@@ -9,10 +9,15 @@ from psycopg2.extensions import cursor as Cursor
 
 from catalog import importer
 
-COPY = """
-COPY row_errors (import_id, row, line, "column", code, value, message, cells)
+COLUMNS = 'import_id, row, line, "column", code, value, message, cells'
+COPY = f"""
+COPY "{{}}" ({COLUMNS})
 FROM STDIN (FORMAT csv, FORCE_NOT_NULL (value))
 """
+# Rows that another process has put into a table of its own.
+FETCH = f"""
+INSERT INTO row_errors ({COLUMNS}) SELECT {COLUMNS} FROM "{{}}" WHERE row BETWEEN %s AND %s
+"""  # nosec B608  # of constants
 
 
 def lines(import_id: int, errors: Iterable[importer.RowError]) -> io.StringIO:
@@ -23,9 +28,14 @@ def lines(import_id: int, errors: Iterable[importer.RowError]) -> io.StringIO:
     return text
 
 
-def write(cursor: Cursor, lines: io.StringIO) -> None:
-    """Store rejected rows. Commits nothing."""
-    cursor.copy_expert(COPY, lines)
+def write(cursor: Cursor, lines: io.StringIO, table: str = "row_errors") -> None:
+    """Store rejected rows, also in a table like row_errors. Commits nothing."""
+    cursor.copy_expert(COPY.format(table), lines)
+
+
+def fetch(cursor: Cursor, table: str, first: int, last: int) -> None:
+    """Store the rejected rows from one row to another that are in such a table. Commits nothing."""
+    cursor.execute(FETCH.format(table), (first, last))
 
 
 def _json(cells: tuple[str, ...]) -> str | None:

@@ -1,13 +1,14 @@
 """Read: put the rows of the stored file into the staging table; store rejected rows with their reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from psycopg2.extensions import connection as Connection
-from sqlalchemy import text
 
 from catalog import importer
 from catalog.imports.intake import uploads
+from catalog.imports.ranges import lookups, spread
 from catalog.imports.rejected import store
 from catalog.imports.run.task import Task
 from catalog.models import cursor_of, db
@@ -15,10 +16,6 @@ from catalog.runtime.work import failpoints
 
 RECENT_ERRORS = 5  # number of rejected rows shown while it runs
 FENCED_ROWS = 5_000
-
-CORRECTIONS = text("""
-SELECT row, line, cells, corrected FROM row_corrections WHERE import_id = :id AND row = ANY (:rows)
-""")
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,9 @@ def read(task: Task, connection: Connection) -> Read:
             task.scratch,
             task.options,
             partial(_on_chunk, task, corrected),
-            corrections=partial(_corrections, task.id),
-            known=_known,
+            corrections=partial(lookups.corrections, db.engine, task.id),
+            known=partial(lookups.known, db.engine),
+            spread=spread.of(task),
         )
     with task.phase("checking", task.bar.checked):
         importer.verify(connection, task.scratch, staged)
@@ -66,11 +64,14 @@ def _on_chunk(task: Task, corrected: list[int], step: importer.Step) -> None:
     working.understood = step.understood.to_json()
     working.percent = task.bar.read * min(step.position / task.size, 1)
     working.rows += step.rows
-    working.rejected += len(step.errors)
+    working.rejected += step.rejected
     working.blank += step.blank
     corrected += step.corrected
-    if step.errors:
+    if step.stored:
+        _fetch(task, step.stored)
+    elif step.errors:
         _keep(task, step.errors)
+    if step.rejected:
         _hold_to_policy(task, whole=False)
     failpoints.reach("mid_copy")
 
@@ -84,6 +85,19 @@ def _keep(task: Task, errors: list[importer.RowError]) -> None:
         lines = store.lines(task.id, errors[begin : begin + FENCED_ROWS])
         with task.lease.fenced() as connection:
             store.write(cursor_of(connection), lines)
+    _show(task, errors)
+
+
+def _fetch(task: Task, stored: importer.Stored) -> None:
+    """Store rejected rows that another process has put into a table of its own."""
+    for begin in range(stored.first, stored.last + 1, FENCED_ROWS):
+        with task.lease.fenced() as connection:
+            last = min(begin + FENCED_ROWS - 1, stored.last)
+            store.fetch(cursor_of(connection), stored.table, begin, last)
+    _show(task, stored.recent)
+
+
+def _show(task: Task, errors: Sequence[importer.RowError]) -> None:
     task.working.recent_errors = [error.shown() for error in errors[-RECENT_ERRORS:]]
 
 
@@ -91,19 +105,3 @@ def _hold_to_policy(task: Task, *, whole: bool) -> None:
     """Check the limit of rejected rows. Raises importer.Rejected."""
     working = task.working
     importer.hold_to_policy(task.options.max_errors, working.rows - working.blank, working.rejected, whole=whole)
-
-
-def _corrections(import_id: int, errors: list[importer.RowError]) -> list[importer.Row]:
-    """The rejected rows that were corrected before the file is read again."""
-    cells = {error.row: list(error.cells) for error in errors}
-    with db.engine.connect() as connection:
-        found = connection.execute(CORRECTIONS, {"id": import_id, "rows": [*cells]})
-        return [
-            importer.Row(row, line, now) for row, line, before, now in found if before is None or before == cells[row]
-        ]
-
-
-def _known(skus: list[str]) -> dict[str, str]:
-    """The SKUs that the catalog has, read on a connection beside the COPY."""
-    with db.engine.connect() as connection:
-        return importer.known(cursor_of(connection).connection, skus)

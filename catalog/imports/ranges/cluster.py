@@ -1,0 +1,96 @@
+"""Dask distributed: processes on this host or on any others read the ranges. Loaded only where CATALOG_DASK is set.
+
+What reaches a scheduler's port can run anything, so beyond this host its connections need TLS and certificates: see `dask_settings`.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import dask
+import distributed
+from distributed.security import Security
+from sqlalchemy import Engine, create_engine
+
+from catalog import importer
+from catalog.config import Settings
+from catalog.imports.ranges import one_range
+from catalog.imports.ranges.one_range import RangeTask
+from catalog.runtime import connections
+
+POLL_SECONDS = 0.5  # between two looks whether the import is still wanted
+CONNECT_SECONDS = 5
+QUIET = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "distributed.worker.memory.terminate": False}
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[distributed.Client]:
+    """A client of the cluster of the settings; `local` starts one process for each core. Raises OSError if none answers."""
+    with dask.config.set(QUIET):
+        if settings.dask == "local":
+            with (
+                distributed.LocalCluster(
+                    processes=True,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    memory_limit=0,
+                    silence_logs=logging.ERROR,
+                ) as cluster,
+                distributed.Client(cluster) as client,
+            ):
+                yield client
+        else:
+            with distributed.Client(settings.dask, security=_security(settings), timeout=CONNECT_SECONDS) as client:
+                yield client
+
+
+def results(
+    client: distributed.Client, tasks: list[RangeTask], check: Callable[[], None]
+) -> Iterator[importer.RangeRead]:
+    """The results in the order of the tasks. Raises what `check` raises, and RuntimeError if the cluster can't go on."""
+    futures = client.map(in_worker, tasks, pure=False)
+    try:
+        for future in futures:
+            while not _is_done(future):
+                check()
+                if client.status != "running":
+                    raise RuntimeError("the scheduler of Dask is away")
+            yield future.result()
+            future.release()
+    finally:
+        if client.status == "running":
+            client.cancel(futures)
+
+
+def _is_done(future: Any) -> bool:
+    try:
+        distributed.wait([future], timeout=POLL_SECONDS)
+    except TimeoutError:
+        return False
+    return True
+
+
+def in_worker(task: RangeTask) -> importer.RangeRead:
+    """Read a range in a process of Dask, whose environment has the settings."""
+    return one_range.read(task, *_surroundings())
+
+
+@cache
+def _surroundings() -> tuple[Settings, Engine]:
+    settings = Settings()
+    options = connections.to_postgres("catalog range")
+    return settings, create_engine(settings.sqlalchemy_url, pool_size=1, pool_pre_ping=True, connect_args=options)
+
+
+def _security(settings: Settings) -> Security | None:
+    if not settings.dask.startswith("tls://"):
+        return None
+    return Security(
+        require_encryption=True,
+        tls_ca_file=str(settings.dask_ca),
+        tls_client_cert=str(settings.dask_cert),
+        tls_client_key=str(settings.dask_key),
+    )

@@ -1,0 +1,91 @@
+"""Ranges of a file are read by processes of Dask: the same import comes out, also when they go away."""
+
+import random
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from catalog import importer
+from catalog.config import Settings
+from catalog.imports import scratch_tables
+from catalog.imports.ranges import cluster, spread
+from catalog.models import Import, db
+from tests.conftest import catalog, counts, empty
+
+Run = Callable[..., Import]
+
+GOOD = 'A-{n},"Lamp ""{n}""","two\nlines",{n}.50\n'
+WRONG = ("A-{n},,no name,1\n", "B-{n},Chair,x,much\n", "C-{n},short\n", "\n", "a-{m},Lamp,again,\n")
+
+
+def rows(count: int, doubt: str = "") -> str:
+    """A file of so many rows, a tenth of them wrong; `doubt` stands in the middle."""
+    chance = random.Random(1)
+    lines = [(chance.choice(WRONG) if chance.random() < 0.1 else GOOD).format(n=n, m=n % 50) for n in range(count)]
+    return "sku,name,description,price\n" + "".join([*lines[: count // 2], doubt, *lines[count // 2 :]])
+
+
+@pytest.fixture
+def dask(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A function that makes imports of any size be read in small ranges by this Dask; its processes find the settings."""
+    monkeypatch.setattr(importer, "stage", partial(importer.stage, block_bytes=4_000))
+    monkeypatch.setattr(spread, "RANGE_BYTES", 8_000)
+    for name, value in (
+        ("DATABASE_URL", settings.database_url),
+        ("REDIS_URL", settings.redis_url),
+        ("CATALOG_HOME", str(settings.home)),
+        ("SECRET_KEY", settings.secret_key),
+    ):
+        monkeypatch.setenv(name, value)
+
+    def use(where: str) -> None:
+        changed = settings.model_copy(update={"dask": where, "dask_from_bytes": 1})
+        monkeypatch.setitem(app.config, "SETTINGS", changed)
+
+    return use
+
+
+def told(row: Import) -> object:
+    """All that an import comes to."""
+    with db.engine.connect() as connection:
+        errors = connection.execute(
+            text('SELECT row, line, "column", code, value, message, cells FROM row_errors ORDER BY row')
+        ).all()
+    return row.state, counts(row), row.warnings, errors, row.recent_errors, catalog()
+
+
+@pytest.mark.parametrize(
+    "doubt", [pytest.param("", marks=pytest.mark.long), 'D-1,5" lamp,x,1\n'], ids=["whole", "half"]
+)
+def test_dask_on_this_host_gives_the_same(app: Flask, run_import: Run, dask: Callable[[str], None], doubt: str) -> None:
+    file = rows(900, doubt)
+    alone = told(run_import(file))
+    empty(app)
+    dask("local")
+    assert told(run_import(file)) == alone
+    scratch_tables.sweep()
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]'")).all() == []
+
+
+def test_without_a_scheduler_the_worker_reads_alone(
+    app: Flask, run_import: Run, dask: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = rows(300)
+    alone = told(run_import(file))
+    empty(app)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    dask(f"tcp://127.0.0.1:{free_port()}")
+    assert told(run_import(file)) == alone
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
