@@ -6,17 +6,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from sqlalchemy import select, text
 
 from catalog.changes import log as change_log
 from catalog.imports import control
 from catalog.imports.intake import import_templates
+from catalog.imports.waiting import rows as waiting_rows
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, users
 from tests.conftest import EMAIL, PASSWORD, catalog, create
 from tests.support.browsing import enter, import_it, visit
-from tests.support.looks import look
+from tests.support.looks import audit, look
 from tests.support.shop import SHOP, edit, names
 
 pytestmark = pytest.mark.browser
@@ -392,3 +393,28 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     page.get_by_role("button", name=re.compile(r"Apply \d changes")).click()
     expect(page.locator("#import-head")).to_contain_text("Partly imported")
     assert names()["B"] == "Chair"
+
+
+def test_an_editor_moves_a_waiting_import_to_the_front_by_keyboard(
+    open_to_axe: BrowserContext, address: str, app: Flask
+) -> None:
+    """No worker chooses: the test holds the lock under which they do."""
+    users.create(COMMAND_LINE, EMAIL, PASSWORD)
+    page = enter(open_to_axe, address, app)
+    with db.engine.connect() as connection:
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({waiting_rows.TURN_LOCK})"))
+        first, second = create("sku,name\nA,Lamp\n").id, create("sku,name\nB,Lamp\n").id
+        found = audit(page, f"{address}/imports/{second}") + audit(page, f"{address}/imports")
+        row = page.get_by_role("row").filter(has_text=f"#{second}")
+        expect(row).to_contain_text("2nd in the queue")
+        row.get_by_role("button", name="Move to front").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(f"Import {second} has high priority now. Next in the queue")).to_be_visible()
+        expect(page.get_by_role("row").filter(has_text=f"#{second}").get_by_role("button")).to_contain_text(
+            "Back to normal"
+        )
+        page.goto(f"{address}/imports/{first}")
+        expect(page.get_by_role("button", name="Move to front")).to_be_visible()
+    expect(page.get_by_text("1 product created").first).to_be_visible()
+    expect(page.get_by_role("button", name="Move to front")).to_have_count(0)
+    assert found == []
