@@ -94,7 +94,7 @@ class Settings(DaskSettings):
     upload_hours: float = Field(
         24,
         gt=0,
-        description="Hours without a new part after which an unfinished upload is deleted, and without an answer after which an import with a question is discarded.",
+        description="Hours after which an upload that gets no new part is deleted, and an import whose question gets no answer is discarded.",
     )
     streams: int = Field(
         256, ge=0, description="Progress streams that one web process keeps open. Further viewers poll."
@@ -126,7 +126,7 @@ class Settings(DaskSettings):
     heartbeat_seconds: float = Field(
         0.5,
         gt=0,
-        description="Seconds between two renewals of a worker's lease, which also store its progress and check for a cancel.",
+        description="Seconds between two renewals of a worker's lease. Each also stores the progress and reads whether the import was cancelled.",
     )
     user_imports: int = Field(0, ge=0, description="Imports of one user that run at the same time. 0 means any number.")
     user_imports_waiting: int = Field(

@@ -30,7 +30,7 @@ def in_form() -> dict[str, fields.Field[Any]]:
 def in_json(*about: str) -> dict[str, fields.Field[Any]]:
     """The fields of a JSON object."""
     found: dict[str, fields.Field[Any]] = {name: _json_field(name) for name in _plain(*about)}
-    found["map"] = _columns("Is added to the existing columns. ")
+    found["map"] = _columns("Is added to the columns chosen so far. ")
     found["mapping"] = fields.Dict(metadata={"description": _mapping()})
     found["template"] = Text(
         validate=validate.Length(max=LONGEST), metadata={"description": "Start with the choices of this template."}
