@@ -29,7 +29,7 @@ class DaskSettings(WebhookSettings):
     dask_cert: str = Field("", description="Certificate of this host for Dask.")
     dask_key: str = Field("", description="Private key of this certificate.")
     dask_from_bytes: int = Field(
-        512 * 1024**2, gt=0, description="Size of a file, in bytes, from which on Dask reads its ranges."
+        512 * 1024**2, gt=0, description="Files of at least this size, in bytes, are read in ranges by Dask."
     )
 
     @model_validator(mode="after")
