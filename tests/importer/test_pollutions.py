@@ -18,7 +18,7 @@ from catalog.importer.rows.chunk import LINE, ROW
 from catalog.importer.rows.row_format import NEARLY_ALL
 from catalog.importer.warnings.swallowed import CODE, RowsInCells
 
-TABLES = int(os.environ.get("POLLUTION_TABLES", "2"))  # for each pollution
+TABLES = int(os.environ.get("POLLUTION_TABLES", "1"))  # for each pollution
 BLOCKS = (1, 4 * 1024**2)
 NAMES = ["sku", "name", "description", "colour"]
 SHIFTED = "commas in all names without quotes"

@@ -372,11 +372,14 @@ def test_unknown_jobs_are_404(client: FlaskClient, job_id: str) -> None:
     assert post(client, f"/bulk/{job_id}/cancel", {}).status_code == 404
 
 
-@pytest.mark.parametrize("value", ["\0", "'; --", "🛒" * 300, "-1", "1e9", "٣", ""])
+GARBAGE = ["\0", "'; --", "🛒" * 300, "-1", "1e9", "٣", ""]
+
+
 @pytest.mark.parametrize("name", ["ids", "all", "action", "field", "value", "q", "change_set", "active", "key"])
-def test_garbage_in_the_form_is_never_a_fault(client: FlaskClient, shop: None, name: str, value: str) -> None:
-    form = {"action": "set", "ids": "1", "field": "description", "value": "x"} | {name: value}
-    assert post(client, "/bulk", form).status_code in (200, 303, 422)
+def test_garbage_in_the_form_is_never_a_fault(client: FlaskClient, shop: None, name: str) -> None:
+    form = {"action": "set", "ids": "1", "field": "description", "value": "x"}
+    answers = {value: post(client, "/bulk", form | {name: value}).status_code for value in GARBAGE}
+    assert [value for value, status in answers.items() if status not in (200, 303, 422)] == []
 
 
 def test_jobs_are_kept_with_who_and_when(client: FlaskClient, shop: None) -> None:

@@ -340,9 +340,9 @@ def test_unknown_products_are_404(client: FlaskClient, product_id: str, path: st
 
 
 @pytest.mark.parametrize("value", ["\0", "'; DROP TABLE products; --", "🛒" * 400, "\u202e\ud7ff", "9" * 400])
-@pytest.mark.parametrize("name", ["sku", "name", "description", "price", "version", "key", "active", "csrf"])
-def test_garbage_in_a_form_is_never_a_fault(client: FlaskClient, name: str, value: str) -> None:
-    make()
-    form = {"sku": "A1", "name": "Lamp", "version": "1", "key": "k", "value": "v"} | {name: value}
-    assert post(client, "/products/1/edit", form).status_code in (303, 409, 422)
+def test_garbage_in_a_form_is_never_a_fault(client: FlaskClient, value: str) -> None:
+    for number, name in enumerate(("sku", "name", "description", "price", "version", "key", "active", "csrf"), 1):
+        make(sku=f"A{number}")
+        form = {"sku": f"A{number}", "name": "Lamp", "version": "1", "key": "k", "value": "v"} | {name: value}
+        assert post(client, f"/products/{number}/edit", form).status_code in (303, 409, 422), name
     assert client.get("/products/new", query_string={"from": value}).status_code == 200

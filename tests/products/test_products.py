@@ -131,10 +131,10 @@ def test_a_snippet_shows_the_first_match_rather_than_the_beginning() -> None:
     assert filters.snippet("short\ntext", ["none"]) == "short text"
 
 
-@pytest.mark.parametrize("cursor", ["", "!", "AAAA", "%00", "x" * 5000, "AA", "é"])
 @pytest.mark.parametrize("name", ["cursor", "sort", "q", "change_set", "active"])
-def test_any_query_string_gets_an_answer(shop: None, client: FlaskClient, cursor: str, name: str) -> None:
-    assert client.get("/products", query_string={name: cursor}).status_code == 200
+def test_any_query_string_gets_an_answer(shop: None, client: FlaskClient, name: str) -> None:
+    for value in ("", "!", "AAAA", "%00", "x" * 5000, "AA", "é"):
+        assert client.get("/products", query_string={name: value}).status_code == 200, value
 
 
 def test_names_are_escaped(shop: None, client: FlaskClient) -> None:
