@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog import importer, jobs
+from catalog import importer
 from catalog.imports import control, reviews
 from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections, rows
-from catalog.imports.run import archive
+from catalog.imports.run import archive, turns
 from catalog.imports.sources import registry, running
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, Actor
@@ -29,8 +29,8 @@ FILE = zipped(**{"a__csv": A, "list/b__csv": B, "readme__txt": b"hello"})
 
 
 def ran(import_id: int) -> Import:
-    """The import after a worker had it."""
-    jobs.run_import(import_id)
+    """The import after a worker had it, whosever turn it was."""
+    turns.run(import_id)
     db.session.expire_all()
     return db.session.get_one(Import, import_id)
 
