@@ -14,6 +14,7 @@ from catalog.imports import reviews
 from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections
 from catalog.imports.sources import registry, schedule
+from catalog.imports.waiting import turn
 from catalog.models import Product
 from catalog.people import invitations
 from catalog.products import editing
@@ -39,7 +40,7 @@ def example(kind: type[Exception]) -> Exception:
         return made[kind]()
     return (
         kind()
-        if kind in (change_log.Busy, uploads.Gone, invitations.Taken) or meanings.TABLE[kind].words
+        if kind in (change_log.Busy, uploads.Gone, invitations.Taken, turn.BadPriority) or meanings.TABLE[kind].words
         else kind("Say this.")
     )
 

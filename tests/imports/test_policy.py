@@ -14,6 +14,7 @@ from catalog.importer import Rejected, hold_to_policy
 from catalog.imports import control, past
 from catalog.imports.intake import receive
 from catalog.imports.rejected import rows as rejected_rows
+from catalog.imports.run import turns
 from catalog.models import Import, db
 from tests.cli.test_cli import invoke
 from tests.conftest import EMAIL, catalog, counts, csrf
@@ -97,7 +98,7 @@ def test_the_same_file_is_asked_about_and_run_again(client: FlaskClient) -> None
     db.session.expire_all()
     assert [i.state for i in past.search(past.Query()).rows] == ["cancelled", "queued", "completed"]
     client.post(f"{answer.location}/retry", data={"csrf_token": csrf(page)})
-    jobs.run_import(3)
+    turns.run(3)
     done = control.get(3)
     assert done is not None and (done.state, done.same_as_id) == ("completed", 1)
     assert counts(done)["unchanged"] == 2

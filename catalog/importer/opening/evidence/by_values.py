@@ -77,10 +77,11 @@ def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
 
 
 def _coded_name(beginning: Beginning) -> list[int]:
-    """The column of the name if it has codes, as "Article" beside maker and model."""
-    at = beginning.columns.fields["name"]
-    is_coded = at < len(beginning.columns.names) and beginning.key(at).is_good
-    return [at] if is_coded and value_patterns.like_keys(beginning.texts(at)) else []
+    """The column of the name if it has codes, as "Article" beside maker and model; none where the name is joined of several."""
+    at = beginning.columns.fields.get("name")
+    if at is None or at >= len(beginning.columns.names):
+        return []
+    return [at] if beginning.key(at).is_good and value_patterns.like_keys(beginning.texts(at)) else []
 
 
 def named_by_codes(beginning: Beginning, positions: tuple[int, int]) -> Found:
