@@ -1,11 +1,14 @@
 """Ranges of a file are read by processes of Dask: the same import comes out, also when they go away."""
 
+import logging
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from typing import Any
 
+import distributed
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -18,6 +21,7 @@ from catalog.models import Import, db
 from tests.conftest import catalog, counts, empty
 
 Run = Callable[..., Import]
+Dask = Callable[[str], None]
 
 GOOD = 'A-{n},"Lamp ""{n}""","two\nlines",{n}.50\n'
 WRONG = ("A-{n},,no name,1\n", "B-{n},Chair,x,much\n", "C-{n},short\n", "\n", "a-{m},Lamp,again,\n")
@@ -30,8 +34,26 @@ def rows(count: int, doubt: str = "") -> str:
     return "sku,name,description,price\n" + "".join([*lines[: count // 2], doubt, *lines[count // 2 :]])
 
 
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[str]:
+    """The address of a scheduler with two workers in threads of this process: what they are told goes over TCP all the same."""
+    with distributed.LocalCluster(
+        processes=False,
+        protocol="tcp://",
+        host="127.0.0.1",
+        n_workers=2,
+        threads_per_worker=1,
+        memory_limit=0,
+        silence_logs=logging.ERROR,
+        **cluster.NO_DASHBOARD,
+    ) as there:
+        yield str(there.scheduler_address)
+    cluster.surroundings()[1].dispose()
+    cluster.surroundings.cache_clear()
+
+
 @pytest.fixture
-def dask(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+def dask(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Dask:
     """A function that makes imports of any size be read in small ranges by this Dask; its processes find the settings."""
     monkeypatch.setattr(importer, "stage", partial(importer.stage, block_bytes=4_000))
     monkeypatch.setattr(spread, "RANGE_BYTES", 8_000)
@@ -50,6 +72,21 @@ def dask(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Cal
     return use
 
 
+@pytest.fixture
+def by_dask(monkeypatch: pytest.MonkeyPatch) -> list[importer.RangeRead]:
+    """The ranges that Dask has read."""
+    done: list[importer.RangeRead] = []
+    results = cluster.results
+
+    def noted(*given: Any) -> Iterator[importer.RangeRead]:
+        for one in results(*given):
+            done.append(one)
+            yield one
+
+    monkeypatch.setattr(cluster, "results", noted)
+    return done
+
+
 def told(row: Import) -> object:
     """All that an import comes to."""
     with db.engine.connect() as connection:
@@ -59,24 +96,42 @@ def told(row: Import) -> object:
     return row.state, counts(row), row.warnings, errors, row.recent_errors, catalog()
 
 
-@pytest.mark.parametrize(
-    "doubt", [pytest.param("", marks=pytest.mark.long), 'D-1,5" lamp,x,1\n'], ids=["whole", "half"]
-)
-def test_dask_on_this_host_gives_the_same(app: Flask, run_import: Run, dask: Callable[[str], None], doubt: str) -> None:
-    file = rows(900, doubt)
+def test_ranges_read_by_workers_give_the_same(
+    app: Flask, run_import: Run, dask: Dask, scheduler: str, by_dask: list[importer.RangeRead]
+) -> None:
+    file = rows(1_600, 'D-1,5" lamp,x,1\n')
+    alone = told(run_import(file))
+    empty(app)
+    dask(scheduler)
+    assert told(run_import(file)) == alone
+    assert len(by_dask) > 1
+    scratch_tables.sweep()
+    assert scratch() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("doubt", ["", 'D-1,5" lamp,x,1\n'], ids=["whole", "half"])
+def test_processes_started_for_the_file_give_the_same(
+    app: Flask, run_import: Run, dask: Dask, by_dask: list[importer.RangeRead], doubt: str
+) -> None:
+    file = rows(1_600, doubt)
     alone = told(run_import(file))
     empty(app)
     dask("local")
     assert told(run_import(file)) == alone
-    scratch_tables.sweep()
+    assert len(by_dask) > 1
+
+
+def scratch() -> list[str]:
+    """The scratch tables that are left."""
     with db.engine.connect() as connection:
-        assert connection.execute(text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]'")).all() == []
+        return list(connection.scalars(text("SELECT relname FROM pg_class WHERE relname ~ '^import_[0-9]'")))
 
 
 def test_without_a_scheduler_the_worker_reads_alone(
-    app: Flask, run_import: Run, dask: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    app: Flask, run_import: Run, dask: Dask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = rows(300)
+    file = rows(120)
     alone = told(run_import(file))
     empty(app)
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)

@@ -22,7 +22,14 @@ from catalog.runtime import connections
 
 POLL_SECONDS = 0.5  # between two looks whether the import is still wanted
 CONNECT_SECONDS = 5
-QUIET = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "distributed.worker.memory.terminate": False}
+QUIET = {
+    "distributed.comm.timeouts.connect": CONNECT_SECONDS,
+    "distributed.worker.memory.terminate": False,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+# Dask listens for HTTP in any case. On a free port: on 8787 the second of two imports at once would be in the way of the first.
+NO_DASHBOARD = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
 
 
 @contextmanager
@@ -35,9 +42,9 @@ def connected(settings: Settings) -> Iterator[distributed.Client]:
                     processes=True,
                     threads_per_worker=1,
                     host="127.0.0.1",
-                    dashboard_address=None,
                     memory_limit=0,
                     silence_logs=logging.ERROR,
+                    **NO_DASHBOARD,
                 ) as cluster,
                 distributed.Client(cluster) as client,
             ):
@@ -75,11 +82,12 @@ def _is_done(future: Any) -> bool:
 
 def in_worker(task: RangeTask) -> importer.RangeRead:
     """Read a range in a process of Dask, whose environment has the settings."""
-    return one_range.read(task, *_surroundings())
+    return one_range.read(task, *surroundings())
 
 
 @cache
-def _surroundings() -> tuple[Settings, Engine]:
+def surroundings() -> tuple[Settings, Engine]:
+    """What the environment of this process says, and its database."""
     settings = Settings()
     options = connections.to_postgres("catalog range")
     return settings, create_engine(settings.sqlalchemy_url, pool_size=1, pool_pre_ping=True, connect_args=options)
