@@ -12,13 +12,15 @@ import distributed
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from catalog import importer
 from catalog.config import Settings
 from catalog.imports import scratch_tables
 from catalog.imports.ranges import cluster, spread
+from catalog.imports.run import whole_file
 from catalog.models import Import, db
-from tests.conftest import catalog, counts, empty
+from tests.conftest import catalog, counts, create, empty
 
 Run = Callable[..., Import]
 Dask = Callable[[str], None]
@@ -137,6 +139,26 @@ def test_without_a_scheduler_the_worker_reads_alone(
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     dask(f"tcp://127.0.0.1:{free_port()}")
     assert told(run_import(file)) == alone
+
+
+def test_a_lease_lost_before_the_worker_reads_on_is_no_fault(
+    app: Flask, dask: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dask("local")
+    slow = app.config["SETTINGS"].model_copy(update={"heartbeat_seconds": 60})
+    monkeypatch.setitem(app.config, "SETTINGS", slow)
+
+    def taken_over(_: Settings) -> None:
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE imports SET lease_epoch = lease_epoch + 1"))
+        raise OSError("no Dask")
+
+    monkeypatch.setattr(cluster, "connected", taken_over)
+    import_id = create(rows(900)).id
+    with capture_logs() as log:
+        whole_file.run(import_id)
+    assert [line["event"] for line in log if line["log_level"] == "error"] == []
+    assert "another worker took this over" in [line["event"] for line in log]
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from catalog.imports.ranges import one_range
 from catalog.imports.ranges.one_range import RangeTask
 from catalog.imports.run.task import Task
 from catalog.models import db
+from catalog.runtime.work.lease import LeaseLost
 
 RANGE_BYTES = 64 * 1024**2
 
@@ -35,7 +36,15 @@ def _read(task: Task, reading: importer.Reading, ranges: list[importer.Range]) -
     except _Lost as lost:
         log.warning("Dask is away: this worker reads the rest of the file", import_id=task.id, error=str(lost))
     for left in tasks[done:]:
-        yield one_range.read(left, task.settings, db.engine)
+        yield _read_here(task, left)
+
+
+def _read_here(task: Task, left: RangeTask) -> importer.RangeRead:
+    """The result of a range that this process reads. Raises LeaseLost."""
+    try:
+        return one_range.read(left, task.settings, db.engine)
+    except one_range.Unwanted:  # seen before the lease's next heartbeat
+        raise LeaseLost from None
 
 
 class _Lost(Exception):
