@@ -6,8 +6,12 @@ import sys
 import psycopg2
 import pytest
 from flask import Flask
+from rq import Worker
+from rq.executions import Execution
 from rq.job import Job
+from sqlalchemy import text
 
+from catalog.models import db
 from catalog.runtime import logs
 from catalog.runtime.work import queue
 from catalog.runtime.work.rq_worker import LastingWorker
@@ -15,6 +19,7 @@ from tests.support.live import COMMAND, environment
 
 SPEAKS = """
 import logging
+from catalog.models import db
 from catalog.runtime import logs
 logs.hear_libraries()
 log = logging.getLogger("rq.worker")
@@ -46,6 +51,20 @@ def test_of_a_server_that_went_away_a_worker_says_no_more_than_that(
     away, broke, *_ = capsys.readouterr().err.splitlines()
     assert "job interrupted" in away and "gone" in away and "wind" not in away
     assert "job failed" in broke
+
+
+def test_a_job_leaves_no_transaction_open(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process ends at once: PostgreSQL would log an unexpected end after each."""
+
+    def read(*_: object) -> bool:
+        db.session.execute(text("SELECT 1"))
+        return True
+
+    monkeypatch.setattr(Worker, "perform_job", read)
+    worker = LastingWorker([queue.QUICK], connection=app.extensions["redis"])
+    job = Job.create("catalog.jobs.look_at_import", connection=worker.connection)
+    assert worker.perform_job(job, worker.queues[0], Execution("1", job.id, worker.connection))
+    assert not db.session.registry.has()
 
 
 def test_a_command_says_in_a_line_that_a_server_is_away(app: Flask) -> None:

@@ -61,7 +61,7 @@ def of(row: Import, options: importer.Options) -> importer.Look:
 
 def begin(row: Import) -> bool:
     """Let a worker look at the file of an import. False if there is no worker."""
-    return queue.QUICK in queue.listened() and queue.enqueue(queue.QUICK, "look_at_import", row.id)
+    return queue.QUICK in queue.listened() and queue.enqueue(queue.QUICK, "look_at_import", row.id) is not None
 
 
 def is_made(row: Import) -> bool:

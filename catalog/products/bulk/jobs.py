@@ -175,9 +175,7 @@ def cancel(actor: Actor, job_id: int) -> bool:
 
 
 def ring_abandoned() -> int:
-    """Queue every job again that waits, or whose worker stopped responding; returns how many. The steward calls it."""
+    """Queue every job again that waits, or whose worker stopped responding; returns how many were not in the queue. The steward calls it."""
     with db.engine.connect() as connection:
         waiting = list(connection.execute(ABANDONED).scalars())
-    for job_id in waiting:
-        queue.enqueue(queue.QUICK, "run_bulk", job_id)
-    return len(waiting)
+    return len(queue.enqueue(queue.QUICK, "run_bulk", *waiting) or ())

@@ -20,18 +20,21 @@ def connection() -> Redis:
     return client
 
 
-def enqueue(queue: str, function: str, *row_ids: int) -> bool:
-    """Put `jobs.function(row_id)` into the queue for each row, unless it is there. False without Redis: then the steward does it later."""
+def enqueue(queue: str, function: str, *row_ids: int) -> list[int] | None:
+    """Put `jobs.function(row_id)` into the queue for each row, unless it is there.
+
+    Returns the rows that were not there, or None without Redis: then the steward does it later.
+    """
     try:
         rq_queue = Queue(queue, connection=connection(), serializer=JSONSerializer)
         queued = {one.rpartition("-")[0] for one in rq_queue.job_ids} if row_ids else set()
-        for row_id in row_ids:
-            if f"{function}-{row_id}" not in queued:
-                _enqueue(rq_queue, function, row_id)
+        new = [row_id for row_id in row_ids if f"{function}-{row_id}" not in queued]
+        for row_id in new:
+            _enqueue(rq_queue, function, row_id)
     except RedisError as error:
         log.warning("the queue is not available; the steward will queue this later", job=function, error=str(error))
-        return False
-    return True
+        return None
+    return new
 
 
 def _enqueue(rq_queue: Queue, function: str, row_id: int) -> None:

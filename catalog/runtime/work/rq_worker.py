@@ -4,10 +4,12 @@ from types import TracebackType
 from typing import Any
 
 import structlog
-from rq import Worker
+from rq import Queue, Worker
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from catalog.models import db
 from catalog.runtime import outages
 
 log = structlog.get_logger()
@@ -27,6 +29,13 @@ class LastingWorker(Worker):
             self.connection.delete(self.key)  # the rest of a heartbeat: it has no queues
             self.register_birth()  # type: ignore[no-untyped-call]  # RQ has no types for it
         super().heartbeat(timeout, pipeline)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        """Run the job. Its process ends without a word afterwards: PostgreSQL would warn of a transaction that was left open."""
+        try:
+            return super().perform_job(job, queue, execution)
+        finally:
+            db.session.remove()
 
     def handle_exception(
         self, job: Job, kind: type[BaseException], error: BaseException, trace: TracebackType | None
