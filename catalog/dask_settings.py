@@ -1,7 +1,7 @@
 """The settings of reading large files by Dask, and which of them may not be used together."""
 
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, model_validator
 
@@ -38,10 +38,17 @@ class DaskSettings(WebhookSettings):
         if self.dask in ("", "local"):
             return self
         url = urlsplit(self.dask)
-        if url.scheme not in ("tcp", "tls") or not url.hostname or "@" in url.netloc:
+        if url.scheme not in ("tcp", "tls") or not url.hostname or "@" in url.netloc or not _has_port(url):
             raise ValueError(WHERE)
         if url.scheme == "tcp" and url.hostname not in LOOPBACK:
             raise ValueError(BARE)
         if url.scheme == "tls" and not (self.dask_ca and self.dask_cert and self.dask_key):
             raise ValueError(NO_FILES)
         return self
+
+
+def _has_port(url: SplitResult) -> bool:
+    try:
+        return bool(url.port)
+    except ValueError:
+        return False

@@ -26,7 +26,9 @@ def test_a_bare_address_elsewhere_is_rejected(where: str) -> None:
         Settings(dask=where)
 
 
-@pytest.mark.parametrize("where", ["scheduler:8786", "ucx://scheduler:1", "tls://user:secret@scheduler:1", "tls://"])
+@pytest.mark.parametrize(
+    "where", ["scheduler:8786", "ucx://scheduler:1", "tls://user:secret@scheduler:1", "tls://", "tls://s", "tls://s:x"]
+)
 def test_other_addresses_are_rejected_without_repeating_them(where: str) -> None:
     with pytest.raises(ValidationError) as told:
         Settings(dask=where, **FILES)

@@ -53,12 +53,26 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise  # not an error of a server; importing those errors takes half a second
         except Exception as error:
+            _tell_settings(error)
             from catalog.runtime import outages
 
             if not isinstance(error, outages.AWAY):
                 raise
             words = f"{outages.server(error)} is not available now: {outages.reason(error)}"
             raise click.ClickException(words) from None
+
+
+def _tell_settings(error: Exception) -> None:
+    """Raises ClickException if the error is one of the settings: a line for each, without its value, which may be a secret."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or error.title != "Settings":
+        return
+    lines = []
+    for one in error.errors(include_input=False, include_url=False):
+        names = [name if name.isupper() else f"CATALOG_{name.upper()}" for name in map(str, one["loc"][:1])]
+        lines.append(": ".join([*names, one["msg"].removeprefix("Value error, ")]))
+    raise click.ClickException("\n".join(lines)) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,6 +1,5 @@
 """One request to receivers that are slow, broken or hostile."""
 
-import datetime
 import socket
 import ssl
 import struct
@@ -10,13 +9,11 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from catalog.config import Settings
 from catalog.runtime import outbound
 from catalog.webhooks import sender
+from tests.support import certificates
 from tests.webhooks.conftest import Receiver, reply
 
 Answer = Callable[[BaseHTTPRequestHandler, int], None]
@@ -128,25 +125,8 @@ def test_a_port_that_is_closed_and_one_that_is_silent_look_alike(hooks: Settings
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A certificate for hook.example that signed itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "hook.example")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("hook.example")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
     path = tmp_path / "certificate.pem"
-    path.write_bytes(
-        made.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    certificates.write(path, "hook.example")
     return path
 
 

@@ -47,6 +47,9 @@ def up(host: str | None, port: int | None, workers: int, roles: list[str] | None
         update={name: value for name, value in chosen.items() if value is not None}
     )
     _check_first_password(settings)
+    for finding in ops.doctor.dask(settings):
+        if not finding.fine:
+            click.echo(f"Warning: {finding.what}. {finding.advice}", err=True)
     sys.exit(ops.supervisor.up(settings, workers=workers))
 
 
