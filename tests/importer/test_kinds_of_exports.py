@@ -164,3 +164,44 @@ def test_variants_of_tiendanube_have_the_name_of_their_first_row() -> None:
     file = "Identificador de URL;Nombre;Nombre de propiedad 1;Precio;SKU\nremera;Remera lisa;Talle;1.50;S\nremera;;;1.50;M\n"
     (chunk,) = open_file(BytesIO(file.encode()), Options()).chunks()
     assert chunk.frame["1"].tolist() == ["Remera lisa", "Remera lisa"]
+
+
+PRICES = "sku,name,{}\nA,Mug,10.00,8.50\nB,Cap,25.90,19.90\nC,Pen,3.50,2.10\n"
+EQUAL = """
+    拼单价 | 单买价; 価格1 | 価格2; VK1 | VK2; PVP1 | PVP2; Price online | Price store; Price Gold | Price Silver
+    Price UK | Price US; Price per unit | Price per pack; Unit price | Case price; Stückpreis | Kartonpreis
+    Prezzo unitario | Prezzo confezione; Цена за шт | Цена за упаковку; Ladenpreis | Onlinepreis; Butikspris | Webbpris
+    Standard price | Premium price; Start price | Buy it now price; Nettopreis | Endkundenpreis; B2B price | B2C price
+    Selling price | Price; Selling price | List price; Price | Unit price; Price | Retail price; 通常販売価格 | 店頭販売価格; 판매가 | 스토어판매가; Rate | MRP
+"""
+CLEAR = """
+    Price | Web price; Price | Price per kg; Verkaufspreis | Grundpreis; Regular price | VIP price; 销售价 | 会员价
+    販売価格 | 定価; Price | List price; Regular price | Sale price; Verkaufspreis | UVP; Цена | Цена по карте
+    Selling price | Deposit price; Retail price | Wholesale price; 판매가 | 회원가; Pris | Medlemspris; 售价 | 评价; Price | Amount
+    Unit price | Old price; Cena sprzedaży | Cena dla klubowiczów
+"""
+
+
+def pairs(table: str) -> list[tuple[str, ...]]:
+    return [tuple(map(str.strip, pair.split("|"))) for line in table.strip().splitlines() for pair in line.split(";")]
+
+
+@pytest.mark.parametrize("names", pairs(EQUAL))
+def test_two_prices_that_may_each_be_the_price_are_asked_about(names: tuple[str, ...]) -> None:
+    for header in (names, names[::-1]):
+        with pytest.raises(Unanswered) as asked:
+            columns(PRICES.format(",".join(header)))
+        (question,) = asked.value.questions
+        assert {*question.choices} == {"price=", *(f"price={name}" for name in names)}
+
+
+@pytest.mark.parametrize("names", pairs(CLEAR))
+def test_a_price_beside_one_that_its_name_rules_out_is_taken(names: tuple[str, ...]) -> None:
+    for header in (names, names[::-1]):
+        assert columns(PRICES.format(",".join(header)))["price"] == names[0]
+
+
+def test_a_second_price_that_is_the_same_or_mostly_blank_raises_no_question() -> None:
+    rows = "sku,name,Standard price,Premium price\nA,Mug,10.00,{}\nB,Cap,25.90,{}\nC,Pen,3.50,{}\n"
+    assert columns(rows.format("10.00", "25.9", "3.00"))["price"] == "Standard price"
+    assert columns(rows.format("", "29.90", ""))["price"] == "Standard price"

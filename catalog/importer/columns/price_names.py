@@ -74,16 +74,33 @@ PRICES = frozenset(
     )
 )
 AMOUNTS = frozenset(("cost", "amount", "betrag", "importe", "сумма", "pu"))
+BARE = frozenset(map(aliases.key, PRICE_WORDS)) | (PRICES - AMOUNTS - {"retail", "uvp", "rrp", "msrp", "mrp"})
+BARE |= {"kaina", "hind", "verð", "çmimi", "qiymət", "qiyməti", "narxi", "баға", "бағасы", "үнэ", "prețul"}
+"""What a price is just called."""
+ONLY_TAXED = BARE - {"vk", "pvp", "pv", "pvc", "ppc", "pvr", "evp"} | {"", "netto", "brutto", "net", "gross"}
+"""The same without the prices that the name says are a shop's; what is left of a name without its word for a tax."""
+ENDS = re.compile(r"[价價価]$|値段$|(?:판매|정상|시중|최저|최종|특|회원|점)가$|\w{3}(?<!enter)pris$")
+VALUES = re.compile("[评評][价價価]$")  # what buyers say about a product
 NO_PRICE = re.compile(
-    "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon|pricevalid"
+    "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon(?!line)|pricevalid"
 )
 OTHER_PRICE = re.compile(
-    "cost|custo(?!m)|fornit|prezzoforn|forneced|fournisseur|lieferant|supplier|proveedor|dostawc|dodavatel|поставщ|постачальн|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|old|alt|before|original|compare|was|shipping|versand"
+    "cost|custo(?!m)|fornit|prezzoforn|forneced|fournisseur|lieferant|kostpri|alisfiyat|supplier|proveedor|dostawc|dodavatel|поставщ|постачальн|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|(?<![gs])old|alt|before|original|compare|was|shipping|versand"
     "|special|offer|angebot|promo|aktion|sonderpreis|discount|descuento|desconto|indirimli|minimum|maximum|^minpr|^maxpr|mindestpr|wholesale|mayoreo|mayorista|atacado|ingrosso|^vpc|veleprodaj|nagyker|velkoobchod|χονδρικ|innpris|innkaup|доставна|采购|进货|공급가|harga(?:beli|modal|pokok|grosir)|خرید|شراء|تكلفة|المخفض|عمده|עלות|קניה|लागत|खरीद|ราคาลด|ราคาซื้อ|ราคาทุน|buôn|bánsỉ|giávốn|giánhập|下代|卖场成本|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|ostuhind|omahind|pirkimo|savikaina|iepirk|pašizmaksa|akční|akciós|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
+)
+MEMBERS = re.compile(
+    "member|(?<!ser)vip|club|klub|loyal|socio|sócio|membre|adhérent|mitglied|medlem|kundekort|jäsen|kanta|üye|член|карт[еы]|会员|會員|会員|회원|العضو|สมาชิก"
+)
+NO_SALE = re.compile(  # the price of a measure, a part or a service; a sum; a limit
+    "grundpreis|jämförpris|jmfpris|vertailuhinta|(?:pro|per|je|por|par|za|au|al|за)(?:kg|kilo|100|1000|liter|litre|litro|litr|кг|л$|l$|m2|m3|sqm|meter|mètre|metro)"
+    "|przesyłk|dostaw|doprav|доставк|deposit|pfand|consigne|rental|monthly|install|subscri|total|summe|总|總|合計|^map"
+)
+OFFERS = re.compile(
+    "^(?:on)?sale(?:price)?$|^salepriceof|saleprice$|优惠|優惠|活动|活動|促销|促銷|特价|特價|セール|할인|scont|rebaj|solde|kampan|erbjud|tilbud|tarjous|zniżk|přecen|zľav|slev|reduced|clearance|outlet"
 )
 SURE_ENDS = ("pris", "hind", "hinta")  # of known names, in languages that write words together
 BEFORE_DISCOUNT = re.compile("(?:до|без)скидк\\w*|beforediscount|vorrabatt|avantremise|antesdedescuento")
-LISTED = re.compile("^(?:list|listen|listino|katalog|catalog|bruttoliste)")
+LISTED = re.compile("^(?:list|listen|listino|katalog|catalog|bruttoliste)|^定価|^定價|^prixpublic")
 RECOMMENDED = re.compile(
     r"\b(?:uvp|rrp|srp|msrp|mrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|recomandat|rekomendowan|doporučen|suositus|vejledende|rekommenderat|ajánlott|advies)|소비자가|建议|市场价|市場價|参考价|划线价|吊牌价|希望小売"
 )
@@ -110,7 +127,9 @@ def is_sure(name: str) -> bool:
 
 def is_other_price(name: str) -> bool:
     """Whether a price is a purchase price, an old price or a shipping price."""
-    return bool(OTHER_PRICE.search(BEFORE_DISCOUNT.sub("", aliases.key(name))))
+    whole = "".join(name.casefold().split())  # with the vowels of Thai and Hindi, which a key lacks
+    texts = (BEFORE_DISCOUNT.sub("", text) for text in (aliases.key(name), whole))
+    return any(map(OTHER_PRICE.search, texts))
 
 
 def is_recommended(name: str) -> bool:
@@ -123,17 +142,33 @@ def is_listed(name: str) -> bool:
     return LISTED.search(aliases.key(name)) is not None
 
 
+def is_rival(taken: str, other: str) -> bool:
+    """Whether two prices may each be the price, as far as their names say.
+
+    What is just called price has only known names beside it; no price is ruled out by one for members, an offer or one of a list.
+    """
+    if is_other_price(other) or is_recommended(other) or _is_no_sale(other):
+        return False
+    if is_listed(other):
+        return says_only_the_tax(taken)
+    return aliases.names("price", other) or not _is_bare(taken)
+
+
+def _is_no_sale(name: str) -> bool:
+    """Whether a price is for some customers, for some time, or not for the product as it is sold."""
+    plain = aliases.key(name)
+    return any(pattern.search(plain) for pattern in (MEMBERS, NO_SALE, OFFERS))
+
+
+def _is_bare(name: str) -> bool:
+    """Whether a column is called price, in any language, and nothing else but a currency or a product."""
+    words = [word for word in re.findall(r"[^\W_]+", name.casefold()) if not currencies.is_currency(word)]
+    return aliases.key(plain_names.KIND.sub("", " ".join(words))) in BARE
+
+
 def says_only_the_tax(name: str) -> bool:
     """Whether a price is called net or gross, and by nothing else that says whose it is."""
-    return _speaks_of_tax(name) and plain_names.untaxed(name) in (
-        "",
-        "price",
-        "preis",
-        "netto",
-        "brutto",
-        "net",
-        "gross",
-    )
+    return _speaks_of_tax(name) and plain_names.untaxed(name) in ONLY_TAXED
 
 
 def is_other_of_two(taken: str, other: str) -> bool:
@@ -152,4 +187,5 @@ def _speaks_of_price(name: str) -> bool:
     if NO_PRICE.search(plain) or (aliases.names("sku", name) or aliases.names("name", name)):
         return False
     money = any(len(word) > len("kr") and currencies.code_of(word) for word in words)
-    return money or any(word in plain for word in PRICE_WORDS) or bool(PRICES & {*words})
+    ends = ENDS.search(plain) is not None and not VALUES.search(plain)
+    return money or ends or any(word in plain for word in PRICE_WORDS) or bool(PRICES & {*words})

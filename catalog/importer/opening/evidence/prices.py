@@ -2,7 +2,7 @@
 
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.measures import is_measure, is_tier
-from catalog.importer.opening.evidence import ask, taxed, value_patterns
+from catalog.importer.opening.evidence import ask, rival_prices, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.questions import Question
@@ -23,11 +23,14 @@ def find_price(beginning: Beginning) -> Question | str | None:
         others = [
             one for one in (*_versions(beginning, at), *_recommended(beginning, at)) if beginning.holds_prices(one)
         ]
-        others = sorted({*others, *taxed.in_proportion(beginning, at)})
+        others += rival_prices.in_proportion(beginning, at) + rival_prices.as_likely(beginning, at, _speaking(names))
+        others = sorted({*others})
         return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
     free = beginning.free
     holding = [one for one in _speaking(names) if one in free and beginning.holds_prices(one)]
     main = _main(names, holding)
+    if main and all(price_names.is_recommended(names[one]) for one in main):
+        main += _rates(beginning)
     if len(main) == 1 and (at is None or _is_zero(beginning, at)) and price_names.is_sure(names[main[0]]):
         return ask.number(main[0])
     holding = holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning)
@@ -55,7 +58,8 @@ def _instead_of_recommended(beginning: Beginning, at: int) -> Question | str | N
         return None
     free = [one for one in _speaking(names) if one in beginning.free and beginning.holds_prices(one)]
     main = [one for one in _main(names, free) if not price_names.is_recommended(names[one])]
-    if len(main) == 1:
+    main += [] if main else _rates(beginning)
+    if len(main) == 1 and not _is_rate(names[main[0]]):
         return ask.number(main[0])
     return ask.which("price", SEVERAL, columns, [*main, at], none=True) if main else None
 
@@ -92,8 +96,6 @@ def _versions(beginning: Beginning, at: int) -> list[int]:
     """The chosen column, and others with the same price with or without tax, or in another currency."""
     taken = beginning.columns.names[at]
     more = [one for one in beginning.free if price_names.is_other_of_two(taken, beginning.columns.names[one])]
-    if price_names.is_listed(taken):
-        more += [one for one in beginning.free if price_names.says_only_the_tax(beginning.columns.names[one])]
     if not price_names.is_sure(taken):  # "Net" beside "List"
         more += [one for one in _unnamed(beginning) if not _is_not_ours(beginning.columns.names[one])]
     return sorted({*alike(beginning, "price", at, plain_names.untaxed), *more})
@@ -106,6 +108,11 @@ def _is_not_ours(name: str) -> bool:
 def _is_rate(name: str) -> bool:
     """Whether a column is called rate, and not the rate of a tax: in India this is the price."""
     return aliases.key(name) == "rate"
+
+
+def _rates(beginning: Beginning) -> list[int]:
+    names = beginning.columns.names
+    return [one for one in _unnamed(beginning) if _is_rate(names[one])]
 
 
 def _unnamed(beginning: Beginning) -> list[int]:

@@ -1,6 +1,11 @@
-"""Find the same price with and without tax by its amounts: one column is the other times a rate, in every row."""
+"""Find other columns that may be the price by their amounts.
+
+The same price with and without tax: one column is the other times a rate, in every row. Or another price of the shop, whose
+name says as little as that of the chosen column: online and in the store, for one and for a pack.
+"""
 
 import re
+from collections.abc import Sequence
 
 from catalog.importer.columns import price_names
 from catalog.importer.opening.evidence.beginning import Beginning
@@ -10,6 +15,7 @@ FEW = 2  # different prices, of which fewer may be chance
 LARGE = 2  # from such a price on, what rounding changes does not matter
 LEAST, MOST = 1.03, 1.3  # rates of taxes
 CENT = 0.0101  # that rounding changes at most
+MOST_ROWS = 0.5  # share of the rows in which another price must differ
 
 
 def in_proportion(beginning: Beginning, at: int) -> list[int]:
@@ -21,6 +27,21 @@ def in_proportion(beginning: Beginning, at: int) -> list[int]:
         found = [one for one in found if _is_rate(prices, _amounts(beginning, one, rows))]
     found = [one for one in found if beginning.holds_prices(one)]
     return [at, *found] if found else []
+
+
+def as_likely(beginning: Beginning, at: int, speaking: Sequence[int]) -> list[int]:
+    """The chosen column and those, among the ones whose names speak of a price, that may be the price as well; empty: there are none."""
+    names = beginning.columns.names
+    free = [one for one in speaking if one in beginning.free and price_names.is_rival(names[at], names[one])]
+    prices = _amounts(beginning, at, ROWS)
+    found = [one for one in free if _differ(prices, _amounts(beginning, one, ROWS)) and beginning.holds_prices(one)]
+    return [at, *found] if found else []
+
+
+def _differ(some: list[float], others: list[float]) -> bool:
+    """Whether most rows have two prices that differ."""
+    differing = sum(min(one, other) > 0 and one != other for one, other in zip(some, others, strict=True))
+    return differing > MOST_ROWS * len(some)
 
 
 def _is_other(name: str) -> bool:
