@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines]`."""
 
 import argparse
 import tempfile
@@ -23,6 +23,7 @@ from bench import (
     undoing,
     webhooks,
 )
+from bench.engines import compare
 from bench.files import Files
 from bench.report import Report
 
@@ -42,6 +43,7 @@ SECTIONS = (
     "abuse",
     "start",
 )
+ON_REQUEST = ("engines",)  # minutes for each file, so only where it is asked for
 
 
 def main() -> None:
@@ -82,6 +84,8 @@ def main() -> None:
             abuse.measure(running, files, report)
         if "start" in arguments.only:
             starting.measure(running, report)
+        if "engines" in arguments.only:
+            compare.measure(running, report, arguments.rows, arguments.repeat)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 
@@ -96,7 +100,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=500_000, help="rows of the file (default: 500000)")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of each import and floor (default: 3)")
     parser.add_argument("--large", action="store_true", help="measure memory and the index at ten times the rows too")
-    parser.add_argument("--only", type=_sections, default=SECTIONS, help=f"some of {','.join(SECTIONS)}")
+    parser.add_argument(
+        "--only", type=_sections, default=SECTIONS, help=f"some of {','.join((*SECTIONS, *ON_REQUEST))}"
+    )
     parser.add_argument(
         "--dir", type=Path, default=tempfile.gettempdir(), help="where to work: some 12 GB, on a real disk"
     )
@@ -106,7 +112,7 @@ def _arguments() -> argparse.Namespace:
 
 def _sections(text: str) -> tuple[str, ...]:
     chosen = tuple(text.split(","))
-    if unknown := set(chosen) - set(SECTIONS):
+    if unknown := set(chosen) - {*SECTIONS, *ON_REQUEST}:
         raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
     return chosen
 
