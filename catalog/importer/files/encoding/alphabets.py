@@ -29,6 +29,7 @@ CENTRAL = (
 )
 TURKISH = ("çğıöşüâîûİ",)
 BALTIC = ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž", "äöüß", "ąćęłńóśźż")
+NORDIC_BALTIC = ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž")
 GREEK = ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",)
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 CYRILLIC = (RUSSIAN, "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдеёжзійклмнопрстуўфхцчшыьэюя")
@@ -51,6 +52,8 @@ ALPHABETS = {
     "iso8859-7": GREEK,
     "mac-roman": WESTERN,
     "iso8859-13": BALTIC,
+    "iso8859-4": NORDIC_BALTIC,
+    "cp775": NORDIC_BALTIC,
 }
 COMMON = {CYRILLIC: frozenset("оеаинтсрвлкмдпіу"), GREEK: frozenset("αοιετνσηυρκλάίόμ")}
 """Letters of scripts that an encoding fills its whole upper half with: any bytes give letters, but not the common ones."""

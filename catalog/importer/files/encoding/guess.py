@@ -35,6 +35,8 @@ DOUBTFUL_BYTES = 1024
 WORDS_SHOWN, LETTERS_SHOWN = 3, 20
 HINT_BYTES = 8 * 1024
 
+SELDOM = ("iso8859-4", "cp775")  # a doubt about them is a doubt only if they fit in full
+BEFORE_CONSONANT = re.compile("[ķģ](?![aeiouyāēīūļķģ])", re.IGNORECASE)  # not in Latvian: what is "jabón" elsewhere
 BESIDE_NUMBERS = re.compile(
     rb"(?<=\d[.,])[\x96\x97](?![\w\x80-\xff])|(?<=\d)\xa0?[ ]?\x80(?![\w\x81-\xff])|(?<![\w\x81-\xff])\x80[ \xa0]?(?=\d)|(?<=\d)[\xa0\x92](?=\d{3}(?!\d))"
 )
@@ -114,7 +116,10 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
     sane = [one for one in sense.values() if one.odd <= ODD]
     best = max(sane, key=lambda one: (one.share, -one.odd - one.lone), default=Sense(0.0, 0.0, 0))
     read |= {name: evidence.decode(name) for name in also}
-    kept = [*also, *(name for name in sense if sense[name].may_be(best))]
+    kept = [
+        *also,
+        *(name for name in sense if sense[name].may_be(best) and _may_be_seldom(read[name], name, sense, best)),
+    ]
     kept.sort(key=lambda name: -sense[name].share if name in sense else 0.0)
     distinct = _distinct(kept, read)
     if not also and best.share >= SURE and len(distinct) == 1 and sense[distinct[0]].enough:
@@ -132,6 +137,13 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
         hint = _hint(evidence, distinct)
         distinct.sort(key=lambda name: name != hint)
     return Guess(tuple(distinct), False, _words(distinct, read), bool(kept))
+
+
+def _may_be_seldom(text: str, name: str, sense: dict[str, Sense], best: Sense) -> bool:
+    """Whether an encoding is usual, or no word speaks against it."""
+    if name not in SELDOM:
+        return True
+    return sense[name].share >= best.share and sense[name].odd <= best.odd and not BEFORE_CONSONANT.search(text)
 
 
 def _can(evidence: bytes, name: str) -> bool:

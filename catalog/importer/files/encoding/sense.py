@@ -28,8 +28,9 @@ UNIT = re.compile(r"(?:[kcdm]?m)?[²³¹]|[µμ][A-Za-z]{0,2}|[Øø]|[A-Za-z]{1,
 EASTERN = "[\u3040-\u9fff\uac00-\ud7af]"
 BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTERN}|{EASTERN}(?=[a-z])")
 GLUED = re.compile("[a-zà-öø-ÿ][÷×¤¦¬¶¥¢]|[÷×¤¦¬¶¥¢][a-zà-öø-ÿ]")  # signs right beside a small letter
+OPENED = re.compile("[¿¡][a-zà-öø-ÿ]")  # a sentence begins with a capital
 OPENS, CLOSES = re.compile("[“„”](?=[^\\W\\d_])"), re.compile("(?<=[^\\W\\d_])”(?![^\\W\\d_])")
-RARE = ("mac-roman",)  # their signs are letters elsewhere: of few words with letters anything may be meant
+RARE = ("mac-roman", "cp775")  # their signs are letters elsewhere: of few words with letters anything may be meant
 RARE_WORDS = 2
 ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ")  # letters that are words, sizes or signs
 
@@ -102,7 +103,7 @@ def is_odd(word: str, alone: bool) -> bool:
     if UNIT.fullmatch(word):
         return False
     core = word.strip(EDGES)
-    if len(word) - len(core) > MOST_SIGNS or GLUED.search(word):
+    if len(word) - len(core) > MOST_SIGNS or GLUED.search(word) or OPENED.match(word):
         return True
     letters = [c for c in core if c not in INSIDE and not c.isascii()]
     if any(unicodedata.category(c) not in ("Ll", "Lu") for c in letters):
