@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from catalog.models import Import
 from catalog.products import listing
 from tests.conftest import create, csrf
+from tests.support import used_styles
 
 Run = Callable[..., Import]
 ROOT = Path(__file__).parents[2]
@@ -150,6 +151,34 @@ def test_styles_are_served_as_one_and_every_feature_stays_in_its_layer(client: F
             outside = re.findall(r"^[^\s/}].*{", text, re.MULTILINE)
             assert outside and {line.removeprefix("@layer ").removesuffix(" {") for line in outside} <= declared, path
     assert served.startswith(order[:40])
+
+
+def test_pages_load_what_they_use_of_basecoat() -> None:
+    """A class of Basecoat that a template begins to use belongs into `used_styles.USED`; then that module is run."""
+    original = used_styles.ORIGINAL.read_text()
+    assert used_styles.USED_STYLES.read_text() == used_styles.used(original)
+    written = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    names = {name for value in re.findall(r'class="([^"]*)"', written) for name in re.findall(r"[\w-]+", value)}
+    scripts = "".join(path.read_text() for path in (ROOT / "static" / "js").rglob("*.js"))
+    names |= set(re.findall(r"""class(?:Name|List)[^;\n]*?["'`]([\w-]+)["'`]""", scripts))
+    assert len(names) > 200 and names & used_styles.classes(original) <= used_styles.USED
+
+
+@pytest.mark.parametrize(
+    ("styles", "left"),
+    [
+        (".btn,.card{a:b}.card{c:d}", ".btn{a:b}\n"),
+        (":is(.field > input,.input):not(:is(.card *)){a:b}", ":is(.input){a:b}\n"),
+        ("@layer x{.card{a:b}}@media print{.card{a:b}}@layer y;", "@layer x{}@layer y;"),
+        (".table td:has(.card),:not(.card)>p,[class~='.card']{a:b}", "*>p,[class~='.card']{a:b}\n"),
+        (
+            '@keyframes k{to{a:b}}.btn::after{content:"}.card{"}',
+            '@keyframes k{to{a:b}}.btn::after{content:"}.card{"}\n',
+        ),
+    ],
+)
+def test_only_what_can_match_nothing_is_left_out(styles: str, left: str) -> None:
+    assert used_styles.used(styles) == left
 
 
 def test_what_is_vendored_is_what_its_list_says() -> None:
