@@ -123,6 +123,8 @@ def _try(operation: APIOperation, mode: GenerationMode, headers: dict[str, str])
             case.path_parameters |= {name: THERE.get(name, 1) for name in case.path_parameters}
             case.headers.pop("Idempotency-Key", None)  # the same one comes too often
         else:
+            # Some are right in every part: nothing of them is to be denied.
+            assume(case.meta and any(part.mode is mode for part in case.meta.components.values()))
             # A parameter too many is none if nothing of it is sent.
             assume(all(is_sent(value) for value in (case.query or {}).values()))
         case.call_and_validate(headers=headers)
