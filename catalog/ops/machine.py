@@ -54,7 +54,7 @@ class Process(Protocol):
 
 
 def choose_account() -> Account:
-    """The account that runs the servers: the current one; for root, which PostgreSQL does not run as, `catalog` or `nobody`."""
+    """The account that runs the servers: the current one. PostgreSQL does not run as root: then it is `catalog` or `nobody`."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")

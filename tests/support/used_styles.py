@@ -16,6 +16,9 @@ USED = {"btn", "badge", "input", "select", "table", "sr-only", "dark"}
 
 CLASS = re.compile(r"\.((?:\\.|[A-Za-z_-])(?:\\.|[\w-])*)")
 QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+HEAD = re.compile(r"(?:\"[^\"]*\"|[^{};\"])*([{;])")
+"""What stands before the next block, or before the end of a statement."""
 LIST = re.compile(r":(is|where|not|has)\(")
 INNER = ("@layer", "@media", "@supports")
 """Blocks with rules inside, each of which is looked at by itself."""
@@ -47,17 +50,17 @@ def _blocks(css: str) -> Iterator[tuple[str, str | None]]:
     """Each `head{body}` of a sheet; a statement, as `@layer a,b;`, has no body."""
     start = 0
     while start < len(css):
-        comment = re.compile(r"/\*.*?\*/\s*", re.DOTALL).match(css, start)
-        if comment:
+        if comment := COMMENT.match(css, start):
             yield comment[0], None
             start = comment.end()
             continue
-        at = re.compile(r"(?:\"[^\"]*\"|[^{};\"])*").match(css, start).end()  # type: ignore[union-attr]  # it matches nothing, too
-        if at == len(css):
+        head = HEAD.match(css, start)
+        if head is None:
             return
-        if css[at] == ";":
-            yield css[start : at + 1], None
-            start = at + 1
+        at = head.start(1)
+        if head[1] == ";":
+            yield head[0], None
+            start = head.end()
             continue
         end = _closing(css, at, "{", "}")
         yield css[start:at], css[at + 1 : end]

@@ -69,7 +69,7 @@ class Copy:
     def _run(self) -> None:
         try:
             self._cursor.copy_expert(self._sql, cast(BinaryIO, self), size=1 << 20)  # COPY only reads
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where the chunks come from
+        except Exception as error:  # noqa: BLE001 - a thread can't raise to its starter: write() and __exit__ raise it again
             self._failure = error
         while not self._ended:  # the reader must not wait for a COPY that has ended
             self._next()
