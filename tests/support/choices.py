@@ -1,4 +1,4 @@
-"""The parts of the docs that are made of the choices of an import: `python -m tests.support.choices` writes them."""
+"""The tables of docs/import.md that are made of the choices of an import: `python -m tests.support.choices` writes them."""
 
 import re
 from pathlib import Path
@@ -13,28 +13,41 @@ COMMANDS = {
     "catalog retry": ("reading", "columns"),
     "catalog source add": ("rows", "reading", "columns"),
 }
-"""Commands that take choices -> what these are about."""
+"""Commands that take choices, `[CHOICES]` in docs/commands.md -> what these are about."""
 
 
-def usage(*about: str) -> str:
-    """The options of a command, as a cell of a table."""
-    found = []
-    for name, choice in CHOICES.items():
-        if choice.flag and choice.about in about:
-            what = choice.metavar or "|".join(filter(None, choice_values(name)))
-            found.append(f"[{choice.flag.replace('/', '|')}{what and ' ' + what}]")
-            found += [f"[{choice.short[0]}]"] if choice.short else []
-    return " ".join([*found, "[--mapping JSON|@FILE]", "[--template NAME]"]).replace("|", "\\|")
+def options_of(command: str) -> set[str]:
+    """The options that `[CHOICES]` stands for in the docs of a command."""
+    found = {"--mapping", "--template"}
+    for choice in CHOICES.values():
+        if choice.flag and choice.about in COMMANDS.get(command, ()):
+            found |= {*choice.flag.split("/"), *(choice.short or ())[:1]}
+    return found
 
 
-def table() -> str:
-    """Every choice, one a row."""
+SECTIONS = {
+    "What to do with the rows": ("rows", "asking"),
+    "How the file is read": ("reading",),
+    "Columns": ("columns",),
+}
+
+
+def tables() -> str:
+    """Every choice, one a row, in a table for each thing that choices are about."""
+    return "\n\n".join(f"**{title}**\n\n{_table(about)}" for title, about in SECTIONS.items())
+
+
+def _table(about: tuple[str, ...]) -> str:
     rows = ["| choice | command | values | default | what it does |", "|---|---|---|---|---|"]
     for name, choice in CHOICES.items():
+        if choice.about not in about:
+            continue
         default = getattr(Options(), name)
         words = choice.default or {True: "true", False: "false"}.get(default, default) if default != {} else "none"
         listed = ", ".join(f"`{value}`" for value in choice_values(name) if value) or choice.metavar or _kind(name)
         flag = f"`{choice.flag}`" if choice.flag else ""
+        if choice.short:
+            flag += f", `{choice.short[0]}`"
         rows.append("| " + " | ".join(_cell(text) for text in (f"`{name}`", flag, listed, words, choice.help)) + " |")
     return "\n".join(rows)
 
@@ -48,22 +61,15 @@ def _cell(text: str) -> str:
 
 
 def with_choices(text: str) -> str:
-    """A page of the docs with all that is made of the choices."""
-    made = f"{BEGIN}\n\n{table()}\n\n{END}"
-    text = re.sub(f"{BEGIN}.*?{END}", lambda _: made, text, flags=re.DOTALL)
-    for command, about in COMMANDS.items():
-        row = re.compile(
-            rf"^(\| `{command}[^\[\n]*(?:\[--(?:name|schedule|time-zone) [^\]]*\] )*).*?((?: \[--(?:priority [^\]]*|skip-same|json)\])*` \|)",
-            re.MULTILINE,
-        )
-        text = row.sub(lambda found, about=about: found[1] + usage(*about) + found[2], text)
-    return text
+    """A page of the docs with the tables of all choices."""
+    made = f"{BEGIN}\n\n{tables()}\n\n{END}"
+    return re.sub(f"{BEGIN}.*?{END}", lambda _: made, text, flags=re.DOTALL)
 
 
 def main() -> None:
     """Write them."""
-    for page in (DOCS / "commands.md", DOCS / "import.md"):
-        page.write_text(with_choices(page.read_text()))
+    page = DOCS / "import.md"
+    page.write_text(with_choices(page.read_text()))
 
 
 if __name__ == "__main__":
