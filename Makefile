@@ -53,6 +53,9 @@ pins: ## write requirements*.txt from setup.cfg; UPGRADE=--upgrade renews all
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
 	$(COMPILE) --extra test --constraint requirements.txt $(UPGRADE) --output-file requirements-test.txt
 
+hosts: .venv/.test ## run Catalog on four hosts (network namespaces) behind a balancer, until Ctrl-C; as root
+	@.venv/bin/python -m tests.support.hosts
+
 bench: .venv/.test ## compare Catalog with the fastest plain SQL; half an hour
 	.venv/bin/python -m bench
 
@@ -77,4 +80,4 @@ node_modules/.made: .venv/.test package.json package-lock.json .npmrc
 clean: ## delete .venv, node_modules and what was built; the data in var/ stays
 	rm -rf .venv node_modules build *.egg-info
 
-.PHONY: run dev help test check format chaos pins bench clean
+.PHONY: run dev help test check format chaos pins hosts bench clean

@@ -1,7 +1,6 @@
 """A silent connection ends at both ends. The host that is unplugged is a network namespace whose link goes down."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -15,10 +14,10 @@ from redis.connection import UnixDomainSocketConnection
 from catalog.config import PROJECT, Settings
 from catalog.ops import embedded_servers
 from catalog.runtime import connections
+from tests.support.hosts.network import Network, network, trouble
 from tests.support.own_servers import own_servers
 
 SILENT_SECONDS = 12  # ten, and the time that a busy machine takes to notice
-HOST, NAME, LINK = f"10.231.{os.getpid() % 250}", f"catalog-{os.getpid()}", f"cat{os.getpid()}"
 LOCK = 4711
 
 CLIENT = """
@@ -50,38 +49,23 @@ def test_only_what_streams_to_people_may_leave_bytes_lying(settings: Settings) -
             assert cursor.fetchone() == ("2s", "test")
 
 
-def ip(*words: str) -> None:
-    """Run `ip`."""
-    subprocess.run(["ip", *words], check=True, capture_output=True)
+@pytest.fixture
+def net() -> Iterator[Network]:
+    """A network with one more host."""
+    if reason := trouble():
+        pytest.skip(f"hosts: {reason}")
+    with network() as made:
+        made.add("unplugged")
+        yield made
 
 
 @pytest.fixture
-def cable() -> Iterator[None]:
-    """A second host with a cable to this one."""
-    if os.geteuid() or not shutil.which("ip"):
-        pytest.skip("network namespaces need root and iproute2")
-    try:
-        ip("netns", "add", NAME)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"no network namespaces here: {error.stderr!r}")
-    try:
-        ip("link", "add", LINK, "type", "veth", "peer", "name", "eth0", "netns", NAME)
-        ip("address", "add", f"{HOST}.1/30", "dev", LINK)
-        ip("link", "set", LINK, "up")
-        ip("-n", NAME, "address", "add", f"{HOST}.2/30", "dev", "eth0")
-        ip("-n", NAME, "link", "set", "eth0", "up")
-        yield
-    finally:
-        ip("netns", "delete", NAME)  # its end of the cable goes with it, and so does ours
-
-
-@pytest.fixture
-def database(cable: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a PostgreSQL that also listens on the cable, for this host."""
-    monkeypatch.setitem(embedded_servers.POSTGRES_SETTINGS, "listen_addresses", f"{HOST}.1")
+def database(net: Network, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a PostgreSQL that also listens on the network, for that host."""
+    monkeypatch.setitem(embedded_servers.POSTGRES_SETTINGS, "listen_addresses", net.here)
     with own_servers(Settings()) as servers:
         with (servers.home / "postgres" / "pg_hba.conf").open("a") as rules:
-            rules.write(f"host all all {HOST}.0/30 trust\n")
+            rules.write(f"host all all {net.addresses} trust\n")
         servers.restart("postgres")
         yield servers.settings.libpq_url
 
@@ -93,16 +77,16 @@ def locks(database: str) -> int:
         return int((cursor.fetchone() or (0,))[0])
 
 
-def test_an_unplugged_host_loses_its_locks_and_notices(database: str) -> None:
-    url = f"postgresql://catalog@{HOST}.1:5432/catalog"
-    inside = ["ip", "netns", "exec", NAME, sys.executable, "-c", CLIENT, url]
-    with subprocess.Popen(inside, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as client:
-        assert client.stdout is not None
-        assert client.stdout.readline() == "locked\n"
-        ip("link", "set", LINK, "down")
-        unplugged = time.monotonic()
-        while locks(database):
-            assert time.monotonic() < unplugged + SILENT_SECONDS, "the server keeps the lock of a host that is gone"
-            time.sleep(0.2)
-        assert client.stdout.readline() == "lost\n"
-        assert time.monotonic() < unplugged + SILENT_SECONDS, "the client waits for a server that is gone"
+def test_an_unplugged_host_loses_its_locks_and_notices(net: Network, database: str) -> None:
+    url = f"postgresql://catalog@{net.here}:5432/catalog"
+    command = [sys.executable, "-c", CLIENT, url]
+    client = net.boot("unplugged", command, os.environ, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert client.stdout is not None
+    assert client.stdout.readline() == "locked\n"
+    net.unplug("unplugged")
+    unplugged = time.monotonic()
+    while locks(database):
+        assert time.monotonic() < unplugged + SILENT_SECONDS, "the server keeps the lock of a host that is gone"
+        time.sleep(0.2)
+    assert client.stdout.readline() == "lost\n"
+    assert time.monotonic() < unplugged + SILENT_SECONDS, "the client waits for a server that is gone"

@@ -35,8 +35,8 @@ class Faulty(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, target: int) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, target: int, address: str) -> None:
+        super().__init__((address, 0), _Handler)
         self.target = target
         self.faults: list[str] = []
         self.is_away = False
@@ -50,7 +50,7 @@ class Faulty(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """STORAGE_URL of a bucket behind it."""
-        return f"s3://{self.name}/uploads?endpoint=http://127.0.0.1:{self.server_port}"
+        return f"s3://{self.name}/uploads?endpoint=http://{self.server_address[0]}:{self.server_port}"
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A cut connection is what was asked for."""
@@ -106,14 +106,14 @@ def with_storage(app: Flask, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def bucket() -> Iterator[Faulty]:
-    """An empty bucket, with its credentials in the environment."""
+def bucket(address: str = "127.0.0.1") -> Iterator[Faulty]:
+    """An empty bucket at an address of this host, with its credentials in the environment."""
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     assert process.stdin and process.stdout
     try:
-        proxy = Faulty(int(process.stdout.readline()))
+        proxy = Faulty(int(process.stdout.readline()), address)
         with mock.patch.dict(os.environ, CREDENTIALS):
             yield proxy
         proxy.shutdown()

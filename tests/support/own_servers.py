@@ -4,12 +4,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from catalog.config import Settings
 from catalog.ops import discovery, embedded_servers, machine
+from catalog.ops.embedded_servers import Server
 
 DISK = "size=256m"
 # What is written ahead must not fill the small disk by itself.
@@ -17,11 +18,13 @@ SMALL = "ALTER SYSTEM SET max_wal_size = '64MB'; ALTER SYSTEM SET min_wal_size =
 
 
 class Servers:
-    """Both servers of a home; `small` says whether that is a disk of its own, which `fill` fills."""
+    """Both servers of a home; `small` says whether that is a disk of its own, which `fill` fills. `adapt` may change what starts one."""
 
-    def __init__(self, settings: Settings, small: bool) -> None:
+    def __init__(
+        self, settings: Settings, small: bool, adapt: Callable[[Server], Server] = lambda server: server
+    ) -> None:
         self.home, self.small = settings.home, small
-        found = embedded_servers.prepare(settings)
+        found = [adapt(server) for server in embedded_servers.prepare(settings)]
         self.settings = embedded_servers.with_urls(settings, found)
         self._servers = {server.name: server for server in found}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -80,7 +83,7 @@ class Servers:
 
 
 @contextmanager
-def own_servers(settings: Settings) -> Iterator[Servers]:
+def own_servers(settings: Settings, adapt: Callable[[Server], Server] = lambda server: server) -> Iterator[Servers]:
     """Both servers in a home of their own; nothing of it stays."""
     home = Path(tempfile.mkdtemp(prefix="catalog-"))
     home.chmod(0o755)
@@ -88,7 +91,7 @@ def own_servers(settings: Settings) -> Iterator[Servers]:
     urls = {"home": home, "database_url": "", "redis_url": ""}
     try:
         with discovery.hold(home):
-            own = Servers(settings.model_copy(update=urls), small)
+            own = Servers(settings.model_copy(update=urls), small, adapt)
             try:
                 yield own
             finally:

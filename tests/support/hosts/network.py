@@ -1,0 +1,191 @@
+"""Hosts as network namespaces on a switch. Each has its own address, processes, name and /tmp, and a cable that can be unplugged.
+
+The switch is a bridge in a namespace of its own, so no firewall of this machine is between the hosts. All of a network ends with the
+process that made it, however that ends.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
+from typing import Any
+
+import psutil
+
+PREFIX = "catalog-"
+NET = "10.232"
+MISSING = "needs root, iproute2 and unshare (util-linux)"
+LOOK_SECONDS = 0.05
+# The name of the host, then the command. A disk of its own: nothing below /tmp is shared.
+BOOT = 'hostname "$0" && mount -t tmpfs -o mode=1777,size=8g tmpfs /tmp && ip link set lo up && exec "$@"'
+ISOLATED = ("unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c", BOOT)
+
+
+def trouble() -> str:
+    """Why there can be no hosts here; empty if there can be."""
+    if os.geteuid() or not all(map(shutil.which, ("ip", "unshare", "nsenter", "mount"))):
+        return MISSING
+    probe = subprocess.run(["unshare", "--net", "--pid", "--fork", "--mount-proc", "true"], check=False)
+    return MISSING if probe.returncode else ""
+
+
+def ip(*words: str) -> str:
+    """Run `ip`; returns its output."""
+    return subprocess.run(["ip", *words], check=True, capture_output=True, text=True).stdout
+
+
+class Network:
+    """A switch, this machine at its first port, and hosts at the others."""
+
+    def __init__(self, tag: str) -> None:
+        self._tag, self._numbers = f"{PREFIX}{tag}", count(2)
+        self._subnet = _free_subnet()
+        self._addresses: dict[str, str] = {}
+        self._running: dict[str, subprocess.Popen[Any]] = {}
+        self.switch = self._namespace("switch")
+        self._here = f"cat{os.getpid()}"
+        ip("netns", "add", self.switch)
+        ip("-n", self.switch, "link", "add", "switch", "type", "bridge")
+        ip("-n", self.switch, "link", "set", "switch", "up")
+        ip("link", "add", self._here, "type", "veth", "peer", "name", "here", "netns", self.switch)
+        ip("address", "add", f"{self._subnet}.1/24", "dev", self._here)
+        ip("link", "set", self._here, "up")
+        self._connect("here")
+
+    @property
+    def addresses(self) -> str:
+        """All addresses of this network: 10.232.7.0/24."""
+        return f"{self._subnet}.0/24"
+
+    def add(self, host: str) -> str:
+        """A new host; returns its address."""
+        name = self._namespace(host)
+        ip("netns", "add", name)
+        ip("-n", self.switch, "link", "add", host, "type", "veth", "peer", "name", "eth0", "netns", name)
+        self._addresses[host] = f"{self._subnet}.{next(self._numbers)}"
+        ip("-n", name, "address", "add", f"{self._addresses[host]}/24", "dev", "eth0")
+        ip("-n", name, "link", "set", "eth0", "up")
+        self._connect(host)
+        return self._addresses[host]
+
+    @property
+    def here(self) -> str:
+        """The address of this machine."""
+        return f"{self._subnet}.1"
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of all hosts, in the order in which they came."""
+        return list(self._addresses)
+
+    def address(self, host: str) -> str:
+        """The address of a host."""
+        return self._addresses[host]
+
+    def boot(
+        self, host: str, command: Sequence[str], env: Mapping[str, str], **options: Any
+    ) -> "subprocess.Popen[Any]":
+        """Start a host with one command: when that ends, every process of the host ends and its disk is gone."""
+        full = ["ip", "netns", "exec", self._namespace(host), *ISOLATED, host, *command]
+        self._running[host] = subprocess.Popen(full, env=dict(env), start_new_session=True, **options)
+        return self._running[host]
+
+    def command(self, host: str, *words: str) -> list[str]:
+        """A command line that runs one more program on a running host."""
+        return ["nsenter", "--target", str(self.processes(host)[0].pid), "--all", "--", *words]
+
+    def processes(self, host: str) -> list[psutil.Process]:
+        """The processes of a host, its first one first."""
+        outer = psutil.Process(self._running[host].pid)
+        return outer.children(recursive=True)
+
+    def kill(self, host: str) -> None:
+        """Cut the power of a host."""
+        process = self._running.pop(host)
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+
+    def unplug(self, host: str) -> None:
+        """Pull the cable of a host. Its processes run on and hear nothing."""
+        ip("-n", self.switch, "link", "set", host, "down")
+
+    def plug(self, host: str) -> None:
+        """Plug the cable of a host in again."""
+        ip("-n", self.switch, "link", "set", host, "up")
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for host in list(self._running):
+            self.kill(host)
+
+    def _namespace(self, host: str) -> str:
+        return f"{self._tag}-{host}"
+
+    def _connect(self, port: str) -> None:
+        ip("-n", self.switch, "link", "set", port, "master", "switch")
+        ip("-n", self.switch, "link", "set", port, "up")
+
+
+def _free_subnet() -> str:
+    """The first three numbers of addresses that no other network of this machine has."""
+    taken, first = ip("-4", "-o", "address"), os.getpid()  # two that choose at once choose differently
+    subnets = (f"{NET}.{(first + n) % 255}" for n in range(255))
+    return next(subnet for subnet in subnets if f" {subnet}." not in taken)
+
+
+@contextmanager
+def network() -> Iterator[Network]:
+    """A network of this process. Nothing of it stays, not even if this process is killed: a guard waits for its end."""
+    sweep()
+    tag = str(os.getpid())
+    guard = subprocess.Popen([sys.executable, __file__, tag], stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        net = Network(tag)
+        yield net
+        net.close()
+    finally:
+        remove(tag)
+        assert guard.stdin is not None
+        guard.stdin.close()
+        guard.wait()
+
+
+def remove(tag: str) -> None:
+    """End all processes of a network, and delete its namespaces; cables go with them."""
+    names = [name for name in namespaces() if name.startswith(f"{PREFIX}{tag}-")]
+    while pids := [int(pid) for name in names for pid in ip("netns", "pids", name).split()]:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(LOOK_SECONDS)
+    for name in names:
+        ip("netns", "delete", name)
+
+
+def sweep() -> None:
+    """Remove networks whose process and guard are gone: after the machine ran out of memory, say."""
+    tags = {name.removeprefix(PREFIX).partition("-")[0] for name in namespaces() if name.startswith(PREFIX)}
+    for tag in tags:
+        if tag.isdecimal() and not psutil.pid_exists(int(tag)):
+            remove(tag)
+
+
+def namespaces() -> list[str]:
+    """The names of all network namespaces of this machine."""
+    return [one["name"] for one in json.loads(ip("-json", "netns", "list") or "[]")]
+
+
+if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.stdin.read()  # until the process that made the network has ended
+    remove(sys.argv[1])
