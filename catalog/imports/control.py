@@ -81,5 +81,5 @@ def ring_next() -> None:
 
 
 def ring_abandoned() -> int:
-    """Ring for every import that may start: it waits, or its worker stopped responding; returns for how many no bell waited. The steward calls it."""
+    """Queue a job for every import that may start: it waits, or its worker stopped responding; returns how many jobs were missing. The steward calls it."""
     return len(queue.enqueue(queue.IMPORTS, "run_import", *rows.startable()) or ())

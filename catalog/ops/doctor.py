@@ -49,7 +49,7 @@ def dask(settings: Settings) -> list[Finding]:
     installed = Finding(
         is_there,
         "Dask is installed" if is_there else "CATALOG_DASK is set, but Dask is not installed",
-        f"Run: pip install 'catalog[dask]'. {ALONE}",
+        f"Run in the project's folder: .venv/bin/pip install --editable '.[dask]'. {ALONE}",
     )
     return [installed] if settings.dask == "local" else [installed, _scheduler(settings)]
 

@@ -73,7 +73,7 @@ def receive(
     as_new: bool = False,
     turn: Turn = NORMAL,
 ) -> Import:
-    """Make a file an import: stored first, then the row, then the bell. One that is `held` waits for `control.start`.
+    """Make a file an import: stored first, then the row, then the job in the queue. One that is `held` waits for `control.start`.
 
     A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
     is to be taken `as_new`. Raises TooManyWaiting, SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.

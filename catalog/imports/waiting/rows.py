@@ -1,6 +1,6 @@
 """The rows of imports that wait or run, as the fair order sees them, and the turn of a worker.
 
-PostgreSQL has the truth. A job of RQ is only a bell: it says that an import waits, not which one is next.
+PostgreSQL has the truth. A job of RQ only says that an import waits, not which one is next.
 """
 
 import time
