@@ -90,7 +90,9 @@ def test_the_start_warns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda name: None)
     done = CliRunner().invoke(main, ["up"], env={"CATALOG_DASK": "local"})
     assert done.exit_code == 0
-    assert done.stderr.startswith("Warning: CATALOG_DASK is set, but Dask is not installed. Run: pip install")
+    assert done.stderr.startswith(
+        "Warning: CATALOG_DASK is set, but Dask is not installed. Run in the project's folder: "
+    )
     assert CliRunner().invoke(main, ["up"]).stderr == ""
 
 
