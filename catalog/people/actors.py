@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-DOORS = {"page": "page", "api": "API", "cli": "command"}
-"""By which way something is done, by its `source`, in the words of the audit log."""
+DOORS = {"page": "on a page", "api": "through the API", "cli": "on the command line"}
+"""The way in which something is done, by its `source`, in the words of the audit log."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ ACTIONS = {
     "user disabled": "User disabled",
     "user enabled": "User enabled",
     "denied": "Denied",
+    "import received": "File received for an import",
     "import started": "Import started",
     "import cancelled": "Import cancelled",
     "import retried": "Import retried",
@@ -113,8 +114,8 @@ Transaction = Connection | scoped_session[Any]
 
 
 def write(actor: Actor, action: str, subject: str, transaction: Transaction) -> None:
-    """Write a line about an action of a service, in its transaction: who, what, on what, and by page, API or command."""
-    words = ", ".join(filter(None, [subject, f"by {DOORS[actor.source]}" if actor.source in DOORS else ""]))
+    """Write a line about an action of a service, in its transaction: who, what, on what, and whether on a page, by API or command."""
+    words = ", ".join(filter(None, [subject, DOORS.get(actor.source, "")]))
     transaction.execute(_event(actor, action, words))
 
 

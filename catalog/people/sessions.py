@@ -91,7 +91,7 @@ def end_all(actor: Actor, user: User, *, only: int | None = None, keep: int = 0)
     if only is not None:
         query = query.where(UserSession.id == only)
     ended = len(db.session.scalars(query.returning(UserSession.id)).all())
-    whose = "one of their own" if only else "their own but one" if keep else user.email
+    whose = "one of their own" if only else "all but the current one" if keep else user.email
     if ended or not only:
         audit.write(actor, "session ended", whose if only else f"{whose}: {ended}", db.session)
     db.session.commit()

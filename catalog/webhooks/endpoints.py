@@ -72,7 +72,7 @@ def create(actor: Actor, draft: Draft, settings: Settings) -> tuple[int, str]:
     row = WebhookEndpoint(secret=sealed, user_id=user_id, reveal_to_id=user_id, **_columns(draft))
     db.session.add(row)
     db.session.flush()
-    _write(actor, row.id, f"made, {_words(row)}", db.session)
+    _write(actor, row.id, f"created, {_words(row)}", db.session)
     db.session.commit()
     return row.id, secret
 

@@ -473,7 +473,7 @@ def test_each_route_that_writes_leaves_one_line(doors: Doors, written: list[str]
     assert line.action == access(endpoint, doors.app).audit
     assert line.email == (BOB if endpoint == "accounts.invitation" else EMAIL) and line.request_id
     if line.action != "sign-in":
-        assert line.subject.endswith(f"by {'API' if is_api else 'page'}")
+        assert line.subject.endswith("through the API" if is_api else "on a page")
 
 
 def test_every_route_that_writes_has_a_row(migrated_app: Flask) -> None:
@@ -495,7 +495,7 @@ def test_each_command_that_writes_leaves_one_line(doors: Doors, name: str) -> No
     line, *rest = lines()
     assert len(rest) == before, [one.action for one in lines()]
     assert (line.action, line.email, line.request_id) == (action, "command line", "")
-    assert line.subject.endswith("by command")
+    assert line.subject.endswith("on the command line")
 
 
 def test_every_command_has_a_row() -> None:
@@ -514,7 +514,7 @@ def test_the_first_admin_makes_themself(app: Flask) -> None:
     assert browser.post(link, data=data).status_code == 303
     assert [(one.action, one.email, one.subject) for one in lines()] == [
         ("sign-in", EMAIL, ""),
-        ("user created", EMAIL, f"{EMAIL}, admin, by page"),
+        ("user created", EMAIL, f"{EMAIL}, admin, on a page"),
     ]
 
 

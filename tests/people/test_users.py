@@ -165,13 +165,13 @@ def test_what_admins_do_with_users_is_in_the_audit_log(app: Flask, client: Flask
     events = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     told = [(event.action, event.email, event.subject) for event in events]
     assert told == [
-        ("user created", "command line", f"{EMAIL}, admin, by command"),
+        ("user created", "command line", f"{EMAIL}, admin, on the command line"),
         ("sign-in", EMAIL, ""),
-        ("user invited", EMAIL, f"{BOB}, editor, by page"),
-        ("invitation accepted", BOB, "by page"),
+        ("user invited", EMAIL, f"{BOB}, editor, on a page"),
+        ("invitation accepted", BOB, "on a page"),
         ("sign-in", BOB, ""),
-        ("role changed", EMAIL, f"{BOB}, admin, by page"),
-        ("user disabled", EMAIL, f"{BOB}, by page"),
+        ("role changed", EMAIL, f"{BOB}, admin, on a page"),
+        ("user disabled", EMAIL, f"{BOB}, on a page"),
     ]
     assert all(event.address == "127.0.0.1" for event in events[1:])
     page = client.get("/audit").text

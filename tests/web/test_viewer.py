@@ -104,7 +104,7 @@ def test_the_browser_decides_at_first_and_the_account_from_then_on(client: Flask
     post(client, "/account/formats", locale="", time_zone="")
     assert ">Nov 30, 2026, 7:05 AM</time>" in client.get("/imports", headers=american).text
     written = db.session.query(AuditEvent.subject).filter_by(action="user formats").order_by(AuditEvent.id)
-    assert [subject for (subject,) in written] == ["de-DE, Europe/Berlin, by page", "browser, browser, by page"]
+    assert [subject for (subject,) in written] == ["de-DE, Europe/Berlin, on a page", "browser, browser, on a page"]
 
 
 def test_a_choice_that_is_none_is_rejected(client: FlaskClient) -> None:

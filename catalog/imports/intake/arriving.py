@@ -33,7 +33,7 @@ def expect(actor: Actor, key: str, filename: str, size: int) -> Import:
     decisions.receive(row, held=True, same_file=None)
     db.session.add(row)
     db.session.flush()
-    audit.write(actor, "import started", f"import {row.id}, {row.filename}", db.session)
+    audit.write(actor, "import received", f"import {row.id}, {row.filename}", db.session)
     db.session.commit()
     return row
 

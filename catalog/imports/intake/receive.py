@@ -199,4 +199,5 @@ def _write(actor: Actor, row: Import, repeats: int | None) -> None:
     if repeats:
         audit.write(actor, "import repeated", f"import {repeats} as import {row.id}", db.session)
     elif actor.source != "url":
-        audit.write(actor, "import started", f"import {row.id}, {row.filename}", db.session)
+        action = "import received" if row.held else "import started"
+        audit.write(actor, action, f"import {row.id}, {row.filename}", db.session)

@@ -93,7 +93,7 @@ def create(actor: Actor, draft: Draft, *, at_once: bool = False) -> ImportSource
         row.wanted_at = func.now()
     db.session.add(row)
     db.session.flush()
-    _write(actor, row, "made")
+    _write(actor, row, "created")
     db.session.commit()
     return row
 

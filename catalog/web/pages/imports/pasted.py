@@ -20,7 +20,7 @@ from catalog.web.rendering.viewer import viewer
 bp = Blueprint("pasted", __name__)
 
 
-@bp.post("/imports/paste", role="editor", api="POST /imports", audit="import started")
+@bp.post("/imports/paste", role="editor", api="POST /imports", audit="import received")
 def new() -> ResponseReturnValue:
     """Make an import of the cells. It waits until the user has looked at it."""
     cells = request.form.get("cells", "")

@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
     return _form_page(form, None, options)
 
 
-@bp.post("/link", role="editor", api="POST /sources", audit="import started")
+@bp.post("/link", role="editor", api="POST /sources", audit="import received")
 def link() -> ResponseReturnValue:
     """Create an import whose file is fetched from a link. No source is kept."""
     url = request.form.get("url", "").replace("\0", "").strip()

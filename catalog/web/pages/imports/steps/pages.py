@@ -23,7 +23,7 @@ class StepForm(ChoicesForm):
     """The choices of an import whose file is stored already."""
 
 
-@bp.post("/imports/begin", role="editor", api="POST /uploads", audit="import started")
+@bp.post("/imports/begin", role="editor", api="POST /uploads", audit="import received")
 def begin() -> ResponseReturnValue:
     """Create an import before its file is sent. The response has the URL of its page and the URL for its bytes."""
     size = number_sent("size")
