@@ -42,7 +42,7 @@ def test_programs_choose_a_priority_and_change_it(writer: Program, reader: Progr
     problem(send(writer, priority="urgent"), 422, "invalid")
     writer.ask("POST", f"{place}/cancel")
     problem(writer.ask("PATCH", place, json={"priority": "low"}), 409, "ended")
-    assert audited() == [(EMAIL, f"import {made['id']}, high, by API")]
+    assert audited() == [(EMAIL, f"import {made['id']}, high, through the API")]
     assert [line.words for line in log.log(control.get(made["id"]))][-2:][0].endswith("through the API: high.")
 
 
@@ -56,13 +56,14 @@ def test_an_editor_moves_a_waiting_import_to_the_front_and_back(app: Flask, clie
     )
     assert done.request.path == "/imports"
     assert f"Import {second} has high priority now. Next in the queue." in done.text
-    assert "Back to normal priority" in done.text and "Move to front" in client.get(f"/imports/{first}").text
+    assert "Back to normal priority" in done.text and "Move to front" in (page := client.get(f"/imports/{first}").text)
+    assert "Queued" in (title := page.partition("</h1>")[0].partition("<h1")[2]) and "In progress" not in title
     done = client.post(f"/imports/{second}/priority", data=token | {"priority": "normal"}, follow_redirects=True)
     assert done.request.path == f"/imports/{second}" and "2nd in the queue" in done.text
     assert client.post(f"/imports/{second}/priority", data=token | {"priority": "now"}).status_code == 422
     assert [subject for _, subject in audited()] == [
-        f"import {second}, high, by page",
-        f"import {second}, normal, by page",
+        f"import {second}, high, on a page",
+        f"import {second}, normal, on a page",
     ]
 
 
