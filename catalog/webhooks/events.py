@@ -51,14 +51,14 @@ class Type:
 
 
 GROUPS: dict[str, list[Type]] = {
-    "Products, by hand and through the API": [
-        Type("product.created", "A product was created by hand.", _PRODUCT | {"version": 1}),
+    "One product at a time": [
+        Type("product.created", "A product was created, on a page or through the API.", _PRODUCT | {"version": 1}),
         Type(
             "product.updated",
-            "A product was changed by hand; old and new values of the changed fields.",
+            "A product was changed, on a page or through the API. Has the old and new values of the changed fields.",
             _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
         ),
-        Type("product.deleted", "A product was deleted by hand; its last values.", _PRODUCT),
+        Type("product.deleted", "A product was deleted, on a page or through the API. Has its last values.", _PRODUCT),
     ],
     "Many products at once": [
         Type(
@@ -76,7 +76,7 @@ GROUPS: dict[str, list[Type]] = {
         )
     ],
     "Imports": [
-        Type("import.completed", "An import is completed, or its undo was undone (then with redo_id).", _IMPORT),
+        Type("import.completed", "An import was completed, or its undo was undone (then with redo_id).", _IMPORT),
         Type(
             "import.failed",
             "An import ended without a change: the file was rejected, or every row was (outcome none).",

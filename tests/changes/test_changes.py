@@ -272,10 +272,10 @@ def test_the_list_shows_kind_product_person_and_counts(client: FlaskClient, run_
     jobs.now(COMMAND_LINE, tasks.Task("set", {"ids": [1, 2]}, {"active": False}))
     undo(3)
     page = client.get("/changes").text
-    for word in ("Import 1 (test.csv)", "Edited by hand: A1", "ann@example.com", "Bulk change", "Undo of"):
+    for word in ("Import 1 (test.csv)", "Product edited: A1", "ann@example.com", "Bulk change", "Undo of"):
         assert word in page
     only = client.get("/changes?kind=edit").text
-    assert "Edited by hand: A1" in only and "test.csv" not in only
+    assert "Product edited: A1" in only and "test.csv" not in only
 
 
 def test_the_list_is_paged_by_key(client: FlaskClient) -> None:
@@ -284,7 +284,7 @@ def test_the_list_is_paged_by_key(client: FlaskClient) -> None:
     page = client.get("/changes").text
     assert "A51" in page and "before=3" in page
     older = client.get("/changes?before=3").text
-    assert "Created by hand: A1<" in older and "A51" not in older
+    assert "Product created: A1<" in older and "A51" not in older
 
 
 def test_a_change_shows_old_and_new_values_as_they_were_then(client: FlaskClient, run_import: Run) -> None:

@@ -67,7 +67,7 @@ def test_imports_are_found_by_what_one_knows_of_them(client: FlaskClient, run_im
     assert found(until="2020-01-01") == [] == found(q="_s", state="queued")
     page = client.get("/imports?q=spring&mode=update").text
     assert "100%_spring.csv" in page and "test.csv" not in page
-    assert "No such imports" in client.get("/imports?q=nobody").text
+    assert "clear them to see all imports" in client.get("/imports?q=nobody").text
 
 
 def test_pages_of_what_was_found_go_on_with_it(app: Flask, run_import: Run, reader: Program) -> None:

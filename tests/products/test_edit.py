@@ -250,7 +250,7 @@ def test_create_see_edit_duplicate_and_delete_by_page(client: FlaskClient) -> No
     answer = post(client, "/products/new", form)
     assert (answer.status_code, answer.location) == (303, "/products/1")
     page = client.get("/products/1").text
-    assert all(word in page for word in ("Lamp", "1.50", "colour", "red", "Created by hand", "ann@example.com"))
+    assert all(word in page for word in ("Lamp", "1.50", "colour", "red", "Product created", "ann@example.com"))
     answer = post(client, "/products/1/edit", form | {"version": 1, "name": "Chair"})
     assert (answer.status_code, answer.location) == (303, "/products/1")
     page = client.get("/products/1").text
@@ -291,7 +291,7 @@ def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> N
     mine = {"sku": "A1", "name": "Mine", "price": "1", "active": "y"}
     answer = post(client, "/products/1/edit", mine | {"version": 1})
     assert answer.status_code == 409
-    assert all(word in answer.text for word in ("Mine", "Theirs", "Keep mine", "Take theirs"))
+    assert all(word in answer.text for word in ("Mine", "Theirs", "Save mine", "Keep theirs"))
     assert 'name="version" value="2"' in answer.text
     assert post(client, "/products/1/edit", mine | {"version": 2}).status_code == 303
     assert editing.get(1).name == "Mine"  # type: ignore[union-attr]

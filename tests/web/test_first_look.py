@@ -340,7 +340,7 @@ def test_an_import_that_rejects_a_tenth_of_its_rows_asks_twice(client: FlaskClie
     states_of(row)
     there = f"/imports/{row.id}/look"
     page = client.get(f"/imports/{row.id}?step=check").text
-    assert 'name="anyway"' in page and "Import the other 2 rows. 8 rows are rejected." in page
+    assert 'name="anyway"' in page and "Import the other 2 rows. 8 rows will be rejected." in page
     fields = {"csrf_token": csrf(page), "again": "yes", "use_1": "sku"}
     assert client.post(there, data=fields).status_code == 422
     assert client.post(there, data=fields | {"anyway": "yes"}).status_code == 303

@@ -146,7 +146,7 @@ def test_a_source_with_all_choices_keeps_them_when_it_is_renamed(client: FlaskCl
 def test_what_the_form_shows_changes(client: FlaskClient, made: ImportSource) -> None:
     _give(made, mode="sync", absent="delete", columns={"sku": "A"}, constants={"active": "no"})
     path = f"/imports/sources/{made.id}/edit"
-    assert "fixed texts" in client.get(path).text
+    assert "fixed values" in client.get(path).text
     save(
         client,
         path,

@@ -78,7 +78,7 @@ def test_watch_select_and_send_again(
     box.check()
     page.wait_for_timeout(2500)
     expect(box).to_be_checked()  # the log waits while the user selects
-    page.get_by_role("button", name="Send the selected again").click()
+    page.get_by_role("button", name="Send selected again").click()
     expect(log.get_by_text("Delivered").first).to_be_visible(timeout=15_000)
     page.locator(".row-link").first.click()
     page.get_by_role("link", name="Request").click()

@@ -210,7 +210,7 @@ def test_a_webhook_in_trouble_has_a_banner_with_one_click(
     with dispatching(hooks):
         until(settled)
     for path in ("/webhooks", "/webhooks/1"):
-        assert "Enable and resend what was missed" in client.get(path).text
+        assert "Enable and send missed events" in client.get(path).text
     post(client, "/webhooks/1/switch", enabled="1", resend="1")
     assert "1 missed delivery is being sent." in client.get("/webhooks/1").text
     receiver.answer = lambda handler, count: reply(handler, 200)

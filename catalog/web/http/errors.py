@@ -30,7 +30,7 @@ WORDS = {
     429: ("Too many requests", "Wait a little, then try again."),
     500: (
         "Something went wrong",
-        "The error was logged. Try again. If it happens again, give an admin the number below.",
+        "The error was logged. Try again. If it happens again, give an admin the request ID below.",
     ),
     503: (
         "Catalog is not available",

@@ -49,7 +49,12 @@ def index() -> ResponseReturnValue:
     page = past.search(asked, number_asked("before"))
     places = {row.id: place for row in page.rows if (place := forecast.of(row))}
     return render_template(
-        "imports/index.html", page=page, places=places, asked=asked, states=past.STATES, modes=past.MODES
+        "imports/index.html",
+        page=page,
+        places=places,
+        asked=asked,
+        states=past.STATES,
+        modes=importer.CHOICES["mode"].words,
     )
 
 

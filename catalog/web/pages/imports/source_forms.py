@@ -17,10 +17,10 @@ from catalog.web.pages.imports.steps import first_look
 SHOWN = [*choices.ROWS, *choices.READING]
 UNSHOWN = {
     "attributes": "names of attributes",
-    "joined": "joined columns",
-    "constants": "fixed texts",
-    "transforms": "changed cells",
-    "blanks": "columns with their own rule for blank cells",
+    "joined": "combined columns",
+    "constants": "fixed values",
+    "transforms": "cleaned-up cells",
+    "blanks": "separate rules for blank cells",
     "confirmed": "a setting that applies large changes without a review",
 }
 """Choices that the form does not show, and what they are called. They stay."""
