@@ -10,6 +10,9 @@ MIGRATION_LOCK = 0x6361_7400
 with db.engine.connect() as connection:
     context.configure(connection=connection, target_metadata=Base.metadata)
     with context.begin_transaction():
+        # Another host may migrate for minutes; the lock timeout of pages is for the migrations themselves.
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
         context.run_migrations()
     connection.commit()

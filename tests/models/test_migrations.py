@@ -1,5 +1,8 @@
 """Models and migrations speak of the same tables."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -8,7 +11,13 @@ from sqlalchemy import text
 
 from catalog.importer.values.clean_up_steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
-from catalog.runtime.core import MIGRATIONS
+from catalog.runtime.core import MIGRATIONS, create_core
+
+MIGRATION_LOCK = 0x6361_7400  # the same number as in `migrations/env.py`, which runs when it is imported
+WAITS = text("""
+SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = :number AND waitstart < clock_timestamp() - interval '0.2 s'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+""")
 
 
 def comparable(thing: object, name: str | None, kind: str, *_: object) -> bool:
@@ -48,3 +57,25 @@ def test_whoever_was_there_before_roles_is_an_admin(app: Flask) -> None:
         assert connection.execute(text("SELECT role FROM users")).scalar() == "admin"
         names = text("SELECT conname FROM pg_constraint WHERE conname LIKE 'users_%'")
         assert "users_role" in connection.execute(names).scalars().all()
+
+
+def test_a_host_waits_for_another_one_that_migrates_however_long_it_takes(app: Flask) -> None:
+    """The lock timeout is for pages: hosts that were started together ended with an error."""
+    impatient = create_core(app.config["SETTINGS"].model_copy(update={"lock_seconds": 0.05}))
+
+    def migrate() -> None:
+        with impatient.app_context():
+            flask_migrate.Migrate(impatient, db, directory=MIGRATIONS)
+            flask_migrate.upgrade()
+            db.engine.dispose()
+
+    with db.engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
+        second = pool.submit(migrate)
+        deadline = time.monotonic() + 20
+        while not other.execute(WAITS, {"number": MIGRATION_LOCK}).all():
+            assert not second.done() and time.monotonic() < deadline
+            time.sleep(0.02)
+        other.rollback()
+        second.result()
+    impatient.extensions["redis"].close()
