@@ -77,7 +77,7 @@ def test_nothing_stays_of_a_network_whose_process_was_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", OWNER], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         inside = int(owner.stdout.readline())
-        mark = f"catalog-{owner.pid}-"
+        mark = f"catalog-{owner.pid}.1-"
         assert {f"{mark}switch", f"{mark}one"} <= {*namespaces()}
         owner.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE

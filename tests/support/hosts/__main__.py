@@ -1,6 +1,6 @@
 """`make hosts`: Catalog on four hosts behind a balancer, until Ctrl-C. Nothing of it stays.
 
-CATALOG_HOSTS_WORKERS is the number of worker hosts; 2 by default. The last one is steward and sends webhooks too.
+CATALOG_HOSTS_WORKERS is the number of worker hosts; 2 by default. All of them are stewards too; one of them sends webhooks.
 """
 
 import os
@@ -27,7 +27,9 @@ Ctrl-C ends all of it and removes the hosts.
 
 def start(hosts: Landscape, workers: list[str]) -> str:
     """Start all hosts at the same time; returns what to tell the person at the terminal."""
-    roles = dict.fromkeys(WEBS, "web") | dict.fromkeys(workers, "worker") | {workers[-1]: "worker,steward,webhooks"}
+    roles = (
+        dict.fromkeys(WEBS, "web") | dict.fromkeys(workers, "worker,steward") | {workers[-1]: "worker,steward,webhooks"}
+    )
     for wait in [hosts.begin(host, role) for host, role in roles.items()]:
         wait()
     return WORDS.format(

@@ -101,9 +101,10 @@ class Landscape:
         return f"http://{self.network.address(host)}:8000"
 
     def _log(self, host: str, lines: IO[str]) -> None:
-        for line in lines:
-            self._logs.write(f"{host:10}| {line}")
-            self._logs.flush()
+        with lines:
+            for line in lines:
+                self._logs.write(f"{host:10}| {line}")
+                self._logs.flush()
 
 
 @contextmanager

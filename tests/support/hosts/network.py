@@ -6,6 +6,7 @@ process that made it, however that ends.
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from typing import Any
 import psutil
 
 PREFIX = "catalog-"
+MADE = count(1)
 NET = "10.232"
 MISSING = "needs root, iproute2 and unshare (util-linux)"
 LOOK_SECONDS = 0.05
@@ -44,12 +46,12 @@ class Network:
     """A switch, this machine at its first port, and hosts at the others."""
 
     def __init__(self, tag: str) -> None:
-        self._tag, self._numbers = f"{PREFIX}{tag}", count(2)
+        self._tag, self._numbers = tag, count(2)
         self._subnet = _free_subnet()
         self._addresses: dict[str, str] = {}
         self._running: dict[str, subprocess.Popen[Any]] = {}
         self.switch = self._namespace("switch")
-        self._here = f"cat{os.getpid()}"
+        self._here = tag.replace(PREFIX, "cat")
         ip("netns", "add", self.switch)
         ip("-n", self.switch, "link", "add", "switch", "type", "bridge")
         ip("-n", self.switch, "link", "set", "switch", "up")
@@ -106,8 +108,10 @@ class Network:
         return outer.children(recursive=True)
 
     def kill(self, host: str) -> None:
-        """Cut the power of a host."""
-        process = self._running.pop(host)
+        """Cut the power of a host, if it is on."""
+        process = self._running.pop(host, None)
+        if process is None:
+            return
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
@@ -146,12 +150,14 @@ def _free_subnet() -> str:
 def network() -> Iterator[Network]:
     """A network of this process. Nothing of it stays, not even if this process is killed: a guard waits for its end."""
     sweep()
-    tag = str(os.getpid())
+    tag = f"{PREFIX}{os.getpid()}.{next(MADE)}"
     guard = subprocess.Popen([sys.executable, __file__, tag], stdin=subprocess.PIPE, start_new_session=True)
     try:
         net = Network(tag)
-        yield net
-        net.close()
+        try:
+            yield net
+        finally:
+            net.close()
     finally:
         remove(tag)
         assert guard.stdin is not None
@@ -161,7 +167,7 @@ def network() -> Iterator[Network]:
 
 def remove(tag: str) -> None:
     """End all processes of a network, and delete its namespaces; cables go with them."""
-    names = [name for name in namespaces() if name.startswith(f"{PREFIX}{tag}-")]
+    names = [name for name in namespaces() if name.startswith(f"{tag}-")]
     while pids := [int(pid) for name in names for pid in ip("netns", "pids", name).split()]:
         for pid in pids:
             with suppress(ProcessLookupError):
@@ -173,10 +179,10 @@ def remove(tag: str) -> None:
 
 def sweep() -> None:
     """Remove networks whose process and guard are gone: after the machine ran out of memory, say."""
-    tags = {name.removeprefix(PREFIX).partition("-")[0] for name in namespaces() if name.startswith(PREFIX)}
-    for tag in tags:
-        if tag.isdecimal() and not psutil.pid_exists(int(tag)):
-            remove(tag)
+    for name in namespaces():
+        made = re.match(rf"({PREFIX}(\d+)\.\d+)-", name)
+        if made and not psutil.pid_exists(int(made[2])):
+            remove(made[1])
 
 
 def namespaces() -> list[str]:
