@@ -55,7 +55,8 @@ class Output:
 class Merged:
     """Gives all cells of a merged range below the header the value of the first cell.
 
-    The header is the first row in which at least half of the cells have a value.
+    The header is the first row in which at least half of the cells have a value. A cell that is merged over columns, alone in
+    its row, is a heading and is not repeated.
     """
 
     def __init__(self, ranges: list[Range], width: int) -> None:
@@ -74,7 +75,10 @@ class Merged:
         below = self._header and number > self._header
         if not self._header and 2 * sum(map(bool, row)) >= self._width:
             self._header = number
+        own = {column for column, text in enumerate(row) if text}
         for (top, left, bottom, right), value in self._open if below else ():
+            if top == bottom and own == {left}:
+                continue  # a heading over its columns: repeated in each, it would look like a product
             for column in range(left, min(right + 1, self._width)):
                 if (number, column) != (top, left):
                     row[column] = value

@@ -54,7 +54,7 @@ def test_it_is_said_which_columns_were_found() -> None:
 
 
 def test_where_two_columns_may_be_meant_a_person_is_asked_and_the_answer_holds() -> None:
-    assert asked(RUNNING) == {"sku": ("sku=column 1", "sku=column 3")}
+    assert asked(RUNNING) == {"sku": ("sku=column 3", "sku=column 1")}
     assert taken(RUNNING, columns={"sku": "column 3"}) == {"sku": "column 3", "name": "column 2", "price": "column 4"}
     assert taken(RUNNING, columns={"sku": "#3"}) == {"sku": "column 3", "name": "column 2", "price": "column 4"}
     two = "A-1,Lamp one,5.50,7.50\nA-2,Desk two,6.50,8.50\n"
@@ -121,6 +121,14 @@ def test_prose_is_no_table() -> None:
 )
 def test_a_price_that_no_name_says_for_certain_is_asked_about(file: str, choices: tuple[str, ...]) -> None:
     assert asked(file) == {"price": choices}
+
+
+def test_numbers_with_thousands_set_apart_may_be_the_price_whatever_they_are_called() -> None:
+    rows = "A-{0},Lamp {0},{1} 500,40{0}\n"
+    file = "SKU,Name,{},Phone\n" + "".join(rows.format(n, 12 * n) for n in range(1, 6))
+    assert asked(file.format("ߛߐ߲߬ߜߐ")) == {"price": ("price=ߛߐ߲߬ߜߐ", "price=")}
+    assert "price" not in taken(file.format("Weight"))
+    assert taken(file.format("Գինը (դրամ)"))["price"] == "Գինը (դրամ)"
 
 
 @pytest.mark.parametrize("name", ["Weight", "Gewicht kg", "VAT", "Länge", "Rating", "Stock"])

@@ -76,6 +76,14 @@ def test_spellings_of_more_rows_than_are_kept_are_counted_in_the_database(
     assert (counts["alike_skus"], counts["repeated_skus"]) == (1, 2)
 
 
+def test_prices_of_more_than_one_piece_are_told() -> None:
+    file = b"Artikelnummer;Bezeichnung;Preis;PE\nA1;Kabel rot;78,50;100\nA2;Dose;4,85;1\nA3;Rohr;12,40;1000\n"
+    (found,) = look(io.BytesIO(file), Options()).warnings
+    assert (found.code, [e["value"] for e in found.examples]) == ("per_quantity", ["100", "1000"])
+    for other in (file.replace(b";PE", b";Lager"), file.replace(b";1000\n", b";PVC\n")):
+        assert look(io.BytesIO(other), Options()).warnings == ()
+
+
 def test_prices_of_0_and_signs_of_html_are_told() -> None:
     file = b"sku,name,price,note\nA1,Salt &amp; pepper,0.00,&lt;b&gt;\nA2,M&M; &,0,\nA3,Tap,0.50,\nA&#39;4,Caf&eacute;,10,\n"
     found = {one.code: [e["value"] for e in one.examples] for one in look(io.BytesIO(file), Options()).warnings}

@@ -89,6 +89,16 @@ def test_a_merge_makes_no_rows_where_nothing_else_is() -> None:
     assert [one for one in found if any(one)] == [("A1", "Lamp"), ("A2", "Lamp")]
 
 
+def test_a_heading_between_products_is_no_product(run_import: Run) -> None:
+    rows = (("sku", "name", "brand"), ("POTS", "", ""), ("A1", "Pot", "Norda"), ("A2", "", ""), ("TOOLS", "", ""))
+    done = run_import(xlsx(texts(*rows), merged("A2:C2", "A5:C5", "B3:B4", "C3:C4")))
+    assert [(sku, name, attributes) for sku, name, *_, attributes in catalog()] == [
+        ("A1", "Pot", {"brand": "Norda"}),
+        ("A2", "Pot", {"brand": "Norda"}),
+    ]
+    assert counts(done) == {"rows": 4, "created": 2, "rejected": 2}
+
+
 @pytest.mark.parametrize(
     "code, shown",
     [

@@ -31,7 +31,7 @@ ALIASES = {
         קוד מוצר; קוד פריט; מספר קטלוגי; رقم المنتج; كود المنتج; رمز الصنف; رقم الصنف; كود الصنف; الكود; کد محصول; کد کالا; उत्पाद कोड; उत्पाद संख्या; कोड; Mã hàng; Mã SP; Mã hàng hóa; รหัส; รหัสสินค้าผู้ขาย; Kode barang; Kod barang;
         Item Number; Item No; Item Code; Item #; Product Code; Product Number; Product No; ProductNumber; Article Number; Article No; Article Code; Stock Code; StockCode;
         Part Number; Part No; Part #; part_num; Part Code; MPN; Manufacturer Part Number; Catalog Number; Catalogue Number; Model Number; Product ID; Item ID; Article ID;
-        კოდი; არტიკული; Կոդ; Ապրանքի կոդ; குறியீடு; కోడ్; ಕೋಡ್; കോഡ്; পণ্য কোড; কোড; કોડ; ਕੋਡ; កូដ; ລະຫັດ; ကုဒ်; ኮድ; Kood; Tootekood; Kods; Artikuls; Preces kods; Kodas; Prekės kodas; Kodi; Kodi i produktit; Vörunúmer; Msimbo; Коды; Məhsulun kodu; Бүтээгдэхүүний код;
+        კოდი; არტიკული; Կոդ; Արտիկուլ; Ապրանքի կոդ; குறியீடு; కోడ్; ಕೋಡ್; കോഡ്; পণ্য কোড; কোড; કોડ; ਕੋਡ; កូដ; ລະຫັດ; ကုဒ်; ኮድ; Kood; Tootekood; Kods; Artikuls; Preces kods; Kodas; Prekės kodas; Kodi; Kodi i produktit; Vörunúmer; Msimbo; Коды; Məhsulun kodu; Бүтээгдэхүүний код;
         Identifier; Id; Unique ID; Offer ID; ID Offer; Kod; Code; Código interno; Cód. interno; Cod. interno; Code interne; Codice interno; Handle; GTIN; EAN; EAN13; EAN-13; EAN Code; UPC; UPC Code; Barcode; ISBN; ISBN13; ISBN-13; ISBN10; ASIN
     """,
     "name": """
@@ -66,7 +66,7 @@ ALIASES = {
         Netto; Brutto; Net; Gross; Prix public; Prix de vente TTC; Prix de vente HT; PU HT; PU; P.U.; Precio unitario; Precio público; P.V.P.; Importe; Preço unitário; Preço de tabela; Prezzo unitario; Prezzo netto; Prezzo al pubblico; Prijs per stuk; Stukprijs; Nettoprijs; Brutoprijs; Utpris; Försäljningspris; Salgspris; Utsalgspris; Myyntihinta;
         Cena jednostkowa; Cena sprzedaży brutto; Cena s DPH; Cena bez DPH; Prodejní cena; Predajná cena; Nettó ár; Egységár; Preț vânzare; Prodajna cijena; Maloprodajna cijena; Maloprodajna cena; Birim Fiyat; Liste Fiyatı; Piyasa Satış Fiyatı; Perakende Fiyat;
         Цена с ДДС; Цена без ДДС; Цена с НДС; Цена розничная; Роздрібна ціна; Стоимость; Цена за шт; Λιανική τιμή; Τιμή λιανικής; Τιμή πώλησης; Τιμή μονάδας; 販売単価; 通常価格; 小売価格; 通常購入販売価格; 税抜価格; 零售价; 销售价; 现价; 零售價; 定價; 售价元; 판매가격; 판매단가; מחיר ללקוח; מחיר מכירה; سعر البيع; سعر; سعر الوحدة; قیمت; मूल्य; कीमत; दाम; Giá bán; Giá bán lẻ; Đơn giá; ราคาขาย; ราคาต่อหน่วย; Harga jual;
-        ფასი; Գին; விலை; ధర; ಬೆಲೆ; വില; মূল্য; দাম; કિંમત; ਕੀਮਤ; किंमत; මිල; តម្លៃ; ລາຄາ; စျေးနှုန်း; ዋጋ; Hind; Jaehind; Kaina; Çmimi; Verð; Prezioa; Preu; Prezo; Bei; Narxi; Баға; Бағасы; Qiymət; Qiyməti; Үнэ;
+        ფასი; Գին; Գինը; விலை; ధర; ಬೆಲೆ; വില; মূল্য; দাম; કિંમત; ਕੀਮਤ; किंमत; මිල; តម្លៃ; ລາຄາ; စျေးနှုန်း; ዋጋ; Hind; Jaehind; Kaina; Çmimi; Verð; Prezioa; Preu; Prezo; Bei; Narxi; Баға; Бағасы; Qiymət; Qiyməti; Үнэ;
         Prezzo; Prezzo di listino; Prezzo di vendita; Preço; Preço normal; Preço de venda; Prijs; Verkoopprijs; Pris; Hinta; Cena; Cena brutto; Cena netto; Cena sprzedaży; Ár; Eladási ár; Bruttó ár; Preț; Pret; Cijena;
         Цена; Цена продажи; Розничная цена; Ціна; Τιμή; Fiyat; Satış fiyatı; 価格; 販売価格; 単価; 定価; 税込価格; 价格; 售价; 单价; 價格; 售價; 單價; 가격; 판매가; 단가; מחיר; السعر; Giá; ราคา; Harga;
         Standardpreis; Prețul; Tarif public; Prodejní; Predajná; Müügihind; Pardavimo kaina; Mažmeninė kaina; Pārdošanas cena; Utsalgspris; MPC; P. Venta; Precio venta; Preço venda; P. Venda; Listino; Prezzo vendita; 商品単価; 上代; 京东价; 销售单价; 零售单价; 原价; 原價; 宝贝价格;

@@ -80,6 +80,18 @@ BARE |= {"kaina", "hind", "verð", "çmimi", "qiymət", "qiyməti", "narxi", "б
 ONLY_TAXED = BARE - {"vk", "pvp", "pv", "pvc", "ppc", "pvr", "evp"} | {"", "netto", "brutto", "net", "gross"}
 """The same without the prices that the name says are a shop's; what is left of a name without its word for a tax."""
 ENDS = re.compile(r"[价價価]$|値段$|(?:판매|정상|시중|최저|최종|특|회원|점)가$|\w{3}(?<!enter)pris$")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+CENTS = frozenset(
+    ("cent", "cents", "centimes", "centavos", "céntimos", "centesimi", "centów", "pence", "minor", "grosze", "groszy")
+    + ("haléře", "fillér", "öre", "øre", "копеек", "копейках", "копійок", "копійках")
+)
+"""Words for a hundredth of a currency, and "minor units"."""
+UNITS = frozenset(
+    ("pe", "peh", "preiseinheit", "preiseinh", "preismenge", "priceunit", "pricingunit", "priceper", "priceqty")
+    + ("pricequantity", "preisper", "prijsper", "prijseenheid", "prisenhet", "prisenhed", "unitéprix", "unitédeprix")
+    + ("unitàprezzo", "unidaddeprecio", "unidadprecio", "jednostkaceny", "cenovájednotka", "hintayksikkö")
+)
+"""Names of the number of pieces that a price is for."""
 VALUES = re.compile("[评評][价價価]$")  # what buyers say about a product
 NO_PRICE = re.compile(
     "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon(?!line)|pricevalid"
@@ -123,6 +135,17 @@ def is_sure(name: str) -> bool:
     words = {*re.findall(r"[^\W\d_]+", name.casefold())}
     known = aliases.names("price", name) and aliases.key(name).endswith(SURE_ENDS)
     return known or any(word in aliases.key(name) for word in PRICE_WORDS) or bool(words & PRICES - AMOUNTS)
+
+
+def is_price_unit(name: str) -> bool:
+    """Whether a column says for how many pieces a price is."""
+    return aliases.key(name) in UNITS
+
+
+def is_in_cents(name: str) -> bool:
+    """Whether a name says that its prices are in cents, as "Price (cents)", "Preis (Cent)" and "price.centAmount"."""
+    words = re.findall(r"[^\W\d_]+", CAMEL.sub(" ", name).casefold())
+    return not CENTS.isdisjoint(words) and not (words[-1:] == ["cent"] and words[-2:-1] == ["per"])
 
 
 def is_other_price(name: str) -> bool:

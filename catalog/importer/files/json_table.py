@@ -7,11 +7,14 @@ Nested objects become dotted names (`price.amount`), lists of texts one text, li
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 from catalog.importer.errors import Rejected
+from catalog.importer.files.json_children import PARENT, joined
 from catalog.importer.files.json_records import Document
 from catalog.importer.files.pieces import gathered
 
@@ -21,6 +24,7 @@ PIECE = 64 * 1024  # characters per piece
 NAMES, VALUES = ("attribute_code", "name", "key", "code", "label"), ("value", "values", "options", "text")
 VARIANTS = ("variants", "variations", "children", "skus")
 VARIANT = "variant."
+CENTS = re.compile(r"[0-9]{1,14}")  # of commercetools' prices
 
 Row = dict[str, str]
 
@@ -45,7 +49,7 @@ def open_json(file: BinaryIO) -> JsonTable:
 def _names(document: Document) -> list[str]:
     """All keys, in order of their first occurrence. Raises Rejected."""
     names: dict[str, None] = {}
-    for record in document.records():
+    for record in joined(document.records()):
         if isinstance(record, list):
             return [_text(cell, document.number) for cell in record]
         for row in _rows(record, document.number):
@@ -59,6 +63,10 @@ def _names(document: Document) -> list[str]:
 
 def _rows(record: Any, number: int) -> Iterator[Row]:
     """A record as rows: one, or one for each of its variants. Raises Rejected."""
+    if isinstance(record, tuple):
+        product, variant = record
+        yield _flat(product, number) | _of_variant({key: variant[key] for key in variant if key != PARENT}, number)
+        return
     if not isinstance(record, dict):
         raise Rejected(f"Record {number:,} of the JSON is not an object, so it has no columns. Nothing was imported.")
     of_variants = next((key for key in VARIANTS if _have_skus(record.get(key))), None)
@@ -67,7 +75,11 @@ def _rows(record: Any, number: int) -> Iterator[Row]:
         return
     parent = _flat({key: value for key, value in record.items() if key != of_variants}, number)
     for variant in record[of_variants]:
-        yield parent | {f"{VARIANT}{key}": text for key, text in _flat(variant, number).items()}
+        yield parent | _of_variant(variant, number)
+
+
+def _of_variant(variant: dict[str, Any], number: int) -> Row:
+    return {f"{VARIANT}{key}": text for key, text in _flat(variant, number).items()}
 
 
 def _have_skus(value: Any) -> bool:
@@ -87,12 +99,26 @@ def _add(row: Row, prefix: str, record: dict[str, Any], number: int, depth: int)
     for key, value in record.items():
         name = prefix + (key.strip() or "key")
         named = _named(value)
-        if isinstance(value, dict):
+        money = _money(value)
+        if money:
+            row[name] = money
+        elif isinstance(value, dict):
             _add(row, f"{name}.", value, number, depth + 1)
         elif named:
             _add(row, f"{name}.", named, number, depth + 1)
         else:
             row[name] = _text(value, number, depth + 1)
+
+
+def _money(value: Any) -> str:
+    """An amount of money in its smallest unit as people write it: 12.99 EUR. Empty: the value is something else."""
+    if not isinstance(value, dict) or not isinstance(value.get("currencyCode"), str):
+        return ""
+    digits = str(value.get("fractionDigits", 2))
+    cents = str(value.get("centAmount", ""))
+    if not CENTS.fullmatch(cents) or digits not in ("0", "1", "2", "3"):
+        return ""
+    return f"{Decimal(cents).scaleb(-int(digits)):f} {value['currencyCode']}"
 
 
 def _named(value: Any) -> dict[str, Any] | None:
@@ -160,7 +186,7 @@ def _written(names: list[str], document: Document) -> Iterator[bytes]:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    for number, record in enumerate(document.records()):
+    for number, record in enumerate(joined(document.records())):
         writer.writerows(_cells(record, names, document.number, is_header=not number))
         if text.tell() > PIECE:
             yield _taken(text)

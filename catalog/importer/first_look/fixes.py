@@ -18,6 +18,7 @@ from catalog.importer.first_look.verdict import Fix
 from catalog.importer.options.options import Options
 from catalog.importer.options.separators import NAMES
 from catalog.importer.values.fields import NUMBERS
+from catalog.importer.values.numbers import WAYS
 
 WORTH_TRYING = 0.02  # share of rejected rows, below which no choice is likely to be wrong
 WORTH_TAKING = 0.02  # share of rows that a choice must make ready
@@ -125,7 +126,8 @@ def _other_columns(field: str, label: str, positions: list[int], look: Look, opt
 def _prices(look: Look, options: Options) -> Iterator[Candidate]:
     """Candidates for prices: another number format, another column, or none."""
     name = _name(look, "price")
-    for way, shown in NUMBERS.items():
+    for way in ("plain", *WAYS):
+        shown = NUMBERS[way]
         if not options.numbers and look.columns and way != look.columns.numbers:
             yield Candidate({"numbers": way}, f"Are prices written like {shown}?", f"Read prices like {shown}")
     if "price" in options.columns:

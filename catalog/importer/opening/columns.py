@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from catalog.importer.columns import aliases, recipes
+from catalog.importer.columns import aliases, price_names, recipes
 from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.match import match
 from catalog.importer.columns.result import Columns, Derived
@@ -103,6 +103,8 @@ def _number_format(cells: pd.Series, columns: Columns, options: Options) -> str:
     if options.numbers:
         return options.numbers
     cells = written_prices.tidied(cells, columns.currency)
+    if price_names.is_in_cents(columns.name_of("price")) and numbers.are_whole(cells[cells != ""]):
+        return "cents"
     exported = columns.ours and not columns.returned  # rejected rows have the format of their file
     if exported:
         return numbers.of_export(cells)

@@ -140,9 +140,9 @@ class Declared(BaseModel):
         ),
     ] = Field(default_factory=dict)
     numbers: Annotated[
-        Literal["", "plain", "point", "comma"],
+        Literal["", "plain", "point", "comma", "cents"],
         Choice(
-            "How prices are written: 1234.50, 1,234.50 or 1.234,50.",
+            "How prices are written: 1234.50, 1,234.50, 1.234,50, or 123450 in cents.",
             "--numbers",
             about="columns",
             default="detected",

@@ -13,8 +13,8 @@ from catalog.importer.values.formulas import KEPT, MARK, REST
 
 PRICE = r"(?:[0-9]{1,12}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
 """A plain price, for Python and for RE2."""
-NUMBERS = {"plain": "1234.50", "point": "1,234.50", "comma": "1.234,50"}
-"""The three ways in which prices are written, each by the number that shows it."""
+NUMBERS = {"plain": "1234.50", "point": "1,234.50", "comma": "1.234,50", "cents": "123450 in cents"}
+"""The ways in which prices are written, each by the number that shows it."""
 
 SKU_LENGTH, NAME_LENGTH = 255, 1_000  # characters, the most that are stored
 

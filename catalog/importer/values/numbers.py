@@ -1,4 +1,4 @@
-"""Number formats of prices: 1234.50, 1,234.50 or 1.234,50. Detected where it is certain, asked where it is not."""
+"""Number formats of prices: 1234.50, 1,234.50, 1.234,50, or 123450 in cents. Detected where it is certain, asked where it is not."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ PATTERNS = {
     "plain": PRICE,
     "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
     "comma": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES}.][0-9]{{3}}){{1,3}})(?:,[0-9]{{0,6}})?|,[0-9]{{1,6}})",
+    "cents": r"[0-9]{1,14}(?:\.0{1,6})?",
 }
 WAYS = ("point", "comma")
 """How prices with a point and a comma may be written; plain ones are read in both."""
@@ -30,10 +31,13 @@ TOO_PRECISE = {
     "plain": r"[0-9]{0,12}\.[0-9]{6,}[1-9][0-9]*",
     "point": rf"[0-9{SPACES},]{{0,16}}\.[0-9]{{6,}}[1-9][0-9]*",
     "comma": rf"[0-9{SPACES}.]{{0,16}},[0-9]{{6,}}[1-9][0-9]*",
+    "cents": r"[0-9]{0,12}\.[0-9]{6,}[1-9][0-9]*",
 }
 SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
 NEGATIVE = re.compile(r"[-−–]\s?[\d.,]*\d|[\d.,]*\d\s?[-−–]|\([\d.,]*\d\)")
 PLAIN_ONLY = re.compile(r"[0-9]+")
+CENTS = ((r"^([0-9]+)\.0+$", r"\1"), ("^([0-9])$", r"0\1"), ("^([0-9]*)([0-9]{2})$", r"\1.\2"))
+"""What makes a plain price of whole cents: 5 is .05, 1299 is 12.99."""
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
 EXAMPLES_SHOWN = 3
 
@@ -177,6 +181,11 @@ def looks_like_prices(texts: pd.Series) -> pd.Series:
     return found | texts.str.fullmatch(PATTERNS["comma"])
 
 
+def are_whole(prices: pd.Series) -> bool:
+    """Whether all prices are whole numbers, as cents are."""
+    return bool(len(prices)) and bool(prices.str.fullmatch(PATTERNS["cents"]).all())
+
+
 def fits(prices: pd.Series, number_format: str) -> pd.Series:
     """Which prices have this number format."""
     return prices.str.fullmatch(PATTERNS[number_format])
@@ -199,6 +208,10 @@ def plain(prices: pd.Series, number_format: str) -> pd.Series:
     if number_format == "plain":
         return prices
     values = pa.array(prices, type=pa.large_string())
+    if number_format == "cents":
+        for short, whole in CENTS:
+            values = compute.replace_substring_regex(values, short, whole)
+        return pd.Series(values.to_pandas().array, index=prices.index, dtype="str")
     mark = "," if number_format == "point" else "."
     values = compute.replace_substring_regex(values, f"[{SPACES}{mark}]", "")
     if number_format == "comma":

@@ -8,6 +8,7 @@ import pandas as pd
 from pyarrow import compute
 
 from catalog.importer import invisible_characters
+from catalog.importer.columns import price_names
 from catalog.importer.columns.result import Columns
 from catalog.importer.values import damage, guards, invisible_in_cells
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
@@ -16,6 +17,7 @@ from catalog.importer.warnings import codes, languages
 
 LONG_BYTES = 64  # average bytes of a cell, above which only the first chunk is checked
 
+UNITS, SEVERAL = r"(?:10{0,4}(?:[.,]0+)?)?", r"^\s*10{1,4}(?:[.,]0+)?\s*$"
 ZERO = r"^0+(?:[.,]0*)?(?:\s.*)?$"
 
 Found = tuple[str, str, Mask]  # code, kind within the code, cells
@@ -33,6 +35,7 @@ class ColumnKinds:
     prices: frozenset[int]
     guarded: bool
     sheet: bool
+    price_units: frozenset[int]  # how many pieces a price is for
     view: int | None  # tells languages or views of a shop apart
     view_name: str
 
@@ -54,6 +57,8 @@ class ColumnKinds:
             yield "entities", "", texts.matching(damage.ENTITY, texts.holding("&"))
         if position in self.prices:
             yield "zero_price", "", texts.matching(ZERO, texts.first == ord("0"))
+        if position in self.price_units:
+            yield "per_quantity", "", texts.matching(SEVERAL, texts.first == ord("1"))
         if position in self.skus | self.names | self.cleaned and not texts.is_plain:
             yield from self._unseen(position, texts)
 
@@ -96,6 +101,9 @@ def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
         parts("price"),
         columns.guarded and not columns.ours,
         columns.sheet,
+        frozenset(
+            at for at, name in enumerate(columns.names) if parts("price") and _is_price_unit(name, cells[str(at)])
+        ),
         view,
         "" if view is None else columns.names[view],
     )
@@ -103,6 +111,11 @@ def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
 
 def _parts(columns: Columns, field: str) -> frozenset[int]:
     return frozenset(columns.parts_of(field) if field in columns.fields else ())
+
+
+def _is_price_unit(name: str, cells: pd.Series) -> bool:
+    """Whether a column says for how many pieces the price of its row is: 1, 10, 100 or 1,000."""
+    return price_names.is_price_unit(name) and bool(cells.str.strip().str.fullmatch(UNITS).all())
 
 
 def _damaged(texts: Texts, long: bool) -> Iterator[Found]:

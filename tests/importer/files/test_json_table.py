@@ -69,6 +69,40 @@ def test_variants_with_skus_are_rows_of_their_own() -> None:
     assert seen.rows == [["1", "Tee", "T-S", "20.00"], ["1", "Tee", "T-M", "22.00"]]
 
 
+def test_a_bulk_export_of_shopify_has_its_variants_below_their_products() -> None:
+    product = "gid://shopify/Product/"
+    lines = [
+        {"id": f"{product}1", "title": "Apron"},
+        {
+            "id": "gid://shopify/ProductVariant/5",
+            "title": "S",
+            "sku": "AP-S",
+            "price": "38.00",
+            "__parentId": f"{product}1",
+        },
+        {"id": "gid://shopify/ProductImage/6", "src": "a.jpg", "__parentId": f"{product}1"},
+        {
+            "id": "gid://shopify/ProductVariant/7",
+            "title": "M",
+            "sku": "",
+            "price": "38.00",
+            "__parentId": f"{product}1",
+        },
+        {"id": f"{product}2", "title": "Board"},
+        {"id": f"{product}3", "title": "Hook", "sku": "HK"},
+    ]
+    seen = look(io.BytesIO("\n".join(map(json.dumps, lines)).encode()), Options(columns={"sku": "variant.sku"}))
+    assert seen.columns and seen.columns.called() == {"sku": "variant.sku", "name": "title", "price": "variant.price"}
+    at = [seen.names.index(name) for name in ("title", "variant.sku", "variant.title")]
+    assert [[row[place] for place in at] for row in seen.rows] == [
+        ["Apron", "AP-S", "S"],
+        ["", "", ""],
+        ["Apron", "", "M"],
+        ["Board", "", ""],
+        ["Hook", "", ""],
+    ]
+
+
 def test_keys_may_come_late_and_records_span_blocks() -> None:
     records: list[dict[str, Any]] = [{"sku": f"A{n}", "name": "x" * 5_000} for n in range(200)]
     found = table(json.dumps([*records, {"late": "y"}]))

@@ -123,7 +123,7 @@ def _keys(beginning: Beginning) -> list[int]:
     """Columns of different codes; barcodes only if there are no other codes."""
     good = [at for at in beginning.free if beginning.key(at).is_good and value_patterns.like_keys(beginning.texts(at))]
     own = [at for at in good if not value_patterns.like_barcodes(beginning.texts(at))]
-    return own or good[:1]
+    return sorted(own, key=lambda at: value_patterns.like_row_numbers(beginning.texts(at))) or good[:1]
 
 
 def _labels(beginning: Beginning, keys: Sequence[int]) -> list[int]:

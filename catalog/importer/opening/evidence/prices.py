@@ -33,7 +33,9 @@ def find_price(beginning: Beginning) -> Question | str | None:
         main += _rates(beginning)
     if len(main) == 1 and (at is None or _is_zero(beginning, at)) and price_names.is_sure(names[main[0]]):
         return ask.number(main[0])
-    holding = holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning)
+    holding = (
+        holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning) or _grouped(beginning)
+    )
     main = main or _main(names, holding)
     if len(main) == 1 < len(holding) and beginning.holds_money(main[0]):  # beside purchase prices
         return ask.number(main[0])
@@ -113,6 +115,13 @@ def _is_rate(name: str) -> bool:
 def _rates(beginning: Beginning) -> list[int]:
     names = beginning.columns.names
     return [one for one in _unnamed(beginning) if _is_rate(names[one])]
+
+
+def _grouped(beginning: Beginning) -> list[int]:
+    """Columns of numbers with thousands set apart, if nothing else may be the price."""
+    names = beginning.columns.names
+    free = [one for one in beginning.free if not is_measure(names[one])]
+    return [one for one in free if value_patterns.like_grouped_amounts(beginning.texts(one))]
 
 
 def _unnamed(beginning: Beginning) -> list[int]:

@@ -17,6 +17,7 @@ DECIMAL = r"[-+]?\d*[.,]\d{1,6}"
 BARCODE = r"\d{8}|\d{12,14}"
 ROUNDED = r"\d[.,]\d+[Ee]\+\d{2}"
 AMOUNT = r"[1-9]?\d{0,2}(?:[.,' ]?\d{3})*[.,]\d{2}"
+GROUPED = r"\d{1,3}(?:[ '\x{A0}\x{202F}\x{2009}\x{2019}]\d{3})+(?:[.,]\d{1,2})?"
 WORDS = r"(?s).*[^\W\d_]{2,}[\s,./-]+\w.*|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af].*"
 
 
@@ -45,6 +46,15 @@ def like_amounts(texts: pd.Series) -> bool:
     if len(filled) < MANY * len(texts) or not len(filled):
         return False
     return bool(filled.str.fullmatch(AMOUNT).sum() >= NEARLY_ALL * len(filled) and filled.nunique() > 1)
+
+
+def like_grouped_amounts(texts: pd.Series) -> bool:
+    """Whether a column has numbers with thousands set apart, as people write money and hardly anything else: 12 500."""
+    filled = texts[texts != ""]
+    if len(filled) < MANY * len(texts) or not len(filled):
+        return False
+    grouped = filled.str.fullmatch(GROUPED)
+    return bool((grouped | filled.str.fullmatch(r"\d{1,3}")).all() and grouped.sum() >= MANY * len(filled))
 
 
 def like_codes(texts: pd.Series) -> bool:
