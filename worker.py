@@ -10,9 +10,10 @@ def main(names: list[str]) -> None:
     """Work on these queues until SIGTERM, which lets a running job end."""
     settings = discovery.require_or_exit()
     # Here, because the settings are checked first.
+    from redis import RedisError
     from sqlalchemy.orm import configure_mappers
 
-    from catalog.runtime import connections, hosts, logs
+    from catalog.runtime import connections, hosts, logs, outages
     from catalog.runtime.core import create_core
     from catalog.runtime.work import allocation, queue
     from catalog.runtime.work.rq_worker import LastingWorker
@@ -28,7 +29,11 @@ def main(names: list[str]) -> None:
     with app.app_context():
         # A connection of its own: it waits for work as long as it takes.
         redis = connections.to_redis(settings.redis_url)
-        LastingWorker(names, connection=redis).work()
+        try:
+            worker = LastingWorker(names, connection=redis)
+        except RedisError as error:
+            sys.exit(f"Redis is not available now: {outages.reason(error)} {outages.advice(error)}".rstrip())
+        worker.work()
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class Commands(click.Group):
             if not isinstance(error, outages.AWAY):
                 raise
             words = f"{outages.server(error)} is not available now: {outages.reason(error)}"
-            raise click.ClickException(words) from None
+            raise click.ClickException(f"{words} {outages.advice(error)}".rstrip()) from None
 
 
 def _tell_settings(error: Exception) -> None:

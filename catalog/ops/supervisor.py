@@ -51,8 +51,12 @@ def up(settings: Settings, *, workers: int) -> int:
                     ready = url(settings) if port else f"{', '.join(settings.roles)} on {settings.this_host}"
                     print(f"Catalog is ready: {ready}\n{news}", end="", flush=True)
                     _keep_alive(home, family, Code() if settings.dev else None)
-    except (embedded_servers.ServerError, subprocess.CalledProcessError) as error:
+    except embedded_servers.ServerError as error:
         print(f"catalog up: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        if error.returncode < 0:  # else `prepare` has said why
+            print(f"catalog up: {error}", file=sys.stderr)
         return 1
     except Stop:
         return 0

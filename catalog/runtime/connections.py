@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection
     from redis import Redis
 
 IDLE_SECONDS, PROBE_SECONDS, PROBES = 4, 2, 2  # a silent peer is asked, again, and then given up
@@ -40,6 +41,14 @@ def to_postgres(name: str, *options: str, waits: bool = False) -> dict[str, Any]
         "keepalives_count": PROBES,
         "tcp_user_timeout": bytes_under_way,
     }
+
+
+def is_pooled(connection: "Connection") -> bool:
+    """Whether a pooler such as PgBouncer is between: it invents the process that a connection is told at its start."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (real,) = cursor.fetchone() or (None,)
+    return bool(real != connection.info.backend_pid)
 
 
 def to_redis(url: str, **options: float) -> "Redis":

@@ -1,13 +1,17 @@
 """The errors of servers that are not available, and their message in one line."""
 
+import ssl
+
 import psycopg2
-from redis import RedisError
+from redis import AuthenticationError, RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from catalog.runtime.storage import Away
 
 DATABASE = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 AWAY = (*DATABASE, RedisError, Away)
+UNUSABLE = (ssl.SSLError, FileNotFoundError, NotADirectoryError, PermissionError)  # certificates
+TLS = ("SSL", "certificate")  # words of libpq's messages about it
 
 
 def server(error: BaseException) -> str:
@@ -18,5 +22,17 @@ def server(error: BaseException) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """The message of the server or its driver, in one line."""
-    return str(getattr(error, "orig", error)).strip().split("\n")[0]
+    """The message of the server or its driver, in one line: of several addresses that were tried, the one that says most."""
+    lines = str(getattr(error, "orig", error)).strip().split("\n")
+    return next((line for line in lines if any(word in line for word in TLS)), lines[0])
+
+
+def advice(error: BaseException) -> str:
+    """What to do if no waiting helps, because the settings are wrong: the certificate, or the password of Redis. Else empty."""
+    if isinstance(error, AuthenticationError):
+        return "Check the password in REDIS_URL."
+    if isinstance(error, RedisError) and isinstance(error.__context__, UNUSABLE):
+        return "" if "unix socket" in str(error) else "Check ssl_ca_certs in REDIS_URL: docs/scale.md."
+    if isinstance(error, DATABASE) and any(word in reason(error) for word in TLS):
+        return "Check sslmode and sslrootcert in DATABASE_URL: docs/scale.md."
+    return ""

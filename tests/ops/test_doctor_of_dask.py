@@ -16,6 +16,7 @@ from catalog.cli import main
 from catalog.config import Settings
 from catalog.imports.ranges import cluster
 from catalog.ops import doctor, supervisor
+from catalog.ops.doctor import dask_scheduler
 from tests.support import certificates
 
 
@@ -41,7 +42,7 @@ def named(path: Path) -> dict[str, str]:
 def test_nothing_is_said_where_dask_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said("") == []
     assert said("local") == [(True, "Dask is installed")]
-    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    monkeypatch.setattr(dask_scheduler, "find_spec", lambda name: None)
     assert said("local") == [(False, "CATALOG_DASK is set, but Dask is not installed")]
 
 
@@ -87,7 +88,7 @@ def test_what_hangs_up_is_no_scheduler() -> None:
 
 def test_the_start_warns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "up", lambda *_, **__: 0)
-    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    monkeypatch.setattr(dask_scheduler, "find_spec", lambda name: None)
     done = CliRunner().invoke(main, ["up"], env={"CATALOG_DASK": "local"})
     assert done.exit_code == 0
     assert done.stderr.startswith(

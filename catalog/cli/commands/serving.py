@@ -98,15 +98,19 @@ def prepare() -> None:
 
 
 def _check_hosts(app: "Flask") -> None:
-    """Check that this host can work beside those that run. Without Redis it starts unchecked."""
+    """Check that this host can work beside those that run. While Redis is away it starts unchecked."""
     from redis import RedisError
 
-    from catalog.runtime import hosts
+    from catalog.runtime import hosts, outages
 
-    with suppress(RedisError):
+    try:
         others = hosts.living(app.extensions["redis"])
-        if problems := hosts.conflicts(app.config["SETTINGS"], app.config["SECRET_KEY"], others):
-            raise click.ClickException(" ".join(problems))
+    except RedisError as error:
+        if outages.advice(error):  # it is not away: the settings are wrong
+            raise
+        return
+    if problems := hosts.conflicts(app.config["SETTINGS"], app.config["SECRET_KEY"], others):
+        raise click.ClickException(" ".join(problems))
 
 
 def _check_first_password(settings: Settings) -> None:
