@@ -123,6 +123,17 @@ def test_a_price_that_no_name_says_for_certain_is_asked_about(file: str, choices
     assert asked(file) == {"price": choices}
 
 
+def test_codes_called_an_article_are_the_sku_and_at_most_the_name_is_asked_about() -> None:
+    rows = "A-100;Kabel;rot;7,50\nA-101;Dose;gelb;1,50\nA-102;Rohr;blau;9,50\n"
+    found = taken(f"Artikel;Bezeichnung;Farbe;VK\n{rows}")
+    assert (found["sku"], found["name"]) == ("Artikel", "Bezeichnung")
+    assert asked(f"Artikel;Warengruppe;Farbe;VK\n{rows}") == {"name": ("name=Warengruppe", "name=Farbe")}
+    assert taken(f"Artikel;Warengruppe;Farbe;VK\n{rows}", columns={"name": "Warengruppe"})["sku"] == "Artikel"
+    names = "Kabel rot;Norda;7,50\nDose gelb;Kesa;1,50\nRohr blau;Norda;9,50\n"
+    with pytest.raises(Rejected):
+        taken(f"Artikel;Marke;VK\n{names}")
+
+
 def test_numbers_with_thousands_set_apart_may_be_the_price_whatever_they_are_called() -> None:
     rows = "A-{0},Lamp {0},{1} 500,40{0}\n"
     file = "SKU,Name,{},Phone\n" + "".join(rows.format(n, 12 * n) for n in range(1, 6))

@@ -24,6 +24,10 @@ MODELS = frozenset(["model", "modell", "modello", "modelo", "modèle", "modele",
 BRANDS = frozenset(
     ["brand", "marke", "marca", "marque", "manufacturer", "hersteller", "fabricante", "fabricant", "бренд", "make"]
 )
+ITEMS = frozenset(
+    ("artikel", "article", "item", "product", "produkt", "produit", "producto", "prodotto", "produto")
+    + ("artículo", "articulo", "articolo", "artigo", "artikal", "artykuł", "товар", "продукт", "varenr", "vare")
+)
 EXAMPLE = 30  # longest cell in characters
 
 
@@ -97,13 +101,19 @@ def _decided(beginning: Beginning, candidates: dict[str, list[int]], options: Op
     asked: list[Question] = []
     for field, positions in candidates.items():
         running = field == "sku" and any(value_patterns.like_row_numbers(beginning.texts(at)) for at in positions)
-        if len(positions) == 1 and not options.header and not running:
+        is_clear = len(positions) == 1 and not running
+        if is_clear and (not options.header or field == "sku" and _is_item(beginning.columns.names[positions[0]])):
             found[field] = ask.number(positions[0])
         elif positions:
             asked.append(_question(field, beginning, positions, options))
     if asked:
         raise Unanswered(*asked)
     return found
+
+
+def _is_item(name: str) -> bool:
+    """Whether a column is just called an item: with codes in it, it is the item's number."""
+    return plain_names.plain(name) in ITEMS
 
 
 def _fits_places(names: list[str], fields: dict[str, int], options: Options, cells: pd.DataFrame) -> bool:
