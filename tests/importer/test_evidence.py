@@ -237,3 +237,19 @@ def test_what_a_maker_recommends_comes_after_what_a_shop_takes() -> None:
     assert taken("Artikelnummer;Bezeichnung;UVP;VK Brutto\n" + rows)["price"] == "VK Brutto"
     _, choices = asked("Artikelnummer;Bezeichnung;UVP;Nettopreis\n" + rows)
     assert {*choices} == {"price=UVP", "price=Nettopreis", "price="}
+
+
+AKENEO = (
+    "sku;family;{};price-EUR;price-USD\nA1;f;Lampe klein;Lamp small;10.00;11.00\nA2;f;Stuhl alt;Chair old;20.00;23.50\n"
+)
+
+
+def test_the_language_that_a_person_chooses_decides_the_currency() -> None:
+    file = AKENEO.format("name-de_DE;name-en_US")
+    (question,) = look(io.BytesIO(file.encode()), Options()).questions
+    assert question.choices == ("name=name-de_DE", "name=name-en_US")
+    for name, price in (("name-de_DE", "price-EUR"), ("name-en_US", "price-USD")):
+        found = look(io.BytesIO(file.encode()), Options(columns={"name": name}))
+        assert found.columns is not None and found.columns.called() == {"sku": "sku", "name": name, "price": price}
+    unclear = look(io.BytesIO(AKENEO.format("name-de_DE;name-sv_SE").encode()), Options())
+    assert [one.field for one in unclear.questions] == ["name", "price"]

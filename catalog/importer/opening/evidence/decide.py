@@ -15,7 +15,7 @@ from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
 from catalog.importer.opening.evidence.prices import find_price
-from catalog.importer.opening.evidence.similar_names import alike
+from catalog.importer.opening.evidence.similar_names import alike, of_country
 from catalog.importer.opening.evidence.sku_column import ask_for_key, ask_for_other
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
@@ -78,9 +78,35 @@ def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFra
                 asked.append(answer)
             elif answer is not None:
                 found[field] = answer
+    asked = _without_prices_of_countries(asked, found, beginning, known)
     if asked:
         raise Unanswered(*asked)
     return found
+
+
+def _without_prices_of_countries(
+    asked: list[Question], found: Found, beginning: Beginning, known: Options
+) -> list[Question]:
+    """The questions without the one about prices in several currencies, if the language of the name answers it.
+
+    A person who chooses `name-en_US` gets `price-USD`; so while the name is asked about, the price is not.
+    """
+    prices = next((one for one in asked if one.field == "price"), None)
+    if prices is None or not is_open("price", known):
+        return asked
+    columns = [choice.removeprefix("price=") for choice in prices.choices if choice != "price="]
+    name = next((one for one in asked if one.field == "name"), None)
+    if name is not None:
+        languages = [choice.removeprefix("name=") for choice in name.choices]
+        is_answered = all(of_country(one, columns) for one in languages)
+        return [one for one in asked if one is not prices] if is_answered else asked
+    at = beginning.columns.fields.get("name", len(beginning.columns.names))
+    if is_open("name", known) or at >= len(beginning.columns.names):
+        return asked
+    if price := of_country(beginning.columns.names[at], columns):
+        found["price"] = price
+        return [one for one in asked if one is not prices]
+    return asked
 
 
 def _swapped(beginning: Beginning, known: Options) -> Found:

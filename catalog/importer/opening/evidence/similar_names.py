@@ -1,9 +1,13 @@
 """Columns with similar names, which differ only by a language, a currency, a tax or a remark."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from catalog.importer.columns import aliases
 from catalog.importer.opening.evidence.beginning import Beginning
+from catalog.importer.values import currencies
+
+LOCALE = re.compile(r"(?<=[-_.:( ])[a-z]{2}[-_]([A-Z]{2})\b")
 
 
 def alike(beginning: Beginning, field: str, at: int, bare: Callable[[str], str]) -> list[int]:
@@ -14,3 +18,13 @@ def alike(beginning: Beginning, field: str, at: int, bare: Callable[[str], str])
         return [at]
     same = [one for one, name in enumerate(names) if bare(name) == plain and one not in beginning.claimed]
     return [one for one in same if (beginning.texts(one) != "").any()]
+
+
+def of_country(name: str, prices: Sequence[str]) -> str | None:
+    """The price in the currency of a name's country, if exactly one is: `price-USD` beside `name-en_US`."""
+    from babel.numbers import get_territory_currencies  # slow to load, and rarely needed
+
+    locale = LOCALE.search(name)
+    money = {*get_territory_currencies(locale[1])} if locale else set()
+    found = [one for one in prices if money & currencies.named_in(one)]
+    return found[0] if len(found) == 1 else None
