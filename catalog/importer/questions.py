@@ -12,7 +12,8 @@ class Question:
     """How a file is to be read, asked in a sentence that names no option of a command.
 
     `kind` is stored and documented; `field` is the product's field that it is about, empty for the file as a whole;
-    `choices` are values that `option`, a name of `Options` and of the command's option, takes.
+    `choices` are values that `option`, a name of `Options` and of the command's option, takes. `combined` are columns that
+    may be joined to the field instead.
     """
 
     kind: str
@@ -20,10 +21,12 @@ class Question:
     message: str
     choices: tuple[str, ...]
     option: str
+    combined: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import and served."""
-        return asdict(self) | {"choices": list(self.choices)}
+        shown = asdict(self) | {"choices": list(self.choices), "combined": list(self.combined)}
+        return {name: value for name, value in shown.items() if name != "combined" or value}
 
 
 class Unanswered(Rejected):

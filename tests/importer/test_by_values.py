@@ -152,3 +152,8 @@ def test_brand_and_model_are_offered_as_the_name(model: str) -> None:
     rows = "".join(f"PN-{n},Bosch,{model}{n},{n}.99\n" for n in range(5))
     assert asked("Part Number,Brand,Model,List Price\n" + rows) == {"name": ("name=Model", "name=Brand")}
     assert taken("Part Number,Brand,Model,List Price\n" + rows, mode="update")["sku"] == "Part Number"
+    (question,) = look(io.BytesIO(("Part Number,Brand,Model,List Price\n" + rows).encode()), Options()).questions
+    assert question.combined == ("Brand", "Model")
+    joined = {"name": {"columns": [*question.combined], "separator": " "}}
+    answered = look(io.BytesIO(("Part Number,Brand,Model,List Price\n" + rows).encode()), Options(joined=joined))
+    assert not answered.questions and answered.stored[0].product["name"] == f"Bosch {model}0"

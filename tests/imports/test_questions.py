@@ -1,7 +1,9 @@
 """A file that leaves a question open waits, held, until a person answers: by command, API, source and page."""
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from catalog.imports.sources import registry, running
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
 from tests.cli.test_cli import invoke
-from tests.conftest import counts, create, csrf
+from tests.conftest import catalog, counts, create, csrf
 from tests.importer.test_formats import zipped
 from tests.support.programs import Program
 from tests.support.suppliers import Supplier
@@ -108,6 +110,23 @@ def test_the_api_asks_and_takes_the_answer(app: Flask, writer: Program) -> None:
     assert (done["state"], done["created"], done["columns"]["price"]) == ("completed", 2, "price")
     look = writer.ask("POST", f"/imports/{number}/look", json={"numbers": ""}).json
     assert [one["kind"] for one in look["questions"]] == ["numbers"]
+
+
+def test_brand_and_model_are_joined_by_page_command_and_api(client: FlaskClient, writer: Program) -> None:
+    number = create("Part Number,Brand,Model\nPN-1,Bosch,GSR 12V\nPN-2,Bosch,GSR 18V\n").id
+    whole_file.run(number)
+    told = writer.ask("GET", f"/imports/{number}").json
+    assert [one["combined"] for one in told["questions"]] == [["Brand", "Model"]]
+    assert f"`catalog retry {number} --join name=Brand+Model`" in wording._asking(number, told["questions"])
+    page = client.get(f"/imports/{number}").text
+    (button,) = re.findall('name="answer" value="([^"]*)" data-answer>Brand \\+ Model: Bosch GSR 12V<', page)
+    form = {"csrf_token": csrf(page), "at": "columns", "answer": unescape(button)}
+    page = client.post(f"/imports/{number}/look", data=form, follow_redirects=True).text
+    assert "data-blocked" not in page and "Bosch GSR 18V" in page
+    joined = {"name": {"columns": ["Brand", "Model"], "separator": " "}}
+    assert writer.ask("POST", f"/imports/{number}/retry", json={"mapping": {"joined": joined}}).status_code == 202
+    whole_file.run(number)
+    assert [row[1] for row in catalog()] == ["Bosch GSR 12V", "Bosch GSR 18V"]
 
 
 @pytest.mark.usefixtures("allowed")

@@ -46,6 +46,12 @@ class Question(Schema):
     message = fields.String()
     choices = fields.List(fields.String())
     option = fields.String(metadata={"example": "encoding"})
+    combined = fields.List(
+        fields.String(),
+        metadata={
+            "description": "Columns that may be joined to `field` instead, with `joined` of `mapping`: brand and model."
+        },
+    )
 
 
 class Stop(Schema):

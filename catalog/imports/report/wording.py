@@ -177,7 +177,10 @@ def _answer(import_id: int, question: dict[str, Any]) -> str:
     flag = "map" if option == "columns" else option.replace("_", "-")
     first, *others = [shlex.quote(choice) for choice in question["choices"]] or ["VALUE"]
     more = f" Other values: {', '.join(others)}." if others else ""
-    return f"Answer with `catalog retry {import_id} --{flag} {first}`.{more}"
+    parts = question.get("combined")
+    both = shlex.quote(f"{question['field']}={'+'.join(parts)}") if parts else ""
+    joined = f" Or combine them: `catalog retry {import_id} --join {both}`." if both else ""
+    return f"Answer with `catalog retry {import_id} --{flag} {first}`.{more}{joined}"
 
 
 def _advice(result: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ In a file without a header what is clear is taken; in one whose names are not kn
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -126,7 +127,18 @@ def _question(field: str, beginning: Beginning, positions: Sequence[int], option
     message = (UNKNOWN if options.header else NO_HEADER).format(field.upper() if field == "sku" else field)
     filled = {at: beginning.filled(at) for at in positions}
     examples = {at: visible(texts.iloc[0])[:EXAMPLE] for at, texts in filled.items() if len(texts)}
-    return ask.which(field, message, beginning.columns, positions, none=field == "price", examples=examples)
+    asked = ask.which(field, message, beginning.columns, positions, none=field == "price", examples=examples)
+    return replace(asked, combined=_brand_and_model(beginning, positions)) if field == "name" else asked
+
+
+def _brand_and_model(beginning: Beginning, positions: Sequence[int]) -> tuple[str, ...]:
+    """The columns of brand and model, if there is one of each that may be the name: together they are one."""
+    names = beginning.columns.names
+    of_words = [[at for at in positions if plain_names.plain(names[at]) in words] for words in (BRANDS, MODELS)]
+    if any(len(found) != 1 for found in of_words):
+        return ()
+    both = tuple(names[at] for (at,) in of_words)
+    return both if all(names.count(one) == 1 and "+" not in one for one in both) else ()
 
 
 def _keys(beginning: Beginning) -> list[int]:

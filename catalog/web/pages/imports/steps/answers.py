@@ -91,12 +91,23 @@ def _outcome(fix: importer.Fix, verdict: importer.Verdict) -> str:
 
 
 def _of_question(question: importer.Question, look: importer.Look, mapped: Rows) -> Asked:
-    answers = (
+    answers = tuple(
         Answer(_label(question, choice, look), _controls(_chosen(question, choice), look.names, mapped))
         for choice in question.choices
     )
+    if question.combined and not mapped.joins:
+        answers = (*answers, _combined(question, look))
     more = "Or choose another column below." if question.option == "columns" else ""
-    return Asked(question.message, tuple(answers), more)
+    return Asked(question.message, answers, more)
+
+
+def _combined(question: importer.Question, look: importer.Look) -> Answer:
+    """The button that joins columns to the field, with the text that the first row gets."""
+    places = [at for name in question.combined if (at := importer.position(look.names, name)) is not None]
+    values = [look.facts[at].values[0] for at in places if at < len(look.facts) and look.facts[at].values]
+    parts = {f"join_{number}": f"#{at + 1}" for number, at in enumerate(places, 1)}
+    label = f"{' + '.join(question.combined)}: {' '.join(values)}"
+    return Answer(label, {"join_target": question.field, "join_separator": " ", "join_3": ""} | parts)
 
 
 def _chosen(question: importer.Question, choice: str) -> dict[str, Any]:
