@@ -13,7 +13,7 @@ INSIDE = {
     "catalog.importer.errors.Miscounted",  # a fault of ours
     "catalog.products.search.building.process.BuildFailed",  # of the steward, which tries again
     "catalog.products.search.building.reading.ReadError",  # of the builder: its process ends with it
-    "catalog.products.search.indexing.Stopped",  # of a process that ends
+    "catalog.products.search.building.indexing.Stopped",  # of a process that ends
     "catalog.runtime.outbound.Full",  # who sends a request catches these, and says it in its own words
     "catalog.runtime.outbound.NotConnected",
     "catalog.runtime.work.lease.Cancelled",  # of a worker

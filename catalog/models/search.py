@@ -58,6 +58,8 @@ class SearchBlock(Base):
     fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key, to find where a page continues
     ids: Mapped[bytes]
     versions: Mapped[bytes]
+    # For name, price and time of change, one behind the other: the rank of each product (search/ranks.py). NULL in older blocks.
+    ranks: Mapped[bytes | None]
 
     __table_args__ = (Index("search_blocks_number", "segment_id", "number", unique=True),)
 

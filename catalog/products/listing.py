@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import CatalogTotal, ChangeSet, Product, SearchBuild, SearchSegment, db
-from catalog.products.search import asking, finding, pending, published
+from catalog.products.search import asking, pending
+from catalog.products.search.finding import Search
 from catalog.products.search.orders import Key, Walk
 from catalog.whole_numbers import whole
 
@@ -82,8 +83,9 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
         total = session.scalar(select(CatalogTotal.products)) or 0
         if not total:  # also spares a walk over the rows of a first import that is not committed yet
             return ProductPage([], None, None, 0, 0, True)
-        keys, has_previous, has_next = _keys(session, asked, sort, backwards, place, limit)
-        matches, exact = (len(keys), True) if not has_next and not has_previous else _tally(session, asked, total)
+        search = Search(_cursor(session), asked.question())
+        keys, has_previous, has_next = _keys(search, sort, backwards, place, limit)
+        matches, exact = (len(keys), True) if not has_next and not has_previous else _tally(session, search, total)
         return ProductPage(
             _load(session, [number for _, number in keys]),
             next_cursor=encoded("after", sort, keys[-1]) if keys and has_next else None,
@@ -95,15 +97,13 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
         )
 
 
-def _keys(
-    session: Session, asked: Filter, sort: str, backwards: bool, place: Key | None, limit: int
-) -> tuple[list[Key], bool, bool]:
+def _keys(search: Search, sort: str, backwards: bool, place: Key | None, limit: int) -> tuple[list[Key], bool, bool]:
     """A page of places, and whether there are some before and after it. Beyond either end it is that end's full page."""
     walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
-    keys = list(islice(_find(session, asked, walk, limit + 1), limit + 1))
+    keys = list(islice(_find(search, walk, limit + 1), limit + 1))
     more = len(keys) > limit
     if place is not None and not (more if backwards else keys):
-        return _keys(session, asked, sort, not backwards, None, limit)
+        return _keys(search, sort, not backwards, None, limit)
     if backwards:
         return keys[:limit][::-1], more, place is not None
     return keys[:limit], place is not None, more
@@ -112,10 +112,8 @@ def _keys(
 def count(asked: Filter) -> int:
     """The exact number of matches; takes seconds for millions."""
     with snapshot() as session:
-        question = asked.question()
-        if question.sql == "true":
-            return session.scalar(select(CatalogTotal.products)) or 0
-        return _count(session, question)
+        search = Search(_cursor(session), asked.question())
+        return (session.scalar(select(CatalogTotal.products)) or 0) if search.is_for_all else search.count()
 
 
 def total() -> int:
@@ -125,7 +123,7 @@ def total() -> int:
 
 def stream(session: Session, asked: Filter, ids: list[int] | None = None) -> Iterator[list[Product]]:
     """All matches (or these ids) in the order of the SKU, in chunks, within `snapshot()`."""
-    keys = _find(session, asked, Walk(), STREAMED)
+    keys = _find(Search(_cursor(session), asked.question()), Walk(), STREAMED)
     numbers = iter(ids) if ids is not None else (number for _, number in keys)
     while some := list(islice(numbers, STREAMED)):
         yield _load(session, some)
@@ -150,11 +148,11 @@ def _cursor(session: Session) -> Any:
     return session.connection().connection.cursor()
 
 
-def _find(session: Session, asked: Filter, walk: Walk, some: int = PAGE + 1) -> Iterator[Key]:
+def _find(search: Search, walk: Walk, some: int = PAGE + 1) -> Iterator[Key]:
     """Where the products stand that are asked for. By SKU alone the catalog's own index leads."""
-    cursor, question = _cursor(session), asked.question()
-    if question.sql != "true" or walk.field != "sku":
-        yield from finding.find(cursor, question, walk)
+    cursor = search.cursor
+    if not search.is_for_all or walk.field != "sku":
+        yield from search.find(walk)
         return
     while True:
         beyond = f'sku_key(product.sku) COLLATE "C" {"<" if walk.descending else ">"} %(beyond_value)s COLLATE "C"'
@@ -183,32 +181,22 @@ def _waiting(session: Session) -> int:
     return waiting if waiting >= pending.FEW else 0
 
 
-def _count(session: Session, question: asking.Question) -> int:
-    cursor = _cursor(session)
-    known = published.look(cursor)
-    counted = sum(part.count() for part in finding.parts(cursor, question, known))
-    return counted + pending.count(cursor, question, known)
-
-
-def _tally(session: Session, asked: Filter, total: int) -> tuple[int | None, bool]:
+def _tally(session: Session, search: Search, total: int) -> tuple[int | None, bool]:
     """The number of matches, and whether it is exact: many matches are estimated from a few blocks."""
-    question = asked.question()
-    if question.sql == "true":
+    if search.is_for_all:
         return total, True
-    cursor, waiting = _cursor(session), _waiting(session)
+    waiting = _waiting(session)
     if waiting > MANY:
         return None, False  # counting takes too long, and estimating knows too little
-    index = published.look(cursor)
-    known = finding.parts(cursor, question, index)
-    seen = sum(segment.products for segment in known)
+    seen = sum(segment.products for segment in search.segments)
     if waiting and not seen:
-        return _count(session, question), True
-    proposed = sum(segment.estimate() for segment in known)
+        return search.count(), True
+    proposed = sum(segment.estimate for segment in search.segments)
     if proposed < MANY:  # too few for an estimate: a word may be in a few blocks only
-        proposed = sum(len(places) for segment in known for places in segment.proposed())
+        proposed = sum(len(segment.proposed) for segment in search.segments)
     if proposed < CHEAP and not waiting:
-        return _count(session, question), True
-    unknown = pending.count(cursor, question, index) if waiting else 0
+        return search.count(), True
+    unknown = search.count_unknown() if waiting else 0
     return round(proposed * total / max(seen, total)) + unknown, False
 
 

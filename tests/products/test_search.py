@@ -20,8 +20,9 @@ from catalog.people import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
-from catalog.products.search import asking, finding, pending
+from catalog.products.search import asking, pending
 from catalog.products.search.building import segments, waiting
+from catalog.products.search.finding import Search
 from catalog.products.search.orders import Walk
 from catalog.products.search.terms import FOLD, SEPARATORS, SIGN
 
@@ -228,7 +229,7 @@ def test_a_page_of_a_common_word_looks_at_few_of_what_waits(run_import: Run, mon
     run_import(file(pending.FEW * 2))
     monkeypatch.setattr(pending, "CREATED", "no such table WHERE true")
     with closing(db.engine.raw_connection()) as connection:
-        found = finding.find(connection.cursor(), Filter(q="k").question(), Walk())
+        found = Search(connection.cursor(), Filter(q="k").question()).find(Walk())
         assert len(list(islice(found, listing.PAGE))) == listing.PAGE
 
 

@@ -10,6 +10,8 @@ BLOCK = 16_384  # products; a place in a block fits into two bytes
 FENCE = 256  # products between two fences (sorted samples) of a block
 FIRST, GROWTH, MOST = 64, 4, 4096  # products verified at once
 
+FEW = 512  # products that are sorted rather than found by a walk in order
+
 Places = NDArray[np.int64]
 
 
@@ -31,3 +33,22 @@ def chunks_of(found: Iterator[Places], size: int = FIRST) -> Iterator[Places]:
             left, size = left[size:], min(size * GROWTH, MOST)
     if len(left):
         yield left
+
+
+def groups_of(counts: Places, start: int, descending: bool) -> Iterator[tuple[int, int, int]]:
+    """Ranks in growing groups, as (first, last, products), from the rank `start` on; `counts` are the products of each rank.
+
+    A group has more than FEW products only if it is a single rank.
+    """
+    ranks = np.flatnonzero(counts)
+    ranks = ranks[ranks <= start][::-1] if descending else ranks[ranks >= start]
+    group: list[int] = []
+    count, size = 0, FIRST
+    for rank in ranks.tolist():
+        if group and (count >= size or count + counts[rank] > FEW):
+            yield min(group), max(group), count
+            group, count, size = [], 0, min(size * GROWTH, FEW)
+        group.append(rank)
+        count += int(counts[rank])
+    if group:
+        yield min(group), max(group), count

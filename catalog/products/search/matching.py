@@ -6,14 +6,17 @@ from itertools import chain
 import numpy as np
 from psycopg2.extensions import cursor as Cursor
 
+from catalog.products.search import copying
 from catalog.products.search.asking import Question
 from catalog.products.search.batches import Places
 from catalog.products.search.places import ROW, Mask, Posted, posted
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 3  # lookups of a way that are enough, once the rarest are known
+TOLD, TOLERANCE = 64, 1.02  # places of a sample that tell whether fewer are enough; how many too many these may propose
 
 Found = dict[Lookup, Posted]
+Way = tuple[Lookup, ...]
 
 FETCH = """
 SELECT
@@ -51,10 +54,13 @@ class Matcher:
     def __init__(self, cursor: Cursor, question: Question) -> None:
         self._cursor = cursor
         self._needs = list(question.needs)
+        self._is_sample = False
         self._weights: dict[Lookup, int] = {}
+        self._left: dict[Way, list[int]] = {}  # in the sample: places after each lookup of a way
 
-    def match(self, blocks: Sequence[int]) -> Places:
-        """The places of these blocks that meet all needs, ascending."""
+    def match(self, blocks: Sequence[int], is_sample: bool = False) -> Places:
+        """The places of these blocks that meet all needs, ascending. From a sample, it learns how many lookups are enough."""
+        self._is_sample = is_sample
         found: Places | None = None
         for need in sorted(self._needs, key=self._weight):
             rows = np.arange(len(blocks)) if found is None else _rows(found)
@@ -82,27 +88,45 @@ class Matcher:
         met = [_all(found, way) for way in heads]
         tails = [way[len(head) :] if len(places) else () for way, head, places in zip(ways, heads, met, strict=True)]
         if any(tails):
-            met = self._among(met, tails, blocks)
+            met, counts = self._among(met, tails, blocks)
+            if self._is_sample:
+                self._learn(ways, counts)
         some = [places for places in met if len(places)]
         return some[0] if len(some) == 1 else np.flatnonzero(_mask(len(blocks), some))
 
-    def _among(self, met: list[Places], tails: Sequence[Sequence[Lookup]], blocks: Sequence[int]) -> list[Places]:
-        """Those of the places of each way that have its other lookups too."""
+    def _among(
+        self, met: list[Places], tails: Sequence[Sequence[Lookup]], blocks: Sequence[int]
+    ) -> tuple[list[Places], list[list[int]]]:
+        """Those of the places of each way that have its other lookups too, and how many are left after each lookup."""
         rows = _rows(*(places for places, tail in zip(met, tails, strict=True) if tail))
         found = self._fetch(chain.from_iterable(tails), [blocks[row] for row in rows.tolist()])
-        left = []
+        left, learnt = [], []
         for places, tail in zip(met, tails, strict=True):
+            counts = [len(places)]
             for lookup in tail:
                 here = np.searchsorted(rows, places // ROW) * ROW + places % ROW
                 places = places[found[lookup].mask()[here]] if lookup in found else _nowhere()
+                counts.append(len(places))
             left.append(places)
-        return left
+            learnt.append(counts)
+        return left, learnt
 
-    def _rarest(self, way: Sequence[Lookup]) -> Sequence[Lookup]:
+    def _learn(self, ways: Sequence[Way], counts: Sequence[list[int]]) -> None:
+        """Add what is left after each lookup of these ways."""
+        for way, some in zip(ways, counts, strict=True):
+            if len(some) == len(way):
+                before = self._left.get(way, [0] * len(way))
+                self._left[way] = [sum(both) for both in zip(before, some, strict=True)]
+
+    def _rarest(self, way: Way) -> Way:
         """The rarest lookups of a way, as far as they are known; all of them if not."""
         if not all(lookup in self._weights for lookup in way):
             return way
-        return sorted(way, key=lambda lookup: self._weights[lookup])[:RAREST]
+        rarest = tuple(sorted(way, key=lambda lookup: self._weights[lookup])[:RAREST])
+        left = self._left.get(rarest, [0])
+        if self._is_sample or left[-1] < TOLD:
+            return rarest
+        return rarest[: next(n for n, count in enumerate(left, 1) if count <= left[-1] * TOLERANCE)]
 
     def _fetch(self, lookups: Iterable[Lookup], blocks: Sequence[int]) -> Found:
         """What the blocks have for each lookup; lookups that none of them has are missing."""
@@ -116,8 +140,8 @@ class Matcher:
             "first": min(blocks, default=0),
             "last": max(blocks, default=0),
         }
-        self._cursor.execute(statement, values)
-        found = {wanted[number]: posted(blocks, *columns) for number, *columns in self._cursor}
+        rows = copying.rows(self._cursor, statement, values)
+        found = {wanted[copying.number(number)]: posted(blocks, *columns) for number, *columns in rows}
         for lookup in wanted:
             if lookup not in self._weights:
                 self._weights[lookup] = found[lookup].weight if lookup in found else 0

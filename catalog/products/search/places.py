@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.products.search.batches import BLOCK, Places
+from catalog.products.search.copying import Bytes
 
 MOST_LISTED = BLOCK // 16  # so long a list takes as many bytes as a bitmap
 BITMAP = BLOCK // 8 + 1  # bytes
@@ -52,9 +53,6 @@ class Posted:
             return np.flatnonzero(self.mask())
         places = np.sort(self.listed)
         return places[np.diff(places, prepend=-1) > 0]
-
-
-Bytes = bytes | memoryview | None
 
 
 def posted(

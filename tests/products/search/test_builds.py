@@ -18,8 +18,9 @@ from catalog.people import COMMAND_LINE
 from catalog.products import listing
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
-from catalog.products.search import finding, indexing, matching, pending
-from catalog.products.search.building import process, reading, segments, waiting
+from catalog.products.search import batches, matching, pending, ranks, segment
+from catalog.products.search.building import indexing, process, reading, segments, waiting
+from catalog.products.search.finding import Search
 from catalog.products.search.orders import Walk
 from tests.products.test_search import in_order, shown, straight, walked
 
@@ -38,9 +39,17 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Builds few products, in blocks of a few; places stay those of a block of 16,384."""
     monkeypatch.setattr(pending, "FEW", 1)
     monkeypatch.setattr(matching, "FEW_BLOCKS", 3)  # the first blocks are probed one by one, the others term by term
-    for module in (reading, finding):
-        monkeypatch.setattr(module, "BLOCK", BLOCK)
+    for module in (reading, segment):
         monkeypatch.setattr(module, "FENCE", 4)
+    for module in (reading, segment, ranks):
+        monkeypatch.setattr(module, "BLOCK", BLOCK)
+    monkeypatch.setattr(reading, "ORDER_ROW", 4)
+    for module in (ranks, segment):
+        monkeypatch.setattr(module, "RANKS", 9)  # a rank is some rows, and some ranks are a page
+    for module in (batches, segment):
+        monkeypatch.setattr(module, "FIRST", 3)
+        monkeypatch.setattr(module, "FEW", 11)
+    monkeypatch.setattr(segment, "PATIENCE", 9)
 
 
 @pytest.fixture
@@ -116,7 +125,7 @@ def test_a_page_of_published_blocks_scans_nothing_else(
     monkeypatch.setattr(pending, "CREATED", "no such table WHERE true")
     monkeypatch.setattr(pending, "CHANGED", "no such table WHERE true")
     with closing(db.engine.raw_connection()) as raw:
-        found = finding.find(raw.cursor(), Filter(q="lamp").question(), Walk())
+        found = Search(raw.cursor(), Filter(q="lamp").question()).find(Walk())
         assert [key for key, _ in islice(found, 4 * BLOCK)] == [f"s{n:04}" for n in range(4 * BLOCK)]
 
 
@@ -160,10 +169,10 @@ def test_any_order_of_changes_builds_and_kills_gives_complete_answers(run_import
     def some_import() -> None:
         first = chance.randrange(90)
         rows = "".join(
-            f'S{n:03},"{chance.choice(words)} {n % 5}","{chance.choice(words)}",{n % 9}.5\n'
+            f'S{n:03},"{chance.choice(words)} {n % 5}","{chance.choice(words)}",{n % 9}.5,{chance.choice(["yes", "no"])}\n'
             for n in range(first, first + chance.randint(1, 60))
         )
-        undoable.append(run_import("sku,name,description,price\n" + rows).change_set_id)
+        undoable.append(run_import("sku,name,description,price,active\n" + rows).change_set_id)
 
     def undo() -> None:
         if undoable:
@@ -181,6 +190,8 @@ def test_any_order_of_changes_builds_and_kills_gives_complete_answers(run_import
         word = chance.choice(words)
         start = chance.randrange(len(word))
         complete(word[start : start + chance.randint(1, 4)].strip() or "s")
+        filtered, sort = Filter(q=word[:3].strip(), active=chance.random() < 0.5), chance.choice(listing.SORTS)
+        assert walked(filtered, sort) == in_order(filtered, sort), (filtered, sort)
 
 
 @pytest.fixture
@@ -255,6 +266,47 @@ def test_a_rebuild_serves_searches_until_it_is_complete_also_after_a_kill(run_im
     assert segments.run(url) == 100 and before.isdisjoint(ids())
     complete("oak", "la", "s0031")
     assert segments.run(url) == 0, "it was built again once"
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_an_index_of_an_older_version_serves_until_it_is_rebuilt(run_import: Run, url: str) -> None:
+    run_import(file(range(100), "oak"))
+    segments.run(url)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE search_blocks SET ranks = NULL"))  # as every block was, before there were ranks
+    complete("oak", "la", "oak9", "s0031")
+    indexing.rebuild()
+    with pytest.raises(Killed):
+        segments.run(url, killed_after(3))
+    complete("oak", "la", "oak9", "s0031")
+    segments.run(url)
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT bool_and(ranks IS NOT NULL) FROM search_blocks")).scalar()
+    complete("oak", "la", "oak9", "s0031")
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("sort", ["name", "-name", "price", "-price"])
+def test_a_page_in_another_order_reads_the_first_ranks_only(
+    run_import: Run, url: str, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    rows = "".join(f"S{n:04},lamp {n:03},{n}\n" for n in range(300))
+    run_import("sku,name,price\n" + rows)
+    segments.run(url)
+    seen: list[int] = []
+    verify = segment.Segment._verify
+    monkeypatch.setattr(segment, "DENSE", 2)  # no scan
+    monkeypatch.setattr(
+        segment.Segment, "_verify", lambda self, places, walk: seen.append(len(places)) or verify(self, places, walk)
+    )
+    walk = Walk(sort.lstrip("-"), sort.startswith("-"))
+    with closing(db.engine.raw_connection()) as raw:
+        keys = list(islice(Search(raw.cursor(), Filter(q="lamp").question()).find(walk), 40))
+    assert sum(seen) < 150, "of 300"
+    assert [identity for _, identity in keys] == [
+        product.id for product in listing.page(Filter(q="lamp"), sort, limit=40).products
+    ]
+    assert walked(Filter(q="lamp"), sort) == in_order(Filter(q="lamp"), sort)
 
 
 def ids() -> set[int]:

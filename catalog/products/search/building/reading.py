@@ -18,6 +18,7 @@ from catalog.products.search.building.postings import Texts
 from catalog.products.search.building.utf8 import Column
 from catalog.products.search.building.waiting import Work
 from catalog.products.search.orders import ORDERS, SKU
+from catalog.products.search.ranks import of_rows
 from catalog.products.search.terms import FIELDS, FOLD
 
 ORDER_ROW = 512  # places in one row of search_orders
@@ -89,6 +90,7 @@ class Block:
     last_key: str
     ids: bytes
     versions: bytes
+    ranks: bytes
     texts: list[Texts]
 
     @property
@@ -104,6 +106,7 @@ class Reading:
         self._connection = connection
         self._ids = np.empty(0, np.int64)
         self._sizes = np.empty(0, np.int64)  # bytes of texts
+        self._ranks = np.empty((0, 0), np.uint8)  # a line for each order
 
     @property
     def products(self) -> int:
@@ -128,8 +131,9 @@ class Reading:
             cursor.execute("SET LOCAL enable_nestloop = on")
 
     def orders(self, segment: int) -> Iterator[tuple[Any, ...]]:
-        """The rows of search_orders."""
-        for field, order in ORDERS.items():
+        """The rows of search_orders. The blocks need them to have been made."""
+        self._ranks = np.zeros((len(ORDERS), self.products), np.uint8)
+        for ranks, (field, order) in zip(self._ranks, ORDERS.items(), strict=True):
             with self._connection.cursor() as cursor:
                 places = np.empty(self.products, ">u4")
                 done = 0
@@ -139,6 +143,7 @@ class Reading:
                 lasts = [*places[ORDER_ROW - 1 :: ORDER_ROW].tolist(), int(places[-1])]
                 cursor.execute(LASTS.format(text=order.text.format(field)), (lasts,))
                 values = {place: last for place, *last in cursor}
+            ranks[places] = np.repeat(of_rows(-(-self.products // ORDER_ROW)), ORDER_ROW)[: self.products]
             for number, last in enumerate(lasts[: -(-self.products // ORDER_ROW)]):
                 some = places[number * ORDER_ROW : (number + 1) * ORDER_ROW]
                 yield (segment, field, number, *values[last], some.tobytes())
@@ -163,6 +168,7 @@ class Reading:
             last_key=texts[-1].sku.texts([len(texts[-1].sku) - 1])[0],
             ids=ids.astype("<i8").tobytes(),
             versions=b"".join(part.versions.astype("<i4").tobytes() for part in read),
+            ranks=self._ranks[:, first : first + BLOCK].tobytes(),
             texts=texts,
         )
 

@@ -27,8 +27,8 @@ VALUES (%(segment)s, %(change_sets)s::integer[], %(segments)s::integer[], '')
 """
 NEW_ORDERS = "INSERT INTO search_orders (segment_id, field, number, last_value, last_id, places) VALUES %s"
 NEW_BLOCK = """
-INSERT INTO search_blocks (segment_id, number, first_key, last_key, fences, ids, versions)
-VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+INSERT INTO search_blocks (segment_id, number, first_key, last_key, fences, ids, versions, ranks)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 COPY = "COPY search_postings (block_id, term, places) FROM STDIN (FORMAT binary)"
 PUBLISH_BLOCK = """
@@ -100,7 +100,8 @@ def _begin(writer: Connection, work: Work, reading: Reading) -> int:
 
 def _write(cursor: Cursor, segment: int, block: Block) -> None:
     """Store a block, and publish it."""
-    row = (segment, block.number, block.fences[0], block.last_key, block.fences, block.ids, block.versions)
+    keys = (block.fences[0], block.last_key, block.fences)
+    row = (segment, block.number, *keys, block.ids, block.versions, block.ranks)
     cursor.execute(NEW_BLOCK, row)
     ((number,),) = cursor.fetchall()
     for terms, places in postings(block.texts):
