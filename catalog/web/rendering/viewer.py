@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol, parse_pattern
 from flask import Flask, g, has_request_context, request
 from flask_login import current_user
 from markupsafe import Markup
@@ -26,6 +26,7 @@ ZONE_COOKIE = "zone"
 """Holds the browser's time zone: static/js/zone.js sets it."""
 FALLBACK = "en-GB"
 MOST_LANGUAGES = 10  # of the browser's list that are tried
+MOST_TIMES = 1024  # that stay written: a list often shows the time of one import in every row
 
 DATES = {"dMy": "d MMM y", "Mdy": "MMM d, y", "yMd": "y MMM d"}
 """Order of a date in a locale -> how such a date is written in English."""
@@ -47,7 +48,7 @@ class Viewer(notation.Notation):
     def number(self, value: float | Decimal, decimals: int = 0) -> str:
         """1234.5 with two decimals -> 1.234,50 for de-DE, and 1,45,000.00 for 145000 and hi-IN."""
         whole, signs = _numbers(self._locale)
-        pattern = f"{whole}.{'0' * decimals}" if decimals else whole
+        pattern = _pattern(f"{whole}.{'0' * decimals}" if decimals else whole)
         return format_decimal(value, format=pattern, locale="en").translate(signs)
 
     def moment(self, at: datetime) -> str:
@@ -89,12 +90,12 @@ def browser() -> Viewer:
 
 def moment(at: datetime) -> Markup:
     """A <time> with date and time; the exact time in UTC on hover."""
-    return _time(at, viewer().moment(at))
+    return _moment(viewer(), at)
 
 
 def date(at: datetime) -> Markup:
     """A <time> with the date alone."""
-    return _time(at, viewer().date(at))
+    return _date_of(viewer(), at)
 
 
 def clock(at: datetime, before: datetime | None = None) -> Markup:
@@ -152,6 +153,9 @@ def _numbers(locale: Locale) -> tuple[str, dict[int, str]]:
     return pattern.partition(".")[0], str.maketrans(signs)
 
 
+_pattern = functools.lru_cache(maxsize=1024)(parse_pattern)
+
+
 @functools.lru_cache(maxsize=1024)
 def _date(locale: Locale) -> str:
     skeleton = locale.datetime_skeletons.get("yMMMd") or locale.date_formats["medium"]
@@ -168,6 +172,16 @@ def _clock(locale: Locale, seconds: str = "") -> str:
 def _letters(pattern: str) -> str:
     """A pattern without its quoted words. In HH 'h' mm, the quoted h is not a sign for 12 hours."""
     return re.sub(r"'[^']*'", "", pattern)
+
+
+@functools.lru_cache(maxsize=MOST_TIMES)
+def _moment(who: Viewer, at: datetime) -> Markup:
+    return _time(at, who.moment(at))
+
+
+@functools.lru_cache(maxsize=MOST_TIMES)
+def _date_of(who: Viewer, at: datetime) -> Markup:
+    return _time(at, who.date(at))
 
 
 def _time(at: datetime, words: str) -> Markup:
