@@ -27,7 +27,7 @@ def new_secret() -> str:
 
 
 def encrypt(secret: str, keys: Sequence[str]) -> str:
-    """As it lies in the database."""
+    """The value as the database stores it."""
     return sealing.encrypt(secret, keys, PURPOSE)
 
 

@@ -22,7 +22,7 @@ BAR = "{desc}: {percentage:3.0f}%|{bar}| {unit}"
 
 
 def follow(catalog: Backend, number: int, name: str) -> Row:
-    """Show the progress of an import until it has ended or waits. A signal to stop cancels it. Raises Failure."""
+    """Show the progress of an import until it has ended or waits. A stop signal cancels it. Raises Failure."""
     with catalog.working(number) as is_alive, _signals_interrupt():
         try:
             return _watch(catalog, number, name, is_alive)

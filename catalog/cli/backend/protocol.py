@@ -91,7 +91,7 @@ class Backend(Protocol):
         """All sources, each with its last run."""
 
     def add_source(self, place: dict[str, str], given: Row) -> Row:
-        """Make a source of a URL."""
+        """Create a source for a URL."""
 
     def run_source(self, number: int) -> Row:
         """Fetch a source, and wait until that is done; returns the run."""

@@ -1,4 +1,4 @@
-"""Currencies as people write them beside a price: codes, signs and words, each with the code that it stands for.
+"""Currencies as people write them beside a price: codes, signs and words, each with its code.
 
 A sign that several countries share ($, kr, £) is kept as it is, because the file does not say which country is meant.
 """

@@ -146,7 +146,7 @@ def has_cents(currency: frozenset[str]) -> bool:
 
 
 def has_comma_groups(currency: frozenset[str]) -> bool:
-    """Whether a comma in prices of a currency stands between thousands."""
+    """Whether prices in this currency have a comma between thousands."""
     return bool(currency) and currency <= COMMA_GROUPS
 
 

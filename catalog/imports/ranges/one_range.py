@@ -27,7 +27,7 @@ class Unwanted(Exception):
 
 @dataclass(frozen=True)
 class RangeTask:
-    """What a process is told: names and places. Where these are, its own environment says."""
+    """What a process gets: names and places. Where these are, its own environment says."""
 
     import_id: int
     epoch: int

@@ -28,7 +28,7 @@ class Writer(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the file. May be called again."""
+        """Close the file. May be called again."""
         ...
 
 

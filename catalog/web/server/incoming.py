@@ -1,6 +1,6 @@
 """One incoming request: its bytes so far, whether it is complete, and how long to wait for it.
 
-Half a request lies here, in memory or in a temporary file, not in a thread. No Flask in here.
+An incomplete request waits here, in memory or in a temporary file, and uses no thread. No Flask in here.
 """
 
 import errno

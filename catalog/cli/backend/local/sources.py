@@ -21,7 +21,7 @@ class Sources(Here):
             yield source_json.Source().dump(one.source), run
 
     def add_source(self, place: dict[str, str], given: Row) -> Row:
-        """Make a source of a URL."""
+        """Create a source for a URL."""
         draft = source_registry.Draft(**place, options=import_templates.chosen(given))
         row = source_registry.create(self.actor, draft)
         made: Row = source_json.Source().dump(row)

@@ -59,7 +59,7 @@ class Remote(Imports):
             yield row, runs[0] if runs else None
 
     def add_source(self, place: dict[str, str], given: Row) -> Row:
-        """Make a source of a URL."""
+        """Create a source for a URL."""
         return self._server.ask("POST", "/sources", place | given)
 
     def run_source(self, number: int) -> Row:

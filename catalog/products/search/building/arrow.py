@@ -30,7 +30,7 @@ def cut(texts: Array, length: int) -> Array:
 
 
 def joined(*columns: "Array | str") -> Array:
-    """The columns' values of each row, one behind the other; a text alone stands in each row."""
+    """The values of the columns, joined for each row; a single text is repeated in each row."""
     nothing = cast(Any, pa.scalar("")).cast(cast(Any, columns[-1]).type)
     return cast(Array, compute.binary_join_element_wise(*columns, nothing))
 
@@ -72,7 +72,7 @@ def sliced(data: NDArray[np.uint8], borders: NDArray[np.int64]) -> Array:
 
 
 def content(values: Array) -> bytes:
-    """What stands in a column, one value behind the other."""
+    """The values of a column, one after the other."""
     _, offsets, data = cast(Any, values).buffers()
     ends = np.frombuffer(offsets, np.int32)[values.offset :][: len(values) + 1]
     return bytes(memoryview(data)[ends[0] : ends[-1]]) if data else b""

@@ -1,4 +1,4 @@
-"""Errors as of RFC 9457: application/problem+json with advice and the name of the field."""
+"""Errors as RFC 9457 defines them: application/problem+json with advice and the name of the field."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
