@@ -78,7 +78,7 @@ def create() -> tuple[Import, int, dict[str, str]]:
 @bp.get("/template.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def template() -> Response:
-    """Get an empty file with the header."""
+    """Get a file that has only the header."""
     return Response(examples.template(), mimetype="text/csv")
 
 
@@ -203,7 +203,7 @@ def replace(given: dict[str, Any], import_id: int) -> dict[str, int]:
 @bp.arguments(rejected.CommonFix)
 @bp.response(200, rejected.Replaced)
 def fix(given: dict[str, Any], import_id: int) -> dict[str, int]:
-    """One fix for all rows rejected for the same reason."""
+    """Apply one fix to all rows rejected for the same reason."""
     row = find(Import, import_id)
     return {"corrected": fix_all.apply(actor(), row, given["code"], fix_all.named(row, given))}
 

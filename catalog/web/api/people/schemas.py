@@ -113,7 +113,7 @@ class NewUser(Body):
 
 
 class UserPatch(Body):
-    """Changes of a user."""
+    """Changes to a user."""
 
     role = fields.String(validate=validate.OneOf(ROLES))
     disabled = Flag()

@@ -26,7 +26,7 @@ def index(asked: dict[str, Any]) -> Page[BulkJob]:
 @bp.arguments(schemas.NewBulkJob)
 @bp.response(202, schemas.BulkJob)
 def create(draft: dict[str, Any]) -> tuple[BulkJob, int, dict[str, str]]:
-    """Set a field of many products, or delete them.
+    """Set a field for many products, or delete them.
 
     Name them by `ids`, or by a `filter` like that of the list of products; an empty filter is an error.
     """

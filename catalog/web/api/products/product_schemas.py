@@ -58,7 +58,7 @@ class NewProduct(_NewFields):
 
 
 class ProductPatch(_GivenFields):
-    """Changes of a product. An attribute that is null is removed; attributes that are not named stay."""
+    """Changes to a product. An attribute that is null is removed; attributes that are not named stay."""
 
     attributes = fields.Dict(keys=Text(), values=Text(allow_none=True))
 

@@ -23,7 +23,7 @@ _EVENTS = fields.List(fields.String(validate=validate.OneOf(sorted(NAMES))), val
 
 
 class WebhookPatch(Body):
-    """Changes of a webhook."""
+    """Changes to a webhook."""
 
     url = Text(validate=validate.Length(1, 2000))
     description = Text(validate=validate.Length(max=200))

@@ -20,7 +20,7 @@ class ImportQuery(PageQuery):
     mode = fields.String(load_default="", validate=validate.OneOf(["", *past.MODES]))
     who = Text(load_default="", metadata={"description": "Text in the user's email address."})
     since = fields.Date(load_default=None, metadata={"description": "A date (UTC)."})
-    until = fields.Date(load_default=None, metadata={"description": "A date (UTC), included."})
+    until = fields.Date(load_default=None, metadata={"description": "A date (UTC). This day is included."})
 
 
 class ImportLog(Schema):

@@ -33,7 +33,7 @@ class NewSource(SourceBody):
 
 
 class SourcePatch(SourceBody):
-    """Changes of a source."""
+    """Changes to a source."""
 
     enabled = Flag(metadata={"description": "false: the schedule is paused."})
 
