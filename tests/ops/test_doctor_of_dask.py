@@ -83,7 +83,7 @@ def test_what_hangs_up_is_no_scheduler() -> None:
         where = f"127.0.0.1:{server.getsockname()[1]}"
         server.settimeout(5)
         threading.Thread(target=lambda: server.accept()[0].close()).start()
-        assert said(f"tcp://{where}")[1] == (False, f"the Dask scheduler at {where} hangs up")
+        assert said(f"tcp://{where}")[1] == (False, f"the Dask scheduler at {where} closes the connection")
 
 
 def test_the_start_warns(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,8 +20,8 @@ from catalog.cli.option_types import Day, Known
 )
 @click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")
 @click.option("--who", default="", help="Only imports by users whose email address contains this.")
-@click.option("--since", default="", type=Day(), metavar="DAY", help="Only from this day on (UTC).")
-@click.option("--until", default="", type=Day(), metavar="DAY", help="Only to this day (UTC).")
+@click.option("--since", default="", type=Day(), metavar="DAY", help="Only imports of this day (UTC) or later.")
+@click.option("--until", default="", type=Day(), metavar="DAY", help="Only imports of this day (UTC) or earlier.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="List at most this many.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per import.")
 def imports(limit: int, as_json: bool, **asked: str) -> None:
@@ -71,7 +71,7 @@ def bundle(import_id: int, file: Path) -> None:
 @click.option("--preview", is_flag=True, help="Only show what would happen.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def undo(change: int, preview: bool, as_json: bool) -> None:
-    """Undo CHANGE, which is a number of the page /changes. Products that were changed later stay as they are."""
+    """Undo the change with number CHANGE; the page /changes lists them. Products that were changed later stay as they are."""
     with backend.opened() as catalog:
         done = catalog.undo_preview(change) if preview else catalog.undo(change)
     told = {name: done[name] for name in ("created", "updated", "deleted", "skipped")}
@@ -80,7 +80,7 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
 
 def _undone(told: dict[str, int], preview: bool) -> str:
     """The result of an undo, or of its preview, in words."""
-    verbs = {"created": "restored", "updated": "changed back", "deleted": "removed", "skipped": "kept, changed later"}
+    verbs = {"created": "restored", "updated": "changed back", "deleted": "deleted", "skipped": "kept, changed later"}
     parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]] or ["nothing"]
     counts = "; ".join(parts)
     return f"An undo would do this: {counts}." if preview else f"Undone: {counts}."

@@ -44,7 +44,7 @@ def chosen(lines: Iterable[Line], keep: tuple[str, ...], take: tuple[str, ...]) 
     found = {line["n"]: _key(line["sku"]) for line in lines} if wanted else {}
     for sku in (*keep, *take):
         if _key(sku) not in found.values():
-            raise click.UsageError(f"{sku} is not a conflict of this plan.")
+            raise click.UsageError(f"{sku} is not a conflict in this plan.")
     return {n: wanted[key] for n, key in found.items() if key in wanted}
 
 
@@ -67,7 +67,7 @@ def words(line: Line) -> str:
 def _cell(line: Line, cell: Line) -> str:
     old, new, now = (_value(cell[name]) for name in ("old", "new", "now"))
     if line["conflict"]:
-        source = "in the file" if line["line"] else "by the plan"
+        source = "in the file" if line["line"] else "in the plan"
         return f"{cell['field']} is {now} in the catalog, {new} {source}"
     return f"{cell['field']} {old} -> {new}"
 

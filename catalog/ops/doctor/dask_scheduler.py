@@ -44,7 +44,7 @@ def _scheduler(settings: Settings) -> Finding:
         advice = f"Start it, or unset CATALOG_DASK: docs/scale.md. {ALONE}"
         return Finding(False, f"{there} does not answer: {error}", advice)
     answers = f"{there} answers over TLS" if context else f"{there} answers"
-    return Finding(speaks, answers if speaks else f"{there} hangs up", f"Check CATALOG_DASK. {ALONE}")
+    return Finding(speaks, answers if speaks else f"{there} closes the connection", f"Check CATALOG_DASK. {ALONE}")
 
 
 def _speaks(host: str, port: int, context: ssl.SSLContext | None) -> bool:

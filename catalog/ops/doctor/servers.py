@@ -110,7 +110,7 @@ def _hosts(settings: Settings, redis: Redis) -> Finding:
     """Whether the hosts that run can work together, and with this one."""
     running = hosts.living(redis)
     if all(one.host == settings.this_host for one in running):
-        return Finding(True, "no other host runs")
+        return Finding(True, "no other host is running")
     problems = hosts.conflicts(settings, core.secret_of(settings), running) + hosts.other_versions(settings, running)
     if problems:
         advice = "Give all hosts the same SECRET_KEY and the same storage, and bring them to the same version: docs/deploy.md."

@@ -36,7 +36,7 @@ def _space(settings: Settings) -> Finding:
     free = shutil.disk_usage(parent).free
     return Finding(
         free > SPACE_BYTES,
-        f"{free / 1024**3:.1f} GiB are free there",
+        f"{free / 1024**3:.1f} GiB are free in CATALOG_HOME",
         "Free disk space: an import needs about four times the size of its file.",
     )
 
@@ -52,4 +52,5 @@ def _secret(settings: Settings) -> Finding:
     if settings.secret_key or not path.exists():
         return Finding(True, "the secret is in SECRET_KEY, or will be created")
     private = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    return Finding(private, "only this user can read the secret", f"Run: chmod 600 {path}")
+    readers = "only this user can" if private else "other users of this machine can"
+    return Finding(private, f"{readers} read the secret", f"Run: chmod 600 {path}")
