@@ -3,7 +3,7 @@
 Commands, files, the API and logs use `Notation` itself. The pages give theirs with `use`: see `web/rendering/viewer`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -63,6 +63,11 @@ IRREGULAR = {"entry": "entries", "person": "people", "query": "queries", "delive
 def plural(count: int, noun: str, many: str = "") -> str:
     """1 row, 2,000 rows; `many` is for a noun whose plural is not regular: 2 sets of columns."""
     return f"{number(count)} {noun_of(count, noun, many)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a sentence: a; a and b; a, b and c."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def noun_of(count: int, noun: str, many: str = "") -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalog.imports.report import wording
-from catalog.notation import noun_of, plural
+from catalog.notation import listed, noun_of, plural
 
 ROOT = Path(__file__).parents[1]
 
@@ -17,6 +17,10 @@ ROOT = Path(__file__).parents[1]
 )
 def test_a_noun_fits_its_number(count: int, noun: str, words: str) -> None:
     assert plural(count, noun) == words
+
+
+def test_words_are_listed_as_in_a_sentence() -> None:
+    assert [listed(words) for words in ((), ("a",), ("a", "b"), ("a", "b", "c"))] == ["", "a", "a and b", "a, b and c"]
 
 
 def test_a_verb_fits_too() -> None:

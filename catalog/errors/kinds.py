@@ -47,7 +47,7 @@ KINDS: dict[str, Kind] = {
     "locked": Kind(423, "Another request is sending this upload."),
     "if_match_required": Kind(428, "If-Match is required."),
     "too_many": Kind(429, "Too many requests with this token."),
-    "too_many_waiting": Kind(429, "Too many of your imports wait.", retry_seconds=60),
+    "too_many_waiting": Kind(429, "Too many of your imports are waiting.", retry_seconds=60),
     "too_many_files": Kind(429, "Too many files at once.", retry_seconds=10),
     "damaged": Kind(460, "The checksum does not match."),
     "fault": Kind(500, "Internal error."),

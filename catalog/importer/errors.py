@@ -52,7 +52,7 @@ ERROR_NAMES = {
     "sku_placeholder": "Placeholder as SKU",
     "name_placeholder": "Placeholder as name",
     "price_invalid": "Unreadable price",
-    "active_invalid": "Unclear active",
+    "active_invalid": "Active is not yes or no",
     "attributes_invalid": "Invalid attributes",
     "too_many_attributes": "Too many attributes",
 }

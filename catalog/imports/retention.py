@@ -18,9 +18,9 @@ FILES_AT_ONCE = 200
 SWEEP_SECONDS = 3600.0  # a bucket is listed completely
 ORPHAN_SECONDS = 24 * 3600  # a file may be complete before its import has a row
 
-UNDECIDED = "Its plan was not applied or discarded for {} days, so it was discarded. Nothing was changed."
-UNSENT = "The upload was not finished in time, so it was discarded. Nothing was changed."
-UNSEEN = "It waited {} for an answer and was discarded. Nothing was changed."
+UNDECIDED = "The review was not applied or discarded for {} days, so the import was discarded. Nothing was changed."
+UNSENT = "The upload was not finished in time, so the import was discarded. Nothing was changed."
+UNSEEN = "The import waited {} for an answer and was discarded. Nothing was changed."
 # Both in one statement: an upload becomes an import in one transaction.
 KNOWN = text("""
 SELECT storage_key FROM imports WHERE storage_key = ANY (:keys) UNION ALL SELECT id FROM partial_uploads WHERE id = ANY (:keys)

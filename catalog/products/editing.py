@@ -228,7 +228,7 @@ def _transaction(values: Mapping[str, Any]) -> Iterator[Any]:
     except UniqueViolation:
         raise SkuTaken(by_sku(values["sku"])) from None
     except CheckViolation:  # Unicode that only the database detects
-        raise Invalid({"sku": "This SKU can't be stored. Type it again."}) from None
+        raise Invalid({"sku": "This SKU has characters that can't be stored. Type it again."}) from None
 
 
 def _present(product_id: int) -> Product:

@@ -478,7 +478,7 @@ def test_known_names_of_columns_tell_the_encoding_of_a_short_file(language: str,
 def test_what_makes_sense_in_no_encoding_is_not_called_likely() -> None:
     with pytest.raises(Unsure) as raised:
         opened(b"sku,name\nA,\x81\x8d\x90\xa4\xb6\xfe\xff\x81\x9d\n")
-    assert "The words of the file make sense in no known encoding" in str(raised.value)
+    assert "The text does not make sense in any known encoding" in str(raised.value)
 
 
 @pytest.mark.parametrize("price", [b"49.\x97", b"49,\x96", b"12,50 \x80", b"\x80 12", b"1\xa0250", b"1\x92250.00"])

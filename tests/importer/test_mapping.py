@@ -78,12 +78,12 @@ def test_a_sku_may_be_joined_and_a_rejected_row_names_its_parts(run_import: Run)
 @pytest.mark.parametrize(
     "chosen, words",
     [
-        ({"constants": {"sku": "1"}}, "can't be a fixed text"),
+        ({"constants": {"sku": "1"}}, "can't be a fixed value"),
         ({"constants": {"price": "1,5"}}, "'1,5' is not a plain number"),
         ({"constants": {"active": "perhaps"}}, "neither yes nor no"),
         (
             {"constants": {"name": "x"}, "columns": {"name": "b"}},
-            "'name' is chosen twice: the column 'b' and a fixed text",
+            "'name' is chosen twice: the column 'b' and a fixed value",
         ),
         ({"joined": {"name": {"columns": []}}}, "Choose the columns"),
         ({"transforms": {"b": [["shout"]]}}, "Column 'b': 'shout' is not one of trim"),

@@ -39,7 +39,7 @@ def test_more_than_a_tenth_rejected_is_red_and_asks_twice() -> None:
     found = judged("sku,name,price\n" + "A,Lamp,5\n" * 8 + "B,Desk,none at all\n" * 2, numbers="plain")
     assert (found.light, found.asks_twice) == ("red", True)
     nothing = judged("sku,name\n,Lamp\n,Desk\n")
-    assert nothing.words == "None of the 2 rows is ready. 2 have no SKU."
+    assert nothing.words == "Neither row is ready. 2 have no SKU."
 
 
 def test_repeated_skus_and_warnings_are_amber() -> None:

@@ -138,7 +138,7 @@ def test_several_files_have_a_verdict_each_and_start_with_one_button(client: Fla
     for sender in (good, asks):
         sender.send(0, len(sender.file))
     verdict = client.get("/imports/1/verdict").json
-    assert verdict == {"words": "All 2 rows are ready.", "light": "green", "ready": True}
+    assert verdict == {"words": "Both rows are ready.", "light": "green", "ready": True}
     assert not client.get("/imports/2/verdict").json["ready"]
     assert client.post("/imports/1/start", data={"csrf_token": good.token}).status_code == 303
     assert not good.row().held

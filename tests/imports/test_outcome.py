@@ -72,7 +72,7 @@ def test_three_outcomes(run_import: Run, file: str, state: str, how: str) -> Non
 def test_an_import_of_which_no_row_was_taken_keeps_all_that_is_known(run_import: Run) -> None:
     row = run_import(NONE)
     assert counts(row) == {"rows": 3, "rejected": 2, "blank": 1}
-    assert row.error == "No products imported: all 2 rows were rejected."
+    assert row.error == "No products imported: both rows were rejected."
     (stop,) = row.stopped
     assert (stop["kind"], stop["message"], len(stop["examples"])) == ("rejected", row.error, 2)
     assert rows.codes(row.id) == {"price_invalid": 2}
@@ -148,7 +148,7 @@ def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_
     corrections.replace(COMMAND_LINE, row, "price_invalid", "price", "m", "n")
     row = again(row.id)
     assert (row.state, row.outcome) == ("failed", "none")
-    assert row.error == "No products imported: all 2 rows were rejected."
+    assert row.error == "No products imported: both rows were rejected."
     assert row.reran == {"rows": 2, "taken": 0, "rejected": 2, "codes": {"price_invalid": 2}}
     page = client.get(f"/imports/{row.id}").text
     assert "2 rows run again: 0 imported, 2 still rejected" in page
@@ -173,7 +173,7 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
     files["part"].write_text(PART.replace("Lamp", "=1+1"))
     none = invoke(app, "import", str(files["none"]))
     assert none.returncode == 1
-    assert "No products imported: all 2 rows were rejected." in none.stdout
+    assert "No products imported: both rows were rejected." in none.stdout
     part = invoke(app, "import", str(files["part"]))
     assert part.returncode == 0
     assert "1 of 2 rows imported, 1 needs attention" in part.stdout
@@ -218,7 +218,7 @@ def test_the_page_says_which_of_the_three(client: FlaskClient, run_import: Run) 
     for file in (NONE, PART, ALL):
         row = run_import(file)
         said[file] = client.get(f"/imports/{row.id}").text
-    assert "No products imported: all 2 rows were rejected" in said[NONE]
+    assert "No products imported: both rows were rejected" in said[NONE]
     assert "Already up to date" not in said[NONE]
     assert "1 of 2 rows imported, 1 needs attention" in said[PART]
     assert '<div class="verdict" data-tone="wait">' in said[PART] and 'data-tone="bad"' in said[NONE]

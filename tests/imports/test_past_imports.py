@@ -146,12 +146,12 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         f"Queued again by {EMAIL} through the API.",
         "Worker host:1 stopped responding (reading, 20 %; its lease ended at",
         "Read 4 rows; 1 rejected, 0 blank.",
-        "Counted the staged rows",
+        "Verified that no row was lost",
         "Waited for other writers.",
         "Compared with the catalog.",
-        "Saved the plan.",
+        "Prepared the review.",
         "Waiting for review.",
-        f"The plan was applied by {EMAIL} on a page.",
+        f"The review was applied by {EMAIL} on a page.",
         "Worker ",
         "Wrote the changes.",
         "Completed: 4 rows = ",
@@ -190,10 +190,10 @@ def phases(number: int) -> list[str]:
 READ_IN = {"reading": 0.002, "checking": 0.0, "waiting": 0.0, "planning": 0.003, "keeping": 0.001}
 READ_LINES = [
     "Read 4 rows; 1 rejected, 0 blank. 0.002 s.",
-    "Counted the staged rows: all are there. 0.000 s.",
+    "Verified that no row was lost. 0.000 s.",
     "Waited for other writers. 0.000 s.",
     "Compared with the catalog. 0.003 s.",
-    "Saved the plan. 0.001 s.",
+    "Prepared the review. 0.001 s.",
 ]
 
 
@@ -413,10 +413,10 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     assert steward.tick()["plans_pruned"] == 2
     (gone, kept), held = map(control.get, (2, 3)), control.get(4)
     assert (gone.state, counts(gone), kept.state) == ("cancelled", {"rows": 2}, "review")
-    assert str(gone.error).startswith("Its plan was not applied or discarded for 30 days")
+    assert str(gone.error).startswith("The review was not applied or discarded for 30 days")
     assert (held.state, held.error) == ("cancelled", retention.UNSEEN.format("24 hours"))
     assert scratch_tables.sweep() == 0 and reviews.page(kept, Wanted()).rows
-    assert "Its plan was not applied or discarded" in client.get("/imports/2").text
+    assert "The review was not applied or discarded" in client.get("/imports/2").text
     assert control.retry(COMMAND_LINE, 2)  # its file is still there
 
 

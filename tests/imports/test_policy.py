@@ -120,7 +120,7 @@ def test_who_brought_the_same_file_is_told_alike_here_and_elsewhere(
     before.source, before.user_id = source, user_id
     db.session.commit()
     said = receive.when(before)
-    assert f" UTC {who}, as import 1 (test.csv)." in said
+    assert f" UTC, {who}, as import 1 (test.csv)." in said
     assert results.before(reader.ask("GET", "/imports/1").json) == said
 
 

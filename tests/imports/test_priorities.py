@@ -103,7 +103,7 @@ def narrow(app: Flask) -> Iterator[Flask]:
 def test_programs_are_denied_beyond_the_limit_and_keep_their_upload(narrow: Flask, writer: Program) -> None:
     first = send(writer).json["id"]
     denied = send(writer)
-    assert problem(denied, 429, "too_many_waiting")["detail"].startswith("1 import waits for you already")
+    assert problem(denied, 429, "too_many_waiting")["detail"].startswith("You already have 1 waiting import")
     assert denied.headers["Retry-After"] == "60"
     assert db.session.scalars(select(Import.id)).all() == [first]
     assert len(list(narrow.config["SETTINGS"].uploads.glob("*"))) == 1  # nothing is left of the file
@@ -122,7 +122,7 @@ def test_people_are_told_at_the_form_and_in_the_steps(narrow: Flask, client: Fla
 
     assert upload("").status_code == 303
     denied = upload("")
-    assert denied.status_code == 429 and "1 import waits for you already" in denied.text
+    assert denied.status_code == 429 and "You already have 1 waiting import" in denied.text
     assert upload("hold").status_code == 303  # it waits for the person, not for a worker
     held = db.session.scalars(select(Import).where(Import.held)).one()
     with pytest.raises(TooManyWaiting):

@@ -185,7 +185,7 @@ def test_more_rows_than_a_workbook_has_are_said_so(
     monkeypatch.setattr(workbook, "MOST_ROWS", 1)
     assert client.get(f"/imports/{row.id}/errors.xlsx").status_code == 303
     page = client.get(f"/imports/{row.id}").text
-    assert "1 rejected rows at most" in page and "errors.xlsx" not in page
+    assert "at most 1 rejected row." in page and "errors.xlsx" not in page
 
 
 def test_a_long_cell_is_not_lost_on_its_way(run_import: Run) -> None:

@@ -31,7 +31,10 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     page = client.get(answer.location).text
     assert "Review needed" in page and "Review changes" in page
     plan = client.get("/imports/2/plan")
-    assert "1 row was rejected, and 1 product without an accepted row would be deleted." in plan.text.replace("\n", " ")
+    assert (
+        "1 row was rejected, and 1 product without an accepted row in the file would be deleted."
+        in plan.text.replace("\n", " ")
+    )
     assert "<del>Stool</del>" in plan.text and "<ins>Chair</ins>" in plan.text
     assert "Refused 1" not in plan.text and "Rejected 1" in plan.text
     assert "sku" in client.get("/imports/2/plan?what=rejected").text
@@ -39,7 +42,7 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200
     edit("B", name="Sofa")
     asked = client.post("/imports/2/apply", data={"csrf_token": token})
-    assert asked.status_code == 409 and "Choose what to do with them" in asked.text
+    assert asked.status_code == 409 and "Choose what to do, then apply." in asked.text
     decision = {"csrf_token": token, "conflicts": "overwrite"}
     assert client.post("/imports/2/apply", data=decision).status_code == 303
     whole_file.run(2)
@@ -83,7 +86,7 @@ def test_the_command_waits_applies_and_discards(
     path.write_text("sku\nA\nB\n")
     done = CliRunner().invoke(main, ["import", "--mode", "delete", str(path)])
     assert (done.exit_code, "is waiting for review" in done.stdout) == (3, True)
-    assert "All 2 rows are ready." in done.stderr, "the verdict, as `look` says it"
+    assert "Both rows are ready." in done.stderr, "the verdict, as `look` says it"
     assert command("discard", "3") == (0, "Import 3 is discarded. Nothing was changed.\n")
     assert command("import", "--mode", "delete", "--yes", str(path))[0] == 0
     assert len(catalog()) == 2

@@ -68,7 +68,7 @@ def test_the_choices_of_the_form_reach_the_import(send: Callable[..., object]) -
 def test_a_form_without_a_file_says_so_and_stores_nothing(app: Flask, client: FlaskClient) -> None:
     token = csrf(client.get("/imports/new").text)
     answer = client.post("/imports/new", data={"csrf_token": token})
-    assert answer.status_code == 422 and "Choose a CSV file." in answer.text
+    assert answer.status_code == 422 and "Choose a file." in answer.text
     assert stored(app) == []
 
 

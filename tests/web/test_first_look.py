@@ -304,7 +304,7 @@ def test_a_file_without_names_becomes_an_update_by_its_button(
     button = re.search('name="answer" value="([^"]*)" data-answer>Only update existing products<', page)
     assert button and "data-blocked" in page
     seen = client.post(there, data={"csrf_token": csrf(page), "at": "columns"} | sent(unescape(button[1]))).text
-    assert "data-blocked" not in seen and "All 2 rows are ready." in seen
+    assert "data-blocked" not in seen and "Both rows are ready." in seen
     assert "Update 2 products" in client.get(f"/imports/{row.id}?step=check").text
 
 
@@ -421,7 +421,7 @@ def test_a_workbook_is_not_asked_for_its_encoding(client: FlaskClient) -> None:
 def test_what_a_template_holds_is_said_where_it_is_offered(client: FlaskClient) -> None:
     options = importer.Options(columns={"sku": "#1", "name": "#3"}, numbers="comma", attributes={"Brand": ""})
     import_templates.save(COMMAND_LINE, "Acme", options, ["No", "Brand", "Model", "Preis"])
-    words = "SKU from “No”, name from “Model”, skips 1 column, prices like 1.234,50"
+    words = "SKU from “No”, name from “Model”, 1 column skipped, prices like 1.234,50"
     assert words in ask(client, MIXED.encode()).text
     assert words in client.get("/imports/templates").text
 

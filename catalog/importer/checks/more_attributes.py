@@ -17,7 +17,7 @@ from catalog.importer.values.fields import is_reserved
 
 KEY_LENGTH = 255
 CODE = "attributes_invalid"
-WHY = "this is not a JSON object of attributes as an export of Catalog writes it."
+WHY = "this is not a JSON object of attributes, as Catalog exports it."
 
 
 def members(texts: pd.Series, separator: str) -> pa.LargeStringArray:

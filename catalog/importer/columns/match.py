@@ -11,7 +11,7 @@ from catalog.importer.options.column_names import distinct, is_number, only, pos
 from catalog.importer.options.options import Options
 from catalog.importer.values.fields import FIELDS, is_reserved
 from catalog.importer.values.formulas import MARK, REST, restored_name
-from catalog.notation import plural
+from catalog.notation import listed, noun_of, plural
 
 REQUIRED = ("sku", "name")
 REQUIRED_OF = {"delete": ("sku",), "update": ("sku",)}  # a product that exists keeps its name
@@ -187,7 +187,7 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
     found = _found(names, options)
     if not options.header:
         return Rejected(
-            f"The file has no header and {plural(len(names), 'column')}: choose which of them are {' and '.join(missing)}. {found}",
+            f"The file has no header and {plural(len(names), 'column')}: choose which of them {noun_of(len(missing), 'is', 'are')} {listed(missing)}. {found}",
             "columns",
         )
     values = " The first line seems to contain values, so the file may have no header." if _holds_values(names) else ""

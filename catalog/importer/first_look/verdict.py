@@ -128,6 +128,8 @@ def _ready(tally: Tally, whole: bool) -> str:
     if tally.ready == tally.rows:
         return _all(tally.rows, rows, whole)
     among = rows if whole else f"the {rows}"
+    if not tally.ready and whole and tally.rows == 2:
+        return "Neither row is ready."
     if not tally.ready:
         return f"None of {'the ' if whole else ''}{among} is ready."
     return f"{number(tally.ready)} of {among} ready."
@@ -136,6 +138,8 @@ def _ready(tally: Tally, whole: bool) -> str:
 def _all(count: int, rows: str, whole: bool) -> str:
     if count == 1:
         return "The only row is ready." if whole else "The first row is ready."
+    if whole and count == 2:
+        return "Both rows are ready."
     return f"All {rows} are ready." if whole else f"All of the {rows} are ready."
 
 

@@ -55,8 +55,8 @@ def _check_fields(options: Options) -> None:
         column = options.columns.get(target, "")
         if column or (target in options.joined and target in options.constants):
             ways = [f"the column {quoted(column)}"] if column else []
-            ways += ["joined columns"] if target in options.joined else []
-            ways += ["a fixed text"] if target in options.constants else []
+            ways += ["combined columns"] if target in options.joined else []
+            ways += ["a fixed value"] if target in options.constants else []
             raise Rejected(f"{quoted(target)} is chosen twice: {' and '.join(ways)}.")
 
 
@@ -66,15 +66,15 @@ def _check_attribute(name: str) -> None:
 
 
 def _check_constant(target: str, text: str) -> None:
-    _check_text(text, f"The fixed text for {quoted(target)}")
+    _check_text(text, f"The fixed value for {quoted(target)}")
     if target == "sku":
-        raise Rejected("Every product has its own SKU: it can't be a fixed text.")
+        raise Rejected("Every product has its own SKU: it can't be a fixed value.")
     if target == "name" and not text.strip():
-        raise Rejected("The fixed text for 'name' is empty.")
+        raise Rejected("The fixed value for 'name' is empty.")
     if target == "price" and not re.fullmatch(PRICE, text):
         raise Rejected(f"The fixed price {quoted(text)} is not a plain number such as 1234.50.")
     if target == "active" and text.lower() not in (*YES, *NO):
-        raise Rejected(f"The fixed text {quoted(text)} for 'active' is neither yes nor no.")
+        raise Rejected(f"The fixed value {quoted(text)} for 'active' is neither yes nor no.")
 
 
 def _check_step(column: str, step: list[str]) -> None:

@@ -24,11 +24,11 @@ def _of_columns(options: Options) -> Iterator[str]:
     renamed = [
         f"{_called(column)} as {name}" for column, name in options.attributes.items() if _is_renamed(column, name)
     ]
-    yield from renamed if len(renamed) <= 2 else [f"renames {plural(len(renamed), 'column')}"]
+    yield from renamed if len(renamed) <= 2 else [f"{plural(len(renamed), 'column')} renamed"]
     if skipped := sum(1 for name in options.attributes.values() if not name):
-        yield f"skips {plural(skipped, 'column')}"
+        yield f"{plural(skipped, 'column')} skipped"
     if cleaned := sum(1 for steps in options.transforms.values() if steps):
-        yield f"cleans up {plural(cleaned, 'column')}"
+        yield f"{plural(cleaned, 'column')} cleaned up"
     if options.blanks:
         yield f"{plural(len(options.blanks), 'rule')} for blank cells"
 
@@ -70,7 +70,7 @@ def _of_rows(options: Options) -> Iterator[str]:
     said = {
         "new products are inactive": not options.active,
         "blank cells keep the value": options.blank == "keep",
-        "skips other columns": options.extra == "drop",
+        "other columns skipped": options.extra == "drop",
         "no row may be rejected": options.max_errors == "0",
         "review first": options.review,
     }

@@ -225,7 +225,7 @@ class Declared(BaseModel):
     skip: Annotated[
         Annotated[int, Field(ge=0, le=MOST_LINES)] | None,
         Choice(
-            "Lines above the header or the first row.",
+            "Number of lines to skip above the header or the first row.",
             "--skip",
             "LINES",
             "reading",

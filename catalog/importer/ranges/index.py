@@ -58,7 +58,7 @@ def why_alone(opened: Opened) -> str:
     if not has_places(read.encoding):
         return "its encoding has characters of several bytes"
     if reader.padded:
-        return "spaces stand before its quotes"
+        return "there are spaces before its quotes"
     return "its rows belong together" if grouping and grouping.changes_rows else ""
 
 

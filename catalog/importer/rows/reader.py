@@ -19,7 +19,7 @@ from catalog.importer.rows.records import Records
 from catalog.importer.rows.strict_csv import RECORD_BYTES, CarefulReader, Record
 
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-OTHER_LINE_END = "The header contains a character that some programs read as a line end, but CSV does not. Save the file with ordinary line ends."
+OTHER_LINE_END = "The header contains a character that some programs read as a line ending, but CSV does not. Save the file with ordinary line endings."
 SINGLE_QUOTES = (
     "The cells of this file are in single quotes ('), but CSV uses double quotes (\"). Nothing was imported, because "
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."

@@ -35,8 +35,8 @@ def as_xlsx(import_id: int) -> Iterator[bytes]:
     db.session.expunge(row)
     db.session.rollback()
     if count > MOST_ROWS:
-        limit = notation.number(MOST_ROWS)
-        raise TooManyRows(f"A workbook has {limit} rejected rows at most. Download them as CSV.")
+        limit = notation.plural(MOST_ROWS, "rejected row")
+        raise TooManyRows(f"A workbook can hold at most {limit}. Download them as CSV.")
     return _pieces(row)
 
 

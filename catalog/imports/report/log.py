@@ -13,19 +13,19 @@ from catalog.notation import clock, number, plural
 
 PHASES = {
     "reading": "Read the file.",
-    "checking": "Counted the staged rows: all are there.",
+    "checking": "Verified that no row was lost.",
     "waiting": "Waited for other writers.",
     "planning": "Compared with the catalog.",
-    "keeping": "Saved the plan.",
+    "keeping": "Prepared the review.",
     "applying": "Wrote the changes.",
 }
-LOST = "The plan was lost in a crash before it was applied. The file is read again."
+LOST = "The review was lost in a crash before it was applied. The file is read again."
 DECIDED = {
     "cancelled": "Cancel was pressed",
     "discarded": "The review was discarded",
     "retried": "Queued again",
     "started": "Checked and started",
-    "applied": "The plan was applied",
+    "applied": "The review was applied",
     "again": "A new review was requested",
     "corrections": "The fixed rows were queued",
     "prioritized": "The priority was changed",

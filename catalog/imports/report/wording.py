@@ -61,7 +61,8 @@ def nothing_taken(result: dict[str, Any]) -> str:
     """The message for an import of which every row was rejected."""
     if result["rejected"] == 1:
         return "No products imported: the only row was rejected."
-    return f"No products imported: all {number(result['rejected'])} rows were rejected."
+    rows = "both rows" if result["rejected"] == 2 else f"all {number(result['rejected'])} rows"
+    return f"No products imported: {rows} were rejected."
 
 
 def taken_in_part(result: dict[str, Any]) -> str:
@@ -145,7 +146,7 @@ def sentence(result: dict[str, Any]) -> str:
         return f"Import {import_id} {_ended(result)}{more}"
     if result["rejected"]:
         return (
-            f"Import {import_id} completed in part, in {number(result['seconds'], 1)} s: {taken_in_part(result)}.\n"
+            f"Import {import_id} partly completed in {number(result['seconds'], 1)} s: {taken_in_part(result)}.\n"
             f"{counted}. `catalog errors {import_id} FILE` writes the rejected rows.{more}"
         )
     return f"Import {import_id} completed in {number(result['seconds'], 1)} s: {counted}.{more}"
@@ -212,8 +213,9 @@ def who(word: str, email: str | None, source: str) -> str:
 
 def before(result: dict[str, Any], at: datetime, moment: Callable[[datetime], str] = moment) -> str:
     """A sentence that says which import had the same file, when, and whose it was."""
-    by = who(" by", result["email"], result["source"])
-    return f"The same file was imported on {moment(at)}{by}, as import {result['id']} ({result['filename']})."
+    by = who("by", result["email"], result["source"]).strip()
+    when = ", ".join(filter(None, [moment(at), by]))
+    return f"The same file was imported on {when}, as import {result['id']} ({result['filename']})."
 
 
 def named(name: str, count: int) -> str:

@@ -7,10 +7,10 @@ from catalog.notation import noun_of, plural
 
 ASKED = Stop("asked", "A review was requested.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
-LOST = Stop("lost", "The plan was lost in a crash before it was applied, so it was made again.")
+LOST = Stop("lost", "The review was lost in a crash before it was applied, so it was prepared again.")
 LANGUAGES = (
     "The column '{}' distinguishes rows with the same SKU by language or store view. Only the last row of each SKU would be kept: "
-    "{} would be lost. Import a file with one language or store view, or apply the plan if the last rows are the right ones."
+    "{} would be lost. Import a file with one language or store view, or apply the review if the last rows are the right ones."
 )
 TWINS = 1  # per cent of the rows
 
@@ -50,13 +50,18 @@ def _of_sync(planned: importer.Planned, staged: importer.Staged) -> list[Stop]:
     if not absent:
         return []
     verb = "deleted" if planned.removed else "deactivated"
-    what = f"{plural(absent, 'product')} without an accepted row would be {verb}"
+    products = plural(absent, "product")
     if not staged.staged:
-        return [Stop("sync_empty", f"No row of the file could be imported, and {what}.")]
+        return [Stop("sync_empty", f"No row of the file could be imported, so {products} would be {verb}.")]
     if staged.rejected:
         was = noun_of(staged.rejected, "was", "were")
         rejected = plural(staged.rejected, "row")
-        return [Stop("sync_rejected", f"{rejected} {was} rejected, and {what}.")]
+        return [
+            Stop(
+                "sync_rejected",
+                f"{rejected} {was} rejected, and {products} without an accepted row in the file would be {verb}.",
+            )
+        ]
     return []
 
 

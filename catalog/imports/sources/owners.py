@@ -45,7 +45,7 @@ def problem(row: ImportSource) -> str | None:
 def words(code: str, owner: str, may_import: bool = False) -> str:
     """A sentence that says why a source is paused and what to do."""
     why = WORDS[code].format(owner=owner)
-    helps = f"{owner} may import again: resume it" if may_import else "An admin can take it over"
+    helps = f"{owner} may import again: resume the source" if may_import else "An admin can take it over"
     return f"{why[0].upper()}{why[1:]}. {helps}."
 
 

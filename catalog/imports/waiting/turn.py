@@ -61,5 +61,7 @@ def check_room(actor: Actor) -> None:
     with db.engine.connect() as connection:
         waiting = connection.execute(WAITING, {"user_id": actor.user_id}).scalar_one()
     if waiting >= most:
-        verb = noun_of(waiting, "import waits", "imports wait")
-        raise TooManyWaiting(f"{number(waiting)} {verb} for you already, and no more may wait. Try again later.")
+        imports = noun_of(waiting, "import")
+        raise TooManyWaiting(
+            f"You already have {number(waiting)} waiting {imports}, and no more may wait. Try again later."
+        )

@@ -77,7 +77,7 @@ def _words(tally: bulk_tasks.Tally) -> str:
             (tally.created, "restored"),
             (tally.updated, "changed back"),
             (tally.deleted, "deleted"),
-            (tally.skipped, f"not undone, because {noun_of(tally.skipped, 'it has', 'they have')} changed since"),
+            (tally.skipped, f"skipped, because {noun_of(tally.skipped, 'it has', 'they have')} changed since"),
         )
         if count
     ]

@@ -76,7 +76,7 @@ class Upload {
   /** Why this file should not even be sent, or nothing. @param {File} file */
   #objection(file) {
     const { maxBytes, maxWords } = this.#form.dataset;
-    if (file.size === 0) return `${file.name} is empty, or it is a folder. Choose a CSV file.`;
+    if (file.size === 0) return `${file.name} is empty, or it is a folder. Choose another file.`;
     if (file.size > Number(maxBytes)) return `${file.name} has ${fileSize(file.size)}; the limit is ${maxWords}. Split it into several files.`;
     return "";
   }

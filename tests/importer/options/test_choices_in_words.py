@@ -18,7 +18,7 @@ def test_columns_are_called_by_their_names() -> None:
     )
     assert choices_in_words(options) == (
         "SKU from “Article no.”, no price, name from column 2, description from “Text” + column 5, active is always “no”, "
-        "“Farbe” as colour, skips 2 columns, cleans up 1 column, 1 rule for blank cells"
+        "“Farbe” as colour, 2 columns skipped, 1 column cleaned up, 1 rule for blank cells"
     )
 
 
@@ -39,6 +39,6 @@ def test_reading_and_rows() -> None:
     )
     assert choices_in_words(options) == (
         "Windows-1252, semicolon, no header row, 2 lines above the header, sheet “Prices”, prices like 1.234,50, "
-        "only update existing products, new products are inactive, blank cells keep the value, skips other columns, "
+        "only update existing products, new products are inactive, blank cells keep the value, other columns skipped, "
         "review first, at most 2% of the rows may be rejected"
     )

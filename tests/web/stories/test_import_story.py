@@ -147,7 +147,7 @@ def test_cells_are_pasted_instead_of_a_file(page: Page) -> None:
     page.get_by_text("Or paste cells").click()
     page.get_by_label("Cells, including the row of column names").fill("SKU\tName\nZ2\tChair\nZ3\tDesk\n")
     page.get_by_role("button", name="Check these cells").click()
-    expect(page.locator("[data-look]")).to_contain_text("All 2 rows are ready.")
+    expect(page.locator("[data-look]")).to_contain_text("Both rows are ready.")
     import_it(page)
     expect(page.locator("h1")).to_contain_text("Completed", timeout=30_000)
     assert [row[0] for row in catalog()] == ["Z2", "Z3"]
@@ -173,7 +173,7 @@ def test_several_files_have_a_verdict_each_and_one_that_is_none_stops_nothing(pa
     expect(title).to_be_focused()
     expect(lines.nth(0)).to_contain_text("The only row is ready.")
     expect(lines.nth(1)).to_contain_text("not a CSV file but a PDF document")
-    expect(lines.nth(2)).to_contain_text("All 2 rows are ready.")
+    expect(lines.nth(2)).to_contain_text("Both rows are ready.")
     assert look(page, "several files") == []
     page.get_by_role("button", name="Import 2 files").dblclick()
     expect(lines.nth(2)).to_contain_text("Import started.")
@@ -276,7 +276,7 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
             ),
             "in two ways",
         ),
-        ((("Number format", "1.2"),), "All 2 rows are ready."),
+        ((("Number format", "1.2"),), "Both rows are ready."),
     ):
         for label, letters in choices:
             say(page, label, letters)

@@ -33,7 +33,7 @@ MARKS = (
 )
 
 MAY_BE = "The encoding of the file is not certain. It may be"
-NONSENSE = "The words of the file make sense in no known encoding. In some encodings they read"
+NONSENSE = "The text does not make sense in any known encoding. Some encodings read its words as"
 
 
 class Unsure(Unanswered):

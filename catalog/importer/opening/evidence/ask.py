@@ -6,6 +6,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import quoted
 from catalog.importer.options.column_names import positions
 from catalog.importer.questions import Question
+from catalog.notation import listed
 
 SHOWN = 6  # columns that a question offers
 
@@ -21,12 +22,12 @@ def which(
 ) -> Question:
     """Ask which column a field is; `message` has {} for their names. With `none` it may be none of them.
 
-    `examples` tell what stands in the columns, where their names don't.
+    `examples` are values of the columns whose names say nothing.
     """
     told = examples or {}
     beside = [f" ({told[at]})" if at in told else "" for at in positions[:SHOWN]]
     names = [quoted(columns.names[at]) for at in positions[:SHOWN]]
-    shown = " and ".join(map("".join, zip(names, beside, strict=True)))
+    shown = listed(list(map("".join, zip(names, beside, strict=True))))
     choices = [choice(field, columns, at) for at in positions[:SHOWN]]
     return Question("columns", field, message.format(shown), (*choices, *([f"{field}="] if none else [])), "columns")
 

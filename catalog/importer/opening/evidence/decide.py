@@ -137,7 +137,7 @@ def _key(beginning: Beginning) -> Question | str | None:
     if (code := _instead_of_numbers(beginning, at, good)) is not None:
         return ask.number(code)
     if own := _own_numbers(beginning, at) or _own_ids(beginning, at, good):
-        return ask.which("sku", "Several columns may be the SKU: {}. Choose which one is.", columns, [*own, at])
+        return ask.which("sku", "Several columns may be the SKU: {}. Choose one.", columns, [*own, at])
     if beginning.review:
         return None
     is_blank = FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows
@@ -203,7 +203,7 @@ def _name(beginning: Beginning) -> Question | str | None:
         return None
     if aliases.rank_of("name", columns.names[at]) is None:
         return _described(beginning, at)
-    message = "Several columns may be the name: {}. Choose which one is."
+    message = "Several columns may be the name: {}. Choose one."
     if swapped := codes_called_name(beginning):
         return ask.which("name", message, columns, (swapped[1], at))
     same = _of_products(columns, alike(beginning, "name", at, plain_names.plain))
@@ -224,8 +224,8 @@ def _described(beginning: Beginning, at: int) -> Question | None:
     others = [one for one in others if not value_patterns.like_codes(beginning.texts(one))]
     if value_patterns.like_labels(beginning.texts(at)) and not others:
         return None
-    message = "No column is called name, but {} may be the name. Choose which one is."
-    return ask.which("name", message, columns, [*others, at])
+    choose = "Choose one." if others else "Choose it if it is."
+    return ask.which("name", f"No column is called name, but {{}} may be the name. {choose}", columns, [*others, at])
 
 
 def _active(beginning: Beginning) -> Question | str | None:

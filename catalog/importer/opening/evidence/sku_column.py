@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.importer.errors import quoted
 from catalog.importer.questions import Question
-from catalog.notation import noun_of, plural
+from catalog.notation import listed, noun_of, plural
 
 SHOWN = 4  # number of columns that are offered
 BLANK = 0.1  # share of rows that is too large
@@ -40,16 +40,17 @@ class Key:
 def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
     """Raise the question, with the number of products that would be lost. Raises Unanswered."""
     lost = max(taken.lost, taken.again)
-    why = [f"{plural(lost, 'product')} would be lost, because {quoted(taken.name)} repeats"] if lost else []
+    why = [f"{plural(lost, 'product')} would be lost, because it repeats"] if lost else []
     if taken.blank:
-        why.append(f"{plural(taken.blank, 'row')} would be rejected, because {quoted(taken.name)} is empty there")
+        why.append(f"{plural(taken.blank, 'row')} would be rejected, because it is empty there")
     offered = others[:SHOWN]
     verb = noun_of(len(offered), "has", "have")
-    better = f" {' and '.join(map(quoted, offered))} {verb} a different value in every row." if offered else ""
+    better = f" {listed([quoted(name) for name in offered])} {verb} a different value in every row." if offered else ""
     if lost and not offered:
         kept = plural(taken.rows - taken.blank - lost, "product")
-        better = f" No other column has a different code in every row. With {quoted(taken.name)} the last row of each SKU wins: {kept}."
-    message = f"Of {plural(taken.rows, 'row')}, {' and '.join(why)}.{better} Choose which column is the SKU."
+        better = f" No other column has a different code in every row. If you keep {quoted(taken.name)}, the last row of each SKU wins: {kept}."
+    begins = f"If {quoted(taken.name)} is the SKU of the {plural(taken.rows, 'row')}"
+    message = f"{begins}, {' and '.join(why)}.{better} Choose which column is the SKU."
     return Question("columns", "sku", message, tuple(f"sku={name}" for name in (*offered, taken.name)), "columns")
 
 

@@ -67,10 +67,10 @@ ChoicesForm.max_errors = StringField(CHOICES["max_errors"].label, default="1%", 
 class UploadForm(ChoicesForm):
     """Files and their choices."""
 
-    file = MultipleFileField("CSV file")
+    file = MultipleFileField("File")
     upload = StringField()  # or the id of a file that was sent in parts
 
     def validate_file(self, field: MultipleFileField) -> None:
         """Require a file or an upload."""
         if not self.upload.data:
-            FileRequired("Choose a CSV file.")(self, field)
+            FileRequired("Choose a file.")(self, field)

@@ -170,7 +170,7 @@ def _run(row: Import, draft: drafts.Draft) -> ResponseReturnValue:
 def _started(row: Import) -> ResponseReturnValue:
     """Tell that the import was started or discarded since the form was made, and show it."""
     done = "discarded" if row.state == "cancelled" else "started"
-    flash(f"This import was already {done}, here or in another window. Your last change was not used.", "info")
+    flash(f"This import was already {done}, here or in another window. Your last change was not saved.", "info")
     if redirects.is_by_htmx():
         return "", 204, {"HX-Redirect": _place(row)}
     return redirect(_place(row), 303)
