@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import text
 
 from catalog.models import Base, db
+from catalog.runtime import schema
 
 MIGRATION_LOCK = 0x6361_7400
 
@@ -15,4 +16,5 @@ with db.engine.connect() as connection:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
         context.run_migrations()
+        connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{schema.remark()}'"))
     connection.commit()

@@ -22,7 +22,7 @@ INSIDE = {
     "catalog.imports.ranges.one_range.Unwanted",  # of a process of Dask, whose result nobody waits for
     "catalog.imports.ranges.spread._Lost",  # the ranges are read again, or by the worker alone
     "catalog.imports.run.looks.NotYet",  # pages catch it, and refresh until the look is ready
-    "catalog.runtime.schema.TooOld",  # commands catch it before they have an application
+    "catalog.runtime.schema.WrongVersion",  # commands catch it before they have an application
     "catalog.runtime.storage.moving.Incomplete",  # the command that moves files catches it
 }
 """Errors that a service catches itself: no door meets them."""

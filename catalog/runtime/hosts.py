@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -39,6 +39,11 @@ class Process:
     secrets: list[str]
     files: str
     at: float  # seconds since the epoch
+
+    @property
+    def tables(self) -> str:
+        """The version of the tables that its code needs."""
+        return self.version.rpartition(" ")[2]
 
     @property
     def seen(self) -> datetime:
@@ -80,8 +85,14 @@ def announce(app: Flask, role: str) -> Callable[[], None]:
 def living(redis: Redis) -> list[Process]:
     """All processes that were heard lately, by host and role. Raises RedisError."""
     told = redis.mget([*redis.scan_iter(match=KEY.format(host="*", pid="*"))] or ["-"])
-    found = [Process(**json.loads(one)) for one in told if one]
+    found = [_read(one) for one in told if one]
     return sorted(found, key=lambda one: (one.host, one.role, one.pid))
+
+
+def _read(told: bytes | str) -> Process:
+    """A process as it told of itself; what only a newer version knows is left out."""
+    known = {field.name for field in fields(Process)}
+    return Process(**{name: value for name, value in json.loads(told).items() if name in known})
 
 
 def by_host(processes: Iterable[Process]) -> list[Host]:
@@ -106,16 +117,30 @@ def conflicts(settings: Settings, secret: str, others: Iterable[Process]) -> lis
             problems.append(
                 f"Host {host} keeps its uploads elsewhere. All hosts need the same storage: one STORAGE_URL, or a shared folder."
             )
-    return problems
+    return problems + too_old(settings, others)
 
 
 def other_versions(settings: Settings, others: Iterable[Process]) -> list[str]:
     """Sentences that name hosts with another version: fine while an upgrade goes from host to host."""
     return [
-        f"Host {host} runs version {', '.join(sorted({one.version for one in its}))}, this one {this_version()}."
+        f"Host {host} runs version {_versions(its)}, this one {this_version()}."
         for host, its in _elsewhere(settings, others).items()
         if any(one.version != this_version() for one in its)
     ]
+
+
+def too_old(settings: Settings, others: Iterable[Process]) -> list[str]:
+    """Sentences that name hosts whose version does not work with the tables of this one."""
+    return [
+        f"Host {host} runs version {_versions(its)}, which does not work with tables {schema.newest()}. "
+        f"Stop it, or upgrade it to a version with tables {schema.works_from()} first."
+        for host, its in _elsewhere(settings, others).items()
+        if any(one.tables < schema.works_from() for one in its)
+    ]
+
+
+def _versions(processes: Iterable[Process]) -> str:
+    return ", ".join(sorted({one.version for one in processes}))
 
 
 def _elsewhere(settings: Settings, processes: Iterable[Process]) -> dict[str, list[Process]]:

@@ -1,5 +1,11 @@
-"""The version of the tables: what the database has, what the code needs, and the way from one to the other."""
+"""The version of the tables: what the database has, what the code needs, and the way from one to the other.
 
+Hosts are upgraded one after the other, so older code runs on newer tables for a while. A migration adds first (expand); what only
+older code needs is removed by a later one (contract). `works_from` in a migration says which code its tables still work with.
+"""
+
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,10 +16,14 @@ from catalog.models import db
 from catalog.runtime.core import MIGRATIONS
 
 OLDEST_POSTGRES = 17
+SAYS = re.compile(r'^(revision|down_revision|works_from) = "(\d+)"$', re.MULTILINE)
+REMARK = "works from "
+"""Before the version, in the comment of the table alembic_version: older code reads it there."""
+FOUND = text("SELECT version_num, obj_description('alembic_version'::regclass) FROM alembic_version")
 
 
-class TooOld(Exception):
-    """The server's PostgreSQL is older than Catalog needs; the message says which it is."""
+class WrongVersion(Exception):
+    """PostgreSQL is too old, or the tables are too new; the message says which it is."""
 
 
 @cache
@@ -22,12 +32,40 @@ def newest() -> str:
     return max(path.name.partition("_")[0] for path in Path(MIGRATIONS, "versions").glob("*.py"))
 
 
+@cache
+def works_from() -> str:
+    """The oldest version whose code works with the newest tables. What a migration does not say: the one before it."""
+    said: Iterator[dict[str, str]] = (
+        dict(SAYS.findall(path.read_text())) for path in Path(MIGRATIONS, "versions").glob("*.py")
+    )
+    return max(one.get("works_from") or one.get("down_revision", "") for one in said)
+
+
+def remark() -> str:
+    """The comment of the table alembic_version after the last migration."""
+    return REMARK + works_from()
+
+
+def fits(found: str, said: str | None) -> bool:
+    """Whether this code works with tables of the version `found` and their comment, newer ones too."""
+    oldest = (said or "").removeprefix(REMARK)
+    return found == newest() or (found > newest() and bool(oldest) and oldest <= newest())
+
+
+def too_new(found: str) -> str:
+    """A sentence about tables that this code does not work with."""
+    return f"The tables are of version {found}; this Catalog works with {newest()}. Upgrade this host."
+
+
 def migrate() -> None:
-    """Bring the database of the pushed application up to date. Raises TooOld.
+    """Bring the database of the pushed application up to date. Tables of a newer Catalog stay as they are. Raises WrongVersion.
 
     Alembic is loaded only if there is something to do: it takes longer to load than a short command takes to run.
     """
-    if _version() == newest():
+    found, said = _version()
+    if found and found >= newest():
+        if not fits(found, said):
+            raise WrongVersion(too_new(found))
         return
     import flask_migrate
 
@@ -35,13 +73,13 @@ def migrate() -> None:
     flask_migrate.upgrade()
 
 
-def _version() -> str | None:
-    """The version of the tables; None if there are none. Raises TooOld."""
+def _version() -> tuple[str | None, str | None]:
+    """The version of the tables, and their comment; None if there are none. Raises WrongVersion."""
     with db.engine.connect() as connection:
         number = connection.execute(text("SELECT current_setting('server_version_num')::integer")).scalar_one()
         if number < OLDEST_POSTGRES * 10_000:
-            raise TooOld(f"Catalog needs PostgreSQL {OLDEST_POSTGRES} or newer; this is {number // 10_000}.")
+            raise WrongVersion(f"Catalog needs PostgreSQL {OLDEST_POSTGRES} or newer; this is {number // 10_000}.")
         if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
-            return None
-        found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return found
+            return None, None
+        row = connection.execute(FOUND).one_or_none()
+        return (row[0], row[1]) if row else (None, None)

@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -11,6 +12,8 @@ from sqlalchemy import text
 
 from catalog.importer.values.clean_up_steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
+from catalog.ops import doctor
+from catalog.runtime import schema
 from catalog.runtime.core import MIGRATIONS, create_core
 
 MIGRATION_LOCK = 0x6361_7400  # the same number as in `migrations/env.py`, which runs when it is imported
@@ -57,6 +60,19 @@ def test_whoever_was_there_before_roles_is_an_admin(app: Flask) -> None:
         assert connection.execute(text("SELECT role FROM users")).scalar() == "admin"
         names = text("SELECT conname FROM pg_constraint WHERE conname LIKE 'users_%'")
         assert "users_role" in connection.execute(names).scalars().all()
+
+
+def test_tables_say_which_older_code_works_with_them(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a Catalog of an earlier version does that starts while hosts are upgraded."""
+    newest, oldest = schema.newest(), schema.works_from()
+    assert oldest < newest
+    monkeypatch.setattr(schema, "newest", lambda: oldest)
+    schema.migrate()  # it starts, and changes nothing
+    assert [one.fine for one in doctor.examine(app.config["SETTINGS"]) if "both work together" in one.what] == [True]
+    monkeypatch.setattr(schema, "newest", lambda: f"{int(oldest) - 1:04}")
+    with pytest.raises(schema.WrongVersion, match=f"The tables are of version {newest}; .* Upgrade this host"):
+        schema.migrate()
+    assert [one.fine for one in doctor.examine(app.config["SETTINGS"]) if "can't use them" in one.what] == [False]
 
 
 def test_a_host_waits_for_another_one_that_migrates_however_long_it_takes(app: Flask) -> None:

@@ -15,7 +15,7 @@ from catalog.cli import main
 from catalog.config import Settings
 from catalog.models import Import, db
 from catalog.ops import doctor, vitals
-from catalog.runtime import hosts
+from catalog.runtime import hosts, schema
 from tests.conftest import create
 from tests.support import live
 
@@ -92,11 +92,24 @@ def test_a_key_that_is_being_replaced_is_no_other_key(app: Flask, here: Settings
     assert problems(app, here) == []
 
 
-def test_another_version_is_told_but_may_start(app: Flask, here: Settings) -> None:
-    tell(app, "b", version="0.0.9, tables 0001")
-    assert problems(app, here) == []
-    finding = doctor.examine(here)[-1]
-    assert not finding.fine and "Host b runs version 0.0.9, tables 0001, this one" in finding.what
+def test_another_version_is_an_upgrade_and_may_start(app: Flask, here: Settings) -> None:
+    for other in (f"0.1.9, tables {schema.works_from()}", "0.9.0, tables 9999"):
+        tell(app, "b", version=other, news="of a version to come")
+        assert problems(app, here) == []
+        finding = doctor.examine(here)[-1]
+        assert finding.fine
+        assert finding.what.startswith(f"an upgrade is in progress: Host b runs version {other}, this one")
+
+
+def test_a_version_that_is_too_old_for_the_tables_is_refused(app: Flask, here: Settings) -> None:
+    before = f"{int(schema.works_from()) - 1:04}"
+    tell(app, "b", version=f"0.0.9, tables {before}")
+    (problem,) = problems(app, here)
+    assert problem == (
+        f"Host b runs version 0.0.9, tables {before}, which does not work with tables {schema.newest()}. "
+        f"Stop it, or upgrade it to a version with tables {schema.works_from()} first."
+    )
+    assert not doctor.examine(here)[-1].fine
 
 
 def test_prepare_refuses_to_start_beside_another_key(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +136,9 @@ def test_status_shows_hosts(app: Flask, client: FlaskClient) -> None:
     tell(app, "warehouse", version="0.1.0, tables 0024")
     page = client.get("/status").text
     assert "warehouse" in page and "imports" in page and "0.1.0, tables 0024" in page
+    assert "An upgrade is in progress" not in page
+    tell(app, "attic")
+    assert "An upgrade is in progress" in client.get("/status").text
 
 
 def test_a_host_of_workers_serves_no_pages_and_imports(app: Flask) -> None:

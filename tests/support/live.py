@@ -71,15 +71,15 @@ def running(settings: Settings, *options: str, **more: str) -> Iterator[str]:
 
 
 @contextmanager
-def web_server(settings: Settings, **more: object) -> Iterator[tuple[str, int]]:
-    """The web server alone, with these settings (`body_seconds=2`) beside; gives its address."""
+def web_server(settings: Settings, code: Path = PROJECT, **more: object) -> Iterator[tuple[str, int]]:
+    """The web server alone, of this code, with these settings (`body_seconds=2`) beside; gives its address."""
     known = {f"CATALOG_{name.upper()}": str(value) for name, value in more.items()}
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as port:
         options = ["--config", "python:catalog.gunicorn", "--bind", f"fd://{port.fileno()}"]
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", *options, "wsgi:app"],
             env=environment(settings) | known,
-            cwd=PROJECT,
+            cwd=code,
             pass_fds=[port.fileno()],
         )
         try:

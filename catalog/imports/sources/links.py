@@ -17,10 +17,14 @@ from catalog.models import SOURCE_URLS, Import, PartialUpload, db
 from catalog.people import Actor
 from catalog.runtime import sealing
 
-DUE = text("""
+BEFORE_0029 = "link "
+"""Before the encrypted URL in the details of a partial upload: an older web process writes it so while hosts are upgraded."""
+
+DUE = text(f"""
 SELECT imports.id FROM imports JOIN partial_uploads ON partial_uploads.id = storage_key
-WHERE state = 'queued' AND imports.sha256 = '' AND source_url IS NOT NULL ORDER BY imports.id
-""")
+WHERE state = 'queued' AND imports.sha256 = '' AND (source_url IS NOT NULL OR details LIKE '{BEFORE_0029}gAAAA%')
+ORDER BY imports.id
+""")  # nosec B608  # of a constant
 
 
 def begin(actor: Actor, url: str) -> Import:
@@ -43,9 +47,10 @@ def run(import_id: int) -> bool:
     """Fetch the file of an import. False if another process does that, or if the import no longer waits for it."""
     row = db.session.get(Import, import_id, populate_existing=True)
     part = db.session.get(PartialUpload, row.storage_key) if row else None
-    if row is None or part is None or part.source_url is None:
+    sealed = _sealed_url(part) if part else None
+    if row is None or part is None or sealed is None:
         return False
-    key, sealed = part.id, part.source_url
+    key = part.id
     db.session.rollback()  # give the connection back before the long part
     try:
         filename, upload = _fetch(key, sealed)
@@ -56,6 +61,12 @@ def run(import_id: int) -> bool:
     else:
         _arrive(import_id, key, filename, upload)
     return True
+
+
+def _sealed_url(part: PartialUpload) -> str | None:
+    """The encrypted URL of the file; None if the file is sent."""
+    is_old = part.details.startswith(BEFORE_0029)
+    return part.source_url or (part.details.removeprefix(BEFORE_0029) if is_old else None)
 
 
 def _fetch(key: str, sealed: str) -> tuple[str, uploads.Upload]:

@@ -72,10 +72,14 @@ def _schema(there: Connection) -> Finding:
     newest = schema.newest()
     try:
         with there, there.cursor() as cursor:
-            cursor.execute("SELECT version_num FROM alembic_version")
-            (version,) = cursor.fetchone() or (None,)
+            cursor.execute(schema.FOUND.text)
+            version, said = cursor.fetchone() or ("", "")
     except psycopg2.ProgrammingError:
         return Finding(False, "the database has no tables of Catalog", advice)
+    if version > newest:
+        works = schema.fits(version, said)
+        what = f"the tables are of version {version}, newer than this Catalog's {newest}; "
+        return Finding(works, what + ("both work together" if works else "it can't use them"), "Upgrade this host.")
     what = f"the tables are of version {version}, the newest is {newest}"
     return Finding(version == newest, what, advice)
 
@@ -111,8 +115,12 @@ def _hosts(settings: Settings, redis: Redis) -> Finding:
     running = hosts.living(redis)
     if all(one.host == settings.this_host for one in running):
         return Finding(True, "no other host is running")
-    problems = hosts.conflicts(settings, core.secret_of(settings), running) + hosts.other_versions(settings, running)
+    problems = hosts.conflicts(settings, core.secret_of(settings), running)
     if problems:
-        advice = "Give all hosts the same SECRET_KEY and the same storage, and bring them to the same version: docs/deploy.md."
+        advice = (
+            "Give all hosts the same SECRET_KEY and the same storage, and versions that work together: docs/scale.md."
+        )
         return Finding(False, " ".join(problems), advice)
+    if others := hosts.other_versions(settings, running):
+        return Finding(True, f"an upgrade is in progress: {' '.join(others)}")
     return Finding(True, f"hosts: {', '.join(host.name for host in hosts.by_host(running))}")

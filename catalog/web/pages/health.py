@@ -95,11 +95,13 @@ def metrics() -> ResponseReturnValue:
 def page() -> ResponseReturnValue:
     """The page for admins: servers, disk, workers, queues."""
     require("admin")
+    hosts = vitals.hosts()
     return render_template(
         "status.html",
         database=vitals.database(),
         queues=vitals.queues(),
-        hosts=vitals.hosts(),
+        hosts=hosts,
+        upgrading=len({version for host in hosts for version in host.versions}) > 1,
         free=vitals.free_bytes(),
         storage=vitals.storage_kind(),
         storage_trouble=vitals.storage_trouble(),

@@ -265,6 +265,21 @@ def test_a_link_is_fetched_once_for_an_import_and_leaves_no_source(
     assert registry.all_sources() == [] and db.session.scalars(select(PartialUpload)).all() == []
 
 
+OLD_FORM = text("UPDATE partial_uploads SET details = 'link ' || source_url, source_url = NULL")
+
+
+def test_a_link_that_an_older_web_process_took_is_fetched(
+    allowed: Callable[..., None], supplier: Supplier, client: FlaskClient
+) -> None:
+    """While hosts are upgraded, it writes the link as before the migration 0029."""
+    token = csrf(client.get("/imports/new").text)
+    client.post("/imports/sources/link", data={"csrf_token": token, "url": supplier.url})
+    db.session.execute(OLD_FORM)
+    db.session.commit()
+    assert due.run_due() == 1
+    assert "Import 1 product" in client.get("/imports/1").text
+
+
 def test_a_link_that_fails_says_why_and_one_that_is_discarded_is_not_imported(
     allowed: Callable[..., None], supplier: Supplier, client: FlaskClient
 ) -> None:
