@@ -1,6 +1,7 @@
 """Ranges of a file are read by processes of Dask: the same import comes out, also when they go away."""
 
 import logging
+import os
 import random
 import socket
 from collections.abc import Callable, Iterator
@@ -122,6 +123,20 @@ def test_processes_started_for_the_file_give_the_same(
     dask("local")
     assert told(run_import(file)) == alone
     assert len(by_dask) > 1
+
+
+@pytest.mark.long
+def test_processes_for_a_file_are_forks_with_the_settings_of_now(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parents: set[int] = set()
+    for value in ("first", "second"):
+        monkeypatch.setenv("SETTING_OF_NOW", value)
+        with cluster.connected(settings.model_copy(update={"dask": "local"})) as client:
+            assert {*client.run(os.environ.get, "SETTING_OF_NOW").values()} == {value}
+            parents |= {*client.run(os.getppid).values()}
+    assert len(parents) == 1
+    assert parents != {os.getpid()}
 
 
 def scratch() -> list[str]:

@@ -119,5 +119,7 @@ def _misplaced(text: NDArray[np.uint8], quotes: Positions, delimiter: int) -> in
 
 
 def _is_edge(characters: NDArray[np.uint8], delimiter: int) -> NDArray[np.bool_]:
-    edges = np.array([delimiter, LF, CR, QUOTE], np.uint8)
-    return np.isin(characters, edges)
+    edges = np.zeros(256, np.bool_)
+    edges[[delimiter, LF, CR, QUOTE]] = True
+    found: NDArray[np.bool_] = edges[characters]
+    return found

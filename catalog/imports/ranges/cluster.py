@@ -4,6 +4,8 @@ What reaches a scheduler's port can run anything, so beyond this host its connec
 """
 
 import logging
+import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,9 +24,15 @@ from catalog.runtime import connections
 
 POLL_SECONDS = 0.5  # between two looks whether the import is still wanted
 CONNECT_SECONDS = 5
+FORKS = "forkserver"
 QUIET = {
     "distributed.comm.timeouts.connect": CONNECT_SECONDS,
     "distributed.worker.memory.terminate": False,
+    # What Dask would do all the time for the pages that are off here.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.multiprocessing-method": FORKS,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
@@ -37,21 +45,26 @@ def connected(settings: Settings) -> Iterator[distributed.Client]:
     """A client of the cluster of the settings; `local` starts one process for each core. Raises OSError if none answers."""
     with dask.config.set(QUIET):
         if settings.dask == "local":
-            with (
-                distributed.LocalCluster(
-                    processes=True,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    memory_limit=0,
-                    silence_logs=logging.ERROR,
-                    **NO_DASHBOARD,
-                ) as cluster,
-                distributed.Client(cluster) as client,
-            ):
+            with _local() as cluster, distributed.Client(cluster) as client:
                 yield client
         else:
             with distributed.Client(settings.dask, security=_security(settings), timeout=CONNECT_SECONDS) as client:
                 yield client
+
+
+def _local() -> distributed.LocalCluster:
+    """One process for each core. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
+    distributed.utils.get_mp_context()  # Dask says once what is loaded before the forks, which is not all that they need
+    multiprocessing.get_context(FORKS).set_forkserver_preload([__name__])
+    return distributed.LocalCluster(
+        processes=True,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        memory_limit=0,
+        silence_logs=logging.ERROR,
+        env=dict(os.environ),  # as it is now: the process that they are forked from may be older
+        **NO_DASHBOARD,
+    )
 
 
 def results(
