@@ -51,7 +51,7 @@ chaos: .venv/.test ## the long tests: kills, full disks, restarted servers; an h
 COMPILE = uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 pins: ## write requirements*.txt from setup.cfg; UPGRADE=--upgrade renews all
 	$(COMPILE) $(UPGRADE) --output-file requirements.txt
-	$(COMPILE) --extra test --constraint requirements.txt $(UPGRADE) --output-file requirements-test.txt
+	$(COMPILE) --extra test --extra bench --constraint requirements.txt $(UPGRADE) --output-file requirements-test.txt
 
 hosts: .venv/.test ## run Catalog on four hosts (network namespaces) behind a balancer, until Ctrl-C; as root
 	@.venv/bin/python -m tests.support.hosts

