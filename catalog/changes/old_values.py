@@ -9,29 +9,32 @@ from catalog.models import db
 CHANGE_SETS_AT_ONCE = 500
 ROWS_AT_ONCE = 200_000
 
-# Oldest first, up to a number of rows in all; a change set with more rows is deleted alone.
-OLD_VALUES = text("""
-SELECT id FROM (
-    SELECT id, created_at, row_number() OVER (ORDER BY id) AS place, sum(updated + deleted + created) OVER (ORDER BY id) AS rows
-    FROM (SELECT * FROM change_sets WHERE pruned_at IS NULL ORDER BY id LIMIT :most) AS oldest
-) AS counted
-WHERE created_at < now() - make_interval(days => :days) AND (rows <= :rows OR place = 1)
+EXPIRE = text("""
+UPDATE change_sets SET pruned_at = now()
+WHERE created_at < now() - make_interval(days => :days)
+    AND id IN (SELECT id FROM change_sets WHERE pruned_at IS NULL ORDER BY id LIMIT :most)
 """)
-FORGET_VALUES = text("DELETE FROM product_changes WHERE change_set_id = ANY (:ids)")
-VALUES_GONE = text("UPDATE change_sets SET pruned_at = now() WHERE id = ANY (:ids)")
+# In the order of the primary key, up to the first change set that keeps its values: an index finds that there are none.
+DELETE_SOME = text("""
+DELETE FROM product_changes WHERE (change_set_id, product_id) IN (
+    SELECT change_set_id, product_id FROM product_changes
+    WHERE change_set_id < coalesce(
+        (SELECT min(id) FROM change_sets WHERE pruned_at IS NULL), (SELECT max(id) + 1 FROM change_sets)
+    )
+    ORDER BY change_set_id, product_id LIMIT :rows
+)
+""")
 
 
 def prune_values() -> int:
-    """Delete old values that no undo needs any more; returns the number of change sets. The steward calls it."""
+    """Let go of old values that no undo needs any more; returns the number of change sets. The steward calls it.
+
+    From now on an undo of them is refused. Each call deletes some of their rows in a short transaction: a change set may have millions.
+    """
     settings: Settings = current_app.config["SETTINGS"]
-    values = {
-        "days": max(settings.keep_days, settings.undo_days),
-        "most": CHANGE_SETS_AT_ONCE,
-        "rows": ROWS_AT_ONCE,
-    }
+    days = max(settings.keep_days, settings.undo_days)
     with db.engine.begin() as connection:
-        ids = {"ids": list(connection.execute(OLD_VALUES, values).scalars())}
-        if ids["ids"]:
-            connection.execute(FORGET_VALUES, ids)
-            connection.execute(VALUES_GONE, ids)
-    return len(ids["ids"])
+        expired = connection.execute(EXPIRE, {"days": days, "most": CHANGE_SETS_AT_ONCE}).rowcount
+    with db.engine.begin() as connection:
+        connection.execute(DELETE_SOME, {"rows": ROWS_AT_ONCE})
+    return expired

@@ -16,6 +16,7 @@ from markupsafe import escape
 from sqlalchemy import text
 
 from catalog import steward
+from catalog.changes import old_values
 from catalog.changes.undo import rules as undo_rules
 from catalog.cli import main
 from catalog.config import Settings
@@ -361,6 +362,30 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     assert "Kept for 30 days" in client.get("/status").text
     assert jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=3)).updated == 1  # younger: it can
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
+
+
+def test_old_values_of_a_large_change_set_go_in_parts(
+    run_import: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old_values, "ROWS_AT_ONCE", 2)
+    run_import("sku,name\nA,Lamp\nB,Chair\nC,Table\n")
+    run_import("sku,name\nA,New lamp\nB,New chair\nC,New table\n")
+    age(31)
+    run_import("sku,name\nA,Newer lamp\n")
+    left = []
+    for _ in range(3):
+        steward.tick()
+        left.append(logged())
+        assert undo_rules.why_not(db.session.get_one(ChangeSet, 2, populate_existing=True)) is not None
+        db.session.rollback()
+    assert left == [[(2, 1), (3, 1)], [(3, 1)], [(3, 1)]]
+
+
+def logged() -> list[tuple[int, int]]:
+    """Change sets in the log of old values, and the number of their products."""
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT change_set_id, count(*) FROM product_changes GROUP BY 1 ORDER BY 1"))
+        return [(change_set, products) for change_set, products in found]
 
 
 def test_the_bytes_that_an_undo_takes_are_about_those_of_the_old_values(client: FlaskClient, run_import: Run) -> None:
