@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines] [--cases breaks,...]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines,growth] [--cases breaks,...] [--sizes N,N]`."""
 
 import argparse
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     abuse,
     floor,
+    growth,
     imports,
     indexing,
     mapping,
@@ -44,7 +45,7 @@ SECTIONS = (
     "start",
 )
 REPEAT = 3
-ON_REQUEST = ("engines",)  # minutes for each file, so only where it is asked for
+ON_REQUEST = ("engines", "growth")  # minutes for each file, so only where it is asked for
 
 
 def main() -> None:
@@ -88,6 +89,8 @@ def main() -> None:
             starting.measure(running, report)
         if "engines" in arguments.only:
             compare.measure(running, report, arguments.rows, arguments.repeat or compare.REPEAT, arguments.cases)
+        if "growth" in arguments.only:
+            growth.measure(running, files, report, arguments.sizes)
     print(f"\nDone in {time.monotonic() - begun:.0f} s.")
 
 
@@ -113,6 +116,9 @@ def _arguments() -> argparse.Namespace:
         "--cases", type=_cases, default=cases.DEFAULT, help=f"of engines, some of {','.join((*cases.DEFAULT, 'large'))}"
     )
     parser.add_argument(
+        "--sizes", type=_numbers, default=growth.SIZES, help="products of growth (default: 500000,2000000,5000000)"
+    )
+    parser.add_argument(
         "--dir", type=Path, default=tempfile.gettempdir(), help="where to work: some 12 GB, on a real disk"
     )
     parser.add_argument("--keep", action="store_true", help="leave the folder with its log and files")
@@ -125,6 +131,10 @@ def _sections(text: str) -> tuple[str, ...]:
 
 def _cases(text: str) -> tuple[str, ...]:
     return _some(text, {*cases.DEFAULT, *cases.CASES})
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(","))
 
 
 def _some(text: str, known: set[str]) -> tuple[str, ...]:

@@ -52,17 +52,18 @@ def measure(server: Server, files: Files, report: Report) -> None:
     """Fill the catalog, wait for the index, then read."""
     server.database.reset(None)
     server.run_import(files.large)
-    waited = _indexed(server)
+    waited = indexed(server)
     print(f"\n  {10 * files.rows:,} rows were searchable by index {waited:.0f} s after their import.", flush=True)
     visits = Visits(browser.signed_in(server), random.Random(1))
-    lines = [[name, *visits.read(paths, most)] for name, (paths, most) in _classes(server, visits.visitor).items()]
+    lines = [[name, *visits.read(paths, most)] for name, (paths, most) in classes(server, visits.visitor).items()]
     report.table(
         f"The product list at {server.database.one('SELECT products FROM catalog_total'):,} products", HEADER, lines
     )
     _while_importing(server, files, report, visits)
 
 
-def _classes(server: Server, visitor: browser.Browser) -> dict[str, tuple[list[str], float]]:
+def classes(server: Server, visitor: browser.Browser) -> dict[str, tuple[list[str], float]]:
+    """Kinds of pages: their addresses, and the seconds that are asked for."""
     skus = [
         server.database.one("SELECT sku FROM products WHERE id >= %s LIMIT 1", number)
         for number in range(1000, 4_000_000, 200_000)
@@ -124,7 +125,7 @@ def _while_importing(server: Server, files: Files, report: Report, visits: Visit
         took.append(visits.visitor.time("/products"))
         time.sleep(0.02)
     imported = server.end_import(command, begun)
-    waited = _indexed(server)
+    waited = indexed(server)
     p95 = percentile(took, 0.95)
     lines = [
         [
@@ -147,7 +148,7 @@ def _more(files: Files) -> Path:
     return path
 
 
-def _indexed(server: Server) -> float:
+def indexed(server: Server) -> float:
     """Wait until search knows all products. Returns the seconds."""
     begun = time.perf_counter()
     while server.database.one("SELECT count(*) FROM change_sets WHERE NOT indexed AND created + updated >= 2000"):

@@ -26,9 +26,9 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
         done = server.run_import(files.all_changed, "--yes")
         server.database.quiet()
         applies.append(done.timings["applying"])
-        change_set_id = _change_set(server, done.result["id"])
+        change_set_id = change_set(server, done.result["id"])
         previews.append(visitor.time(f"/changes/{change_set_id}/undo"))
-        seconds, updated = _undo(server, visitor, change_set_id)
+        seconds, updated = undo(server, visitor, change_set_id)
         if updated != done.result["updated"]:
             raise SystemExit(f"The import updated {done.result['updated']:,} products, its undo {updated:,}.")
         undos.append(seconds)
@@ -48,12 +48,13 @@ def measure(server: Server, files: Files, report: Report, repeat: int) -> None:
     )
 
 
-def _change_set(server: Server, import_id: int) -> int:
+def change_set(server: Server, import_id: int) -> int:
+    """The id of the change set of an import."""
     query = "SELECT change_set_id FROM imports WHERE id = %s"
     return int(server.database.one(query, import_id))
 
 
-def _undo(server: Server, visitor: browser.Browser, change_set_id: int) -> tuple[float, int]:
+def undo(server: Server, visitor: browser.Browser, change_set_id: int) -> tuple[float, int]:
     """Start the undo and wait for the worker. Returns the seconds of its transaction, and the number of products."""
     page = visitor.get(f"/changes/{change_set_id}/undo")
     token = browser.CSRF.search(page)
@@ -73,7 +74,7 @@ def _preview_after_changes(server: Server, files: Files, visitor: browser.Browse
     first = server.run_import(files.original)
     server.run_import(files.half_changed)
     server.database.quiet()
-    change_set_id = _change_set(server, first.result["id"])
+    change_set_id = change_set(server, first.result["id"])
     return min(visitor.time(f"/changes/{change_set_id}/undo") for _ in range(3))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import __main__ as bench
+from bench import __main__ as bench, growth
 from bench.engines import compare, judge, made, scaling, ways
 
 ROOT = Path(__file__).parents[1]
@@ -69,7 +69,7 @@ def test_an_engine_that_was_wrong_once_has_no_rank() -> None:
     engines["away"].add(ways.brief("ModuleNotFoundError: No module named 'polars'"), None)
     lines = {line[1]: line for line in compare.lines(engines)}
     assert [lines[name][0] for name in engines] == ["1", "-", "-"]
-    assert lines["away"][-1] == "absent: 'polars'; pip install 'catalog[bench]'"
+    assert lines["away"][-1] == "absent: 'polars'; pip install --editable '.[bench]'"
 
 
 def test_more_processes_than_were_measured_are_marked_as_extrapolated() -> None:
@@ -79,3 +79,9 @@ def test_more_processes_than_were_measured_are_marked_as_extrapolated() -> None:
     assert lines["2"] == ["10.0 s", "10.00 s (10.00 to 10.00)", "1.20", "measured"]
     assert lines["4"] == ["8.0 s", "-", "1.50", "extrapolated"]
     assert lines["any number"] == ["6.0 s", "-", "2.00", "extrapolated: the cap"]
+
+
+def test_growth_is_extrapolated_by_a_straight_line_and_never_below_what_was_measured() -> None:
+    grown = growth.Grown([1_000_000, 2_000_000, 4_000_000], {"grows": [2, 3, 5], "shrinks": [3, 2, 1]})
+    assert grown.at("grows", 50_000_000) == pytest.approx(51)
+    assert grown.at("shrinks", 50_000_000) == 3

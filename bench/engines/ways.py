@@ -117,5 +117,5 @@ def _postgres_cpu(server: Server) -> float:
 def brief(error: str) -> str:
     """Why an engine failed, in a few words."""
     if error.startswith(MISSING):
-        return f"absent: {error.removeprefix(MISSING)}; pip install 'catalog[bench]'"
+        return f"absent: {error.removeprefix(MISSING)}; pip install --editable '.[bench]'"
     return f"failed: {' '.join(error.split())[:90]}"
