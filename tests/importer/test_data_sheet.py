@@ -1,6 +1,7 @@
 """Of several sheets the one with products is read, whatever stands before it; of two such sheets a person chooses."""
 
 import io
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -42,3 +43,10 @@ def test_two_sheets_of_the_same_columns_are_asked_about() -> None:
     assert [one.option for one in seen.questions] == ["sheet"] and seen.names == ["SKU", "Name", "Price"]
     file.seek(0)
     assert open_file(file, Options(sheet="Tables")).understood.part == "Tables"
+
+
+@pytest.mark.parametrize("choices", [{"columns": {"name": ""}}, {"attributes": {"#2": ""}}, {"attributes": {"#2": "x"}}])
+def test_a_column_that_is_not_used_any_more_changes_neither_sheet_nor_header(choices: dict[str, Any]) -> None:
+    titled = [["Price list"], ["Valid from May"], *PRODUCTS]
+    found = look(book(Instructions=HELP, Products=titled), Options(**choices))
+    assert (found.names, found.problem[:28]) == (["SKU", "Name", "Price"], "No column is called name. Th")

@@ -99,7 +99,15 @@ def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     """Whether a row contains names of the required columns.
 
     Below rows that are filled like a table (`above` cells at most), only the names of fields or chosen names prove a header.
+    It stays the header if a person chooses not to use a column.
     """
+    if _is_header(names, options, above):
+        return True
+    bare = options.with_reading(columns={}, attributes={}, joined={})
+    return ("" in options.columns.values() or bool(options.attributes)) and _is_header(names, bare, above)
+
+
+def _is_header(names: list[str], options: Options, above: int) -> bool:
     if above >= sum(1 for name in names if name.strip()):
         wanted = _wanted(names, options)
         made = chosen.given(names, options)
