@@ -45,7 +45,9 @@ def test_two_sheets_of_the_same_columns_are_asked_about() -> None:
     assert open_file(file, Options(sheet="Tables")).understood.part == "Tables"
 
 
-@pytest.mark.parametrize("choices", [{"columns": {"name": ""}}, {"attributes": {"#2": ""}}, {"attributes": {"#2": "x"}}])
+@pytest.mark.parametrize(
+    "choices", [{"columns": {"name": ""}}, {"attributes": {"#2": ""}}, {"attributes": {"#2": "x"}}]
+)
 def test_a_column_that_is_not_used_any_more_changes_neither_sheet_nor_header(choices: dict[str, Any]) -> None:
     titled = [["Price list"], ["Valid from May"], *PRODUCTS]
     found = look(book(Instructions=HELP, Products=titled), Options(**choices))
