@@ -110,10 +110,14 @@ def _keys(search: Search, sort: str, backwards: bool, place: Key | None, limit: 
 
 
 def count(asked: Filter) -> int:
-    """The exact number of matches; takes seconds for millions."""
+    """The exact number of matches; may take seconds for millions."""
     with snapshot() as session:
+        total = session.scalar(select(CatalogTotal.products)) or 0
         search = Search(_cursor(session), asked.question())
-        return (session.scalar(select(CatalogTotal.products)) or 0) if search.is_for_all else search.count()
+        if search.is_for_all:
+            return total
+        known = search.count_at_once(total)
+        return search.count() if known is None else known
 
 
 def total() -> int:
@@ -185,6 +189,9 @@ def _tally(session: Session, search: Search, total: int) -> tuple[int | None, bo
     """The number of matches, and whether it is exact: many matches are estimated from a few blocks."""
     if search.is_for_all:
         return total, True
+    known = search.count_at_once(total)
+    if known is not None:
+        return known, True
     waiting = _waiting(session)
     if waiting > MANY:
         return None, False  # counting takes too long, and estimating knows too little

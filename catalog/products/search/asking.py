@@ -20,11 +20,15 @@ LAST_SIGMA = re.compile(r"σ(?![^\W\d_])")  # no letter follows
 
 @dataclass(frozen=True)
 class Question:
-    """A query. The index proposes products that meet all of `needs`; a product that meets `sql` matches."""
+    """A query. The index proposes products that meet all of `needs`; a product that meets `sql` matches.
+
+    If it `is_exact`, both are the same for the products as they were indexed.
+    """
 
     sql: str
     values: dict[str, Any]
     needs: tuple[Ways, ...]
+    is_exact: bool
 
     def beyond(self, up_to: str | None) -> "Question":
         """The same query for the products with a greater SKU key; for all products without one."""
@@ -39,6 +43,7 @@ def question(texts: dict[str, str], active: bool | None = None, change_set: int 
     conditions: list[str] = []
     values: dict[str, Any] = {}
     needs: list[Ways] = []
+    is_exact = change_set is None  # the index keeps what the change log forgets after some time
     for field, text in texts.items():
         fields = FIELDS if field == "q" else (field,)
         for folded in words(fold(text)):
@@ -48,6 +53,7 @@ def question(texts: dict[str, str], active: bool | None = None, change_set: int 
             for _, more in asked:
                 values.update(more)
             needs.append(tuple(way for word in forms for way in word.ways))
+            is_exact &= all(word.is_exact for word in forms)
     if active is not None:
         conditions.append("product.active = %(active)s")
         values["active"] = active
@@ -56,7 +62,7 @@ def question(texts: dict[str, str], active: bool | None = None, change_set: int 
         conditions.append(CHANGED)
         values["change_set"] = change_set
         needs.append(((exactly(f"c{change_set}"),),))
-    return Question(" AND ".join(conditions) or "true", values, tuple(needs))
+    return Question(" AND ".join(conditions) or "true", values, tuple(needs), is_exact)
 
 
 def _forms(word: str) -> list[str]:

@@ -50,6 +50,18 @@ class Search:
                 yield key
             last = key
 
+    def count_at_once(self, total: int) -> int | None:
+        """Number of matching products as the index knows it, without a look at any. None if it does not know it exactly.
+
+        It does if every product of the catalog, which has `total`, is indexed as it is now, and the query leaves no doubt.
+        """
+        if not self._question.is_exact or self._known.segments_from or self._known.change_sets_from:
+            return None
+        is_current = sum(segment.products for segment in self.segments) == total
+        if not is_current or pending.any_wait(self.cursor):
+            return None
+        return sum(segment.count_proposed() for segment in self.segments)
+
     def count(self) -> int:
         """Number of matching products."""
         return sum(segment.count() for segment in self.segments) + self.count_unknown()

@@ -71,6 +71,17 @@ class Matcher:
                 break
         return _nowhere() if found is None else found
 
+    def count(self, blocks: Sequence[int]) -> int:
+        """The number of places of these blocks that meet all needs, for a query that is exact."""
+        bits = np.full((len(blocks), ROW // 8), 255, np.uint8)
+        for need in self._needs:
+            found = self._fetch((lookup for way in need for lookup in way), blocks)
+            met = np.zeros_like(bits)
+            for posting in found.values():
+                met |= posting.bits()
+            bits &= met
+        return int(np.bitwise_count(bits).sum())
+
     def _weight(self, need: Ways) -> int:
         """The known number of places that a need proposes; unknown ones sort last, long words first."""
         known = [min((self._weights.get(lookup, 1 << 40) for lookup in way), default=0) for way in need]

@@ -155,6 +155,13 @@ def _stream(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
         walk, limit = (Walk(walk.field, walk.descending, found[-1]), min(limit * GROWTH, MOST))
 
 
+def any_wait(cursor: Cursor) -> bool:
+    """Whether any change set is not indexed yet."""
+    cursor.execute("SELECT EXISTS (SELECT FROM change_sets WHERE NOT indexed)")
+    ((found,),) = cursor.fetchall()
+    return bool(found)
+
+
 def count(cursor: Cursor, question: Question, known: Published) -> int:
     """Number of matching products that no segment has."""
     found: set[int] = set()

@@ -39,13 +39,27 @@ class Posted:
         """For each place of the blocks whether it is among them."""
         found = np.zeros((self.blocks, ROW), np.bool_)
         if len(self.rows):
-            order = np.argsort(self.rows, kind="stable")
-            rows, first = np.unique(self.rows[order], return_index=True)
-            either = np.bitwise_or.reduceat(self.bitmaps[order], first, axis=0)
+            rows, either = self._either()
             found[rows] = np.unpackbits(either, axis=1, bitorder="little").view(np.bool_)
         everywhere = found.reshape(-1)
         everywhere[self.listed] = True
         return everywhere
+
+    def bits(self) -> NDArray[np.uint8]:
+        """The same as one bitmap for each block."""
+        listed = np.zeros((self.blocks, ROW), np.bool_)
+        listed.reshape(-1)[self.listed] = True
+        bits = np.packbits(listed, axis=1, bitorder="little")
+        if len(self.rows):
+            rows, either = self._either()
+            bits[rows] |= either
+        return bits
+
+    def _either(self) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The rows that have bitmaps, each once, and what any of its bitmaps has."""
+        order = np.argsort(self.rows, kind="stable")
+        rows, first = np.unique(self.rows[order], return_index=True)
+        return rows, np.bitwise_or.reduceat(self.bitmaps[order], first, axis=0)
 
     def places(self) -> Places:
         """All of them, ascending."""

@@ -82,6 +82,11 @@ class Segment:
         parts = [self._match(blocks[n : n + AT_ONCE]) for n in range(0, len(blocks), AT_ONCE)]
         return np.concatenate([np.empty(0, np.int64), *chain.from_iterable(parts)])
 
+    def count_proposed(self) -> int:
+        """Number of places that it proposes for a query that is exact."""
+        blocks = [block[0] for block in self._blocks]
+        return sum(self._matcher.count(blocks[n : n + AT_ONCE]) for n in range(0, len(blocks), AT_ONCE))
+
     def count(self) -> int:
         """Number of its matching products."""
         return sum(len(self._verify(chunk, Walk())) for chunk in chunks_of(iter([self.proposed]), MOST))

@@ -61,6 +61,15 @@ class Word:
         return len(self.text) > 2 or SIGN.search(self.text) is not None
 
     @property
+    def is_exact(self) -> bool:
+        """Whether the index proposes exactly the products that match, each way by a single lookup."""
+        if SIGN.search(self.text):
+            return False
+        if not self.anywhere:
+            return self.fields == FIELDS  # the index does not know in which field a beginning is
+        return len(self.text) == 3 or (self.fields == ("description",) and len(self.text) < LONGEST_TERM)
+
+    @property
     def ways(self) -> Ways:
         """Lookups by which the index proposes products for the word."""
         if not self.anywhere:

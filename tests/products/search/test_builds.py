@@ -86,8 +86,10 @@ def complete(*queries: str) -> None:
     """Every answer is that of the database, in every order, and counted right."""
     for query, sort in combinations(queries, ("sku", "-name", "price", "updated")):
         assert walked(Filter(q=query), sort) == in_order(Filter(q=query), sort), (query, sort)
-    for query in queries:
-        assert listing.count(Filter(q=query)) == len(straight(Filter(q=query))), query
+    for asked in (Filter(q=query, active=active) for query in queries for active in (None, True)):
+        counted, page = len(straight(asked)), listing.page(asked, limit=1)
+        assert listing.count(asked) == counted, asked
+        assert page.matches == counted or not page.exact, asked
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -307,6 +309,26 @@ def test_a_page_in_another_order_reads_the_first_ranks_only(
         product.id for product in listing.page(Filter(q="lamp"), sort, limit=40).products
     ]
     assert walked(Filter(q="lamp"), sort) == in_order(Filter(q="lamp"), sort)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_the_index_counts_by_itself_if_it_has_every_change(
+    run_import: Run, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "CHEAP", 0)  # nothing else is counted exactly
+    queries = [Filter(q="oak"), Filter(q="la"), Filter(q="s00", active=True), Filter(description="oak9")]
+    run_import(file(range(100), "oak"))
+    segments.run(url)
+    for asked in queries:
+        monkeypatch.setattr(segment.Segment, "count", lambda _: pytest.fail("It looked at products."))
+        page = listing.page(asked, limit=1)
+        assert (page.matches, page.exact) == (len(straight(asked)), True), asked
+        assert listing.count(asked) == page.matches
+    assert not listing.page(Filter(q="made lamp"), limit=1).exact, "longer words are only likely to be there"
+    run_import(file(range(3), "elm"))
+    assert not listing.page(queries[0], limit=1).exact, "a change is not indexed"
+    segments.run(url)
+    assert not listing.page(queries[0], limit=1).exact, "the index also has products as they were before"
 
 
 def ids() -> set[int]:

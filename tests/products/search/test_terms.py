@@ -51,3 +51,21 @@ def test_the_condition_looks_at_the_same_fields_and_escapes_wildcards() -> None:
 
 def test_a_range_of_terms() -> None:
     assert beginning("a") == Lookup("a", "a" + LAST) and exactly("a") == Lookup("a", "a")
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "exact"),
+    [
+        ("oak", FIELDS, True),
+        ("oa", FIELDS, True),
+        ("oa", ("name",), False),
+        ("oak", ("name",), True),
+        ("oaks", FIELDS, False),
+        ("oaks", ("description",), True),
+        ("o" * LONGEST_TERM, ("description",), False),
+        ("o-k", FIELDS, False),
+        ("%", FIELDS, False),
+    ],
+)
+def test_what_the_index_knows_exactly(text: str, fields: tuple[str, ...], exact: bool) -> None:
+    assert Word(text, fields).is_exact == exact
