@@ -14,11 +14,14 @@ from catalog.runtime import outages
 
 log = structlog.get_logger()
 
+PAUSE_SECONDS = 5.0  # between two attempts to reach Redis, at most; RQ's own pauses grow to a minute
 SILENCE_SECONDS = 30  # an idle worker sends two heartbeats in that time
 
 
 class LastingWorker(Worker):
-    """A worker that is still listed after FLUSHALL."""
+    """A worker that is still listed after FLUSHALL, and soon back after Redis was away."""
+
+    max_connection_wait_time = PAUSE_SECONDS
 
     def __init__(self, queues: list[str], **options: Any) -> None:
         super().__init__(queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options)
