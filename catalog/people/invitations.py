@@ -42,8 +42,12 @@ def check_welcome(secret_keys: Sequence[str], token: str) -> None:
 
 
 def create_first_admin(actor: Actor, email: str, password: str) -> User:
-    """The first user. Raises InvalidLink if another request was faster."""
-    db.session.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
+    """The first user. Raises InvalidLink if another request or host was faster."""
+    if users.any_exist():
+        db.session.rollback()
+        raise InvalidLink
+    # Another host may hold it while it hashes the password: longer than a page waits for a lock.
+    db.session.execute(text("SET LOCAL lock_timeout = '60s'; LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
     if users.any_exist():
         db.session.rollback()
         raise InvalidLink

@@ -2,15 +2,17 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from catalog.models import ApiToken, AuditEvent, User, db
 from catalog.people import COMMAND_LINE, invitations, passwords, users
+from catalog.runtime.core import create_core
 from tests.conftest import EMAIL, PASSWORD, browser_of, csrf, signed_in
 
 BOB = "bob@example.com"
@@ -287,3 +289,32 @@ def test_a_link_does_not_pass_the_second_factor(app: Flask, client: FlaskClient)
     db.session.commit()
     answer = choose(app, link)
     assert answer.location == "/login/code"
+
+
+def test_of_hosts_that_start_together_one_creates_the_first_admin_and_the_others_wait(app: Flask) -> None:
+    """A password takes long to hash on a busy machine: longer than a page waits for a lock."""
+    impatient = create_core(app.config["SETTINGS"].model_copy(update={"lock_seconds": 0.05}))
+
+    def create() -> None:
+        with impatient.app_context():
+            try:
+                invitations.create_first_admin(COMMAND_LINE, EMAIL, PASSWORD)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    waits = text("""
+SELECT FROM pg_locks WHERE relation = 'users'::regclass AND waitstart < clock_timestamp() - interval '0.2 s'
+""")
+    with db.engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
+        second = pool.submit(create)
+        deadline = time.monotonic() + 20
+        while not other.execute(waits).all():
+            assert not second.done() and time.monotonic() < deadline
+            time.sleep(0.02)
+        other.execute(text("INSERT INTO users (email, password_hash) VALUES ('ben@example.com', 'x')"))
+        other.commit()
+        with pytest.raises(invitations.InvalidLink):
+            second.result()
+    impatient.extensions["redis"].close()
