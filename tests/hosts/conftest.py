@@ -1,14 +1,16 @@
 """Four hosts for the tests here: web-a, web-b, work-c and work-d. Only work-d sends webhooks; both are stewards, of which one is at work."""
 
 import os
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
 import pytest
 
 from catalog.models import db
+from catalog.ops.process_marks import NAME_MARK
 from catalog.people import COMMAND_LINE, tokens, users
 from catalog.runtime.core import create_core
 from tests.support.hosts import landscape
@@ -18,6 +20,12 @@ from tests.support.remote import Remote
 WEBS = ("web-a", "web-b")
 ROLES = dict.fromkeys(WEBS, "web") | {"work-c": "worker,steward", "work-d": "worker,steward,webhooks"}
 LOG = Path(os.environ.get("CATALOG_HOSTS_LOG", os.devnull))
+ROWS = 60_000
+FILE = ("sku,name,price\n" + "".join(f"A{n},Lamp number {n},{n}.50\n" for n in range(ROWS))).encode()
+DIGEST = """
+SELECT count(*), md5(string_agg(concat_ws('|', sku, name, description, price, active, attributes, source_line), E'\\n' ORDER BY sku COLLATE "C"))
+FROM products
+"""
 # What a test leaves to the next one.
 EMPTY = """
 SET lock_timeout = '20s';
@@ -41,7 +49,31 @@ class Shop:
     def again(self, host: str, **more: str) -> None:
         """Start a host anew, whether it is dead or alive, with `more` settings."""
         self.net.kill(host)
-        self.hosts.start(host, ROLES[host], **more)
+        self.hosts.start(host, ROLES.get(host, "worker"), **more)
+
+    def send(self, file: bytes = FILE, **choices: str) -> int:
+        """Send a file as a form to the balancer; returns the id of its import."""
+        return int(self.pages.form("/imports", file=("spring.csv", file), **choices)["id"])
+
+    @contextmanager
+    def waiting(self, *hosts: str) -> Iterator[None]:
+        """No worker of these hosts takes an import."""
+        workers = [
+            one for host in hosts for one in self.net.processes(host) if one.environ().get(NAME_MARK) == "imports"
+        ]
+        for one in workers:
+            one.suspend()
+        yield
+        for one in workers:
+            one.resume()
+
+    def wait_for(self, web: str) -> None:
+        """Wait until the balancer sends requests to this web host."""
+        until(lambda: self.pages.send("GET", "/products?limit=1").headers.get("X-Served-By") == web)
+
+    def digest(self) -> object:
+        """The number of products, and a hash of all that they are."""
+        return self.query(DIGEST)
 
     def empty(self) -> None:
         """Delete all imports and products."""
@@ -56,6 +88,15 @@ class Shop:
         ):
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> float:
+    """Wait until something holds; returns the seconds that it took."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() < begun + seconds
+        time.sleep(0.05)
+    return time.monotonic() - begun
 
 
 def _token(hosts: Landscape) -> str:
@@ -86,3 +127,11 @@ def shop(started: Shop) -> Shop:
         started.net.plug(host)
     started.empty()
     return started
+
+
+@pytest.fixture(scope="session")
+def undisturbed(started: Shop) -> object:
+    """The digest of the catalog after an import of FILE in which nothing happens."""
+    started.empty()
+    assert started.pages.ended(started.send())["state"] == "completed"
+    return started.digest()

@@ -4,34 +4,20 @@ The worker is frozen at a fail point, unplugged, and thawed: so it is there, and
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psutil
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from catalog.ops.process_marks import NAME_MARK
-from tests.hosts.conftest import Shop
-from tests.support.remote import Remote
+from tests.hosts.conftest import ROWS, WEBS, Shop, until
+from tests.support.hosts.landscape import EMAIL, PASSWORD
 
 pytestmark = pytest.mark.long
 
 PLACES = ("mid_copy", "after_copy", "after_plan", "mid_apply", "before_commit")
 TAKEN_OVER_SECONDS, SILENT_SECONDS = 15, 12
-ROWS = 60_000
-FILE = "sku,name,price\n" + "".join(f"A{n},Lamp number {n},{n}.50\n" for n in range(ROWS))
-DIGEST = """
-SELECT count(*), md5(string_agg(concat_ws('|', sku, name, description, price, active, attributes, source_line), E'\\n' ORDER BY sku COLLATE "C"))
-FROM products
-"""
-
-
-def until(holds: Callable[[], object], seconds: float = 60) -> float:
-    """Wait until something holds; returns the seconds that it took."""
-    begun = time.monotonic()
-    while not holds():
-        assert time.monotonic() < begun + seconds
-        time.sleep(0.05)
-    return time.monotonic() - begun
+GOES_ON_SECONDS = 10
 
 
 def frozen(shop: Shop, host: str) -> list[psutil.Process]:
@@ -39,29 +25,12 @@ def frozen(shop: Shop, host: str) -> list[psutil.Process]:
     return [one for one in shop.net.processes(host) if one.status() == psutil.STATUS_STOPPED]
 
 
-def send(pages: Remote, **choices: str) -> int:
-    """Send the file; returns the id of its import."""
-    return int(pages.form("/imports", file=("spring.csv", FILE.encode()), **choices)["id"])
-
-
-@pytest.fixture(scope="module")
-def undisturbed(started: Shop) -> object:
-    """The catalog after an import in which nothing happens."""
-    started.empty()
-    assert started.pages.ended(send(started.pages))["state"] == "completed"
-    return started.query(DIGEST)
-
-
 def frozen_at(shop: Shop, place: str) -> int:
     """An import that work-c has, and at which it is frozen at a place; returns its id. work-d takes none at that time."""
     shop.again("work-c", failpoint=f"{place}:pause")
-    others = [one for one in shop.net.processes("work-d") if one.environ().get(NAME_MARK) == "imports"]
-    for one in others:
-        one.suspend()
-    number = send(shop.pages)
-    until(lambda: frozen(shop, "work-c"))
-    for one in others:
-        one.resume()
+    with shop.waiting("work-d"):
+        number = shop.send()
+        until(lambda: frozen(shop, "work-c"))
     return number
 
 
@@ -96,10 +65,59 @@ def test_an_unplugged_worker_is_taken_over_and_may_not_commit(shop: Shop, undist
     done = shop.pages.ended(number)
     until(lambda: not psutil.pid_exists(worker.pid))
     assert (done["state"], done["created"]) == ("completed", ROWS)
-    assert shop.query(DIGEST) == undisturbed and shop.query("SELECT count(*) FROM change_sets") == [(1,)]
+    assert shop.digest() == undisturbed and shop.query("SELECT count(*) FROM change_sets") == [(1,)]
     assert owner(shop, number).startswith("work-d:")
 
 
 def owner(shop: Shop, number: int) -> str:
     """The host and process that has an import, or had it last."""
     return str(shop.query("SELECT lease_owner FROM imports WHERE id = %s", number)[0][0])
+
+
+@pytest.fixture
+def page(shop: Shop, browser: Browser) -> Iterator[Page]:
+    """A page of the balancer, signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{shop.address}/login")
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: not url.endswith("/login"))
+    yield page
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_page_goes_on_through_the_other_web_host(shop: Shop, page: Page) -> None:
+    """Whichever host has its stream: both are unplugged, one after the other."""
+    for number, web in enumerate(WEBS):
+        with shop.waiting("work-c", "work-d"):
+            page.goto(f"{shop.address}/imports/{shop.send(file_of(number))}")
+            expect(page.get_by_text("in the queue").first).to_be_visible()
+            shop.net.unplug(web)
+        begun = time.monotonic()
+        expect(page.get_by_role("heading", name="500 products created")).to_be_visible()
+        print(f"{web} unplugged: the page shows the result after {time.monotonic() - begun:.1f} s")
+        assert time.monotonic() < begun + GOES_ON_SECONDS
+        shop.net.plug(web)
+        shop.wait_for(web)
+
+
+def file_of(number: int) -> bytes:
+    """A small file with SKUs of its own."""
+    return b"sku,name\n" + b"".join(b"%d-%d,Lamp\n" % (number, n) for n in range(500))
+
+
+def test_an_upload_goes_on_through_the_other_web_host(shop: Shop) -> None:
+    data = b"sku,name,description\n" + b"".join(b"A%d,Lamp,%s\n" % (n, b"x" * 900) for n in range(16_000))
+    upload = shop.pages.begin(len(data))
+    for share, web in ((0.4, "web-a"), (0.8, "web-b")):
+        shop.pages.resume(upload, data[: int(share * len(data))])
+        shop.net.unplug(web)
+        shop.pages.resume(upload, data[: int((share + 0.1) * len(data))])
+        shop.net.plug(web)
+        shop.wait_for(web)
+    shop.pages.resume(upload, data)
+    done = shop.pages.ended(shop.pages.form("/imports", upload=upload)["id"])
+    assert (done["state"], done["created"]) == ("completed", 16_000)

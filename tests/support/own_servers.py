@@ -83,11 +83,13 @@ class Servers:
 
 
 @contextmanager
-def own_servers(settings: Settings, adapt: Callable[[Server], Server] = lambda server: server) -> Iterator[Servers]:
-    """Both servers in a home of their own; nothing of it stays."""
+def own_servers(
+    settings: Settings, adapt: Callable[[Server], Server] = lambda server: server, *, on_small_disk: bool = True
+) -> Iterator[Servers]:
+    """Both servers in a home of their own, on a small disk where that can be had; nothing of it stays."""
     home = Path(tempfile.mkdtemp(prefix="catalog-"))
     home.chmod(0o755)
-    small = _mount(home)
+    small = on_small_disk and _mount(home)
     urls = {"home": home, "database_url": "", "redis_url": ""}
     try:
         with discovery.hold(home):

@@ -65,7 +65,8 @@ def main(address: str, network: str) -> None:
     """Serve until the input ends."""
     embedded_servers.POSTGRES_SETTINGS["listen_addresses"] = address
     embedded_servers.REDIS_SETTINGS.update(port="6379", bind=address)
-    with bucket(address) as storage, own_servers(Settings(), lambda server: adapted(server, network)) as servers:
+    own = own_servers(Settings(), lambda server: adapted(server, network), on_small_disk=False)
+    with bucket(address) as storage, own as servers:
         told = {
             "DATABASE_URL": DATABASE.format(role=ownership.ROLE, address=address),
             "REDIS_URL": REDIS.format(address=address),
