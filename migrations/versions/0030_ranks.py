@@ -7,6 +7,7 @@ revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
+works_from = "0026"
 
 
 def upgrade():
