@@ -1,0 +1,186 @@
+"""Several hosts: what can't run here is read. Its commands, settings and metrics are those that there are."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+from flask import Flask
+
+from catalog.cli import main
+from catalog.config import variables
+from catalog.setting_types import ROLES
+from tests.support import certificates
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+OF_OTHERS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "PYTHONUNBUFFERED"}
+"""Variables that are not ours: of the library of buckets, and of Python."""
+PROGRAMS = (
+    ["gunicorn", "--config", "python:catalog.gunicorn", "wsgi:app"],
+    ["python", "worker.py", "imports"],
+    ["python", "worker.py", "quick"],
+    ["python", "-m", "catalog.steward"],
+    ["python", "-m", "catalog.webhooks"],
+)
+METRIC = re.compile(r"\bcatalog_\w+")
+
+
+def services() -> dict[str, Any]:
+    """compose.scale.yaml with its anchors resolved."""
+    found: dict[str, Any] = yaml.safe_load((ROOT / "compose.scale.yaml").read_text())["services"]
+    return found
+
+
+def ours() -> dict[str, Any]:
+    """The services that run Catalog."""
+    return {name: service for name, service in services().items() if service["image"] == "catalog"}
+
+
+def manifests(kind: str) -> dict[str, Any]:
+    """The Kubernetes objects of a kind, by name."""
+    files = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+    objects = [one for path in files for one in yaml.safe_load_all(path.read_text())]
+    assert all({"apiVersion", "kind", "metadata"} <= set(one) for one in objects)
+    return {one["metadata"]["name"]: one for one in objects if one["kind"] == kind}
+
+
+def takes(words: list[str]) -> bool:
+    """Whether there is this program; `catalog` must know the command and its options."""
+    if words[0] != "catalog":
+        return words in PROGRAMS
+    command = main.commands[words[1]]
+    command.make_context(words[1], words[2:], resilient_parsing=False)
+    return True
+
+
+def test_a_command_that_there_is_not_is_found() -> None:
+    assert not takes(["python", "worker.py", "slow"])
+    for wrong in (["catalog", "up", "--rolls", "web"], ["catalog", "up", "--roles", "cook"]):
+        with pytest.raises(click.UsageError):
+            takes(wrong)
+
+
+def test_compose_has_two_webs_three_importers_and_all_they_share() -> None:
+    found = ours()
+    assert [name for name in found if name.startswith("web-")] == ["web-1", "web-2"]
+    assert found["imports"]["deploy"]["replicas"] == 3
+    assert {"postgres", "redis", "bucket", "balancer"} <= set(services())
+    commands = [service.get("command", list(PROGRAMS[0])) for service in found.values()]
+    assert all(takes(words) for words in commands)
+    assert [words for words in PROGRAMS if words not in commands] == []
+    for service in found.values():
+        assert set(service["environment"]) <= set(variables()) | OF_OTHERS
+        assert service["environment"]["STORAGE_URL"].startswith("s3://") and "volumes" not in service
+    for service in services().values():
+        assert set(service.get("depends_on", [])) <= set(services())
+
+
+def test_no_password_of_compose_has_a_default() -> None:
+    text = (ROOT / "compose.scale.yaml").read_text()
+    for name in ("POSTGRES_PASSWORD", "REDIS_PASSWORD", "BUCKET_PASSWORD", "SECRET_KEY"):
+        uses = re.findall(rf"\$\{{{name}(?![A-Z_])[^}}]*\}}", text)
+        assert uses and all(":?" in use for use in uses), name
+
+
+def test_kubernetes_runs_every_program_on_the_same_settings() -> None:
+    deployments = manifests("Deployment")
+    pods = {name: one["spec"]["template"]["spec"] for name, one in deployments.items()}
+    (job,) = manifests("Job").values()
+    pods["prepare"] = job["spec"]["template"]["spec"]
+    containers = {name: pod["containers"][0] for name, pod in pods.items()}
+    assert sorted(c["command"] for c in containers.values()) == sorted([*PROGRAMS, ["catalog", "prepare"]])
+    assert all(takes(container["command"]) for container in containers.values())
+    settings = manifests("ConfigMap")["catalog"]["data"] | manifests("Secret")["catalog"]["stringData"]
+    assert set(settings) <= set(variables()) | OF_OTHERS
+    assert {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "STORAGE_URL"} <= set(settings)
+    for name, container in containers.items():
+        assert container["envFrom"] == [{"configMapRef": {"name": "catalog"}}, {"secretRef": {"name": "catalog"}}]
+        assert {one["name"] for one in container.get("env", [])} <= set(variables())
+        assert container["image"] == containers["prepare"]["image"], name
+        assert pods[name]["securityContext"]["runAsNonRoot"]
+    for one in deployments.values():
+        assert one["spec"]["selector"]["matchLabels"] == one["spec"]["template"]["metadata"]["labels"]
+
+
+def test_kubernetes_asks_a_web_process_whether_it_is_ready_and_alive(app: Flask) -> None:
+    web = manifests("Deployment")["catalog-web"]
+    (container,) = web["spec"]["template"]["spec"]["containers"]
+    paths = {name: container[name]["httpGet"]["path"] for name in container if name.endswith("Probe")}
+    assert paths == {"readinessProbe": "/readyz", "livenessProbe": "/healthz", "startupProbe": "/healthz"}
+    for path in set(paths.values()):  # it is asked by the address of its pod
+        assert app.test_client().get(path, headers={"Host": "10.1.2.3:8000"}).status_code == 200
+    labels = web["spec"]["template"]["metadata"]["labels"]
+    assert manifests("Service")["catalog"]["spec"]["selector"].items() <= labels.items()
+
+
+def test_the_unit_of_a_role_starts_that_role(tmp_path: Path) -> None:
+    text = (DEPLOY / "catalog-role@.service").read_text()
+    (command,) = re.findall(r"^ExecStart=\S*/(catalog .*)$", text, re.MULTILINE)
+    for role in ROLES:
+        assert takes(command.replace("%i", role).replace("${WORKERS}", "3").split())
+    if shutil.which("systemd-analyze"):
+        unit = tmp_path / "catalog-role@web.service"
+        unit.write_text(re.sub(r"=/opt/\S+/catalog", "=/bin/true", text))
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True, check=False
+        )
+        assert [line for line in done.stderr.splitlines() if "catalog" in line] == []
+
+
+def test_haproxy_understands_its_file_and_holds_no_stream_back(tmp_path: Path) -> None:
+    text = (DEPLOY / "haproxy.cfg").read_text()
+    assert set(re.findall(r"^    server (\S+)", text, re.MULTILINE)) == {"web-1", "web-2"} <= set(services())
+    assert "httpchk GET /readyz" in text and "compression" not in text and "http-buffer-request" not in text
+    for header in ("X-Forwarded-Proto", "X-Forwarded-Host"):
+        assert f"set-header {header} " in text
+    if shutil.which("haproxy"):
+        certificates.write(tmp_path / "catalog.pem", "catalog.example.com")
+        file = tmp_path / "haproxy.cfg"
+        text = re.sub(r" web-(\d):8000", r" 127.0.0.\1:8000", text)  # no name of these is known here
+        file.write_text(text.replace("/etc/haproxy/", f"{tmp_path}/"))
+        done = subprocess.run(["haproxy", "-c", "-f", file], capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr
+
+
+def expressions() -> list[str]:
+    """All queries of the dashboard and of the alerts."""
+    board = json.loads((DEPLOY / "monitoring" / "dashboard.json").read_text())
+    alerts = yaml.safe_load((DEPLOY / "monitoring" / "alerts.yaml").read_text())
+    rules = [rule for group in alerts["groups"] for rule in group["rules"]]
+    assert all({"alert", "expr", "labels", "annotations"} <= set(rule) for rule in rules)
+    assert all({"summary", "action"} <= set(rule["annotations"]) for rule in rules)
+    return [target["expr"] for panel in board["panels"] for target in panel["targets"]] + [
+        rule["expr"] for rule in rules
+    ]
+
+
+def test_every_metric_of_dashboard_and_alerts_is_there_with_its_labels(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/healthz")
+    text = client.get("/metrics").text
+    known = set(METRIC.findall(text))
+    assert {"catalog_requests_total", "catalog_request_seconds_bucket", "catalog_imports"} <= known
+    used = {name for one in expressions() for name in METRIC.findall(one)}
+    assert used <= known and len(used) > 12, used - known
+    labels = set(re.findall(r'[{,](\w+)="', text)) | {"job", "instance", "state", "result"}  # the last two: no rows yet
+    asked = {name for one in expressions() for name in re.findall(r"[{,]\s*(\w+)=", one)}
+    grouped = {
+        name for one in expressions() for names in re.findall(r"by \(([^)]*)\)", one) for name in names.split(", ")
+    }
+    assert asked | grouped <= labels, (asked | grouped) - labels
+    states = {
+        state for one in expressions() for found in re.findall(r'state=~?"([^"]+)"', one) for state in found.split("|")
+    }
+    assert states == {"queued", "reading", "review", "applying", "failed"}
+
+
+@pytest.mark.parametrize("expression", expressions())
+def test_brackets_of_queries_are_closed(expression: str) -> None:
+    for opening, closing in ("()", "[]", "{}"):
+        assert expression.count(opening) == expression.count(closing)
