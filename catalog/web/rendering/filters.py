@@ -2,15 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from catalog import importer, notation
 from catalog.imports import wording
+
+STAND_IN = 1_928_374_655  # for a number in a URL; no other part of a URL has these digits
 
 
 def install(app: Flask) -> None:
@@ -33,9 +35,16 @@ def install(app: Flask) -> None:
         named=wording.named,
         took=wording.took,
     )
-    app.jinja_env.globals.update(product_fields=importer.DECLARED, labels=importer.LABELS)
+    app.jinja_env.globals.update(product_fields=importer.DECLARED, labels=importer.LABELS, url_for_each=url_for_each)
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def url_for_each(endpoint: str, name: str) -> Callable[[int], str]:
+    """`url_for` for many values of the number `name`, at the price of one."""
+    values: dict[str, Any] = {name: STAND_IN}
+    before, after = url_for(endpoint, **values).split(str(STAND_IN))
+    return lambda value: f"{before}{value}{after}"
 
 
 def number(value: float | None, decimals: int = 0) -> str:

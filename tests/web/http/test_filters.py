@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from flask import Flask, url_for
 
 from catalog.web.rendering import filters
 
@@ -80,3 +81,10 @@ def test_a_line_of_a_joined_archive_names_its_member() -> None:
     members = {"members": [{"name": "a.csv", "lines_before": 0}, {"name": "b.csv", "lines_before": 5_000}]}
     assert filters.place(5_012, members) == "b.csv, 12"
     assert filters.place(5_012, {}) == "5,012"
+
+
+@pytest.mark.parametrize("endpoint", ["product.show", "products.switch", "products.edit_row"])
+def test_urls_of_many_products_are_those_of_each(app: Flask, endpoint: str) -> None:
+    with app.test_request_context():
+        url_of = filters.url_for_each(endpoint, "product_id")
+        assert [url_of(number) for number in (1, 2**31)] == [url_for(endpoint, product_id=n) for n in (1, 2**31)]
