@@ -36,3 +36,9 @@ def test_no_page_makes_a_plural_itself() -> None:
     own = re.compile(r"['\"] ?(\w+)['\"] if [^%}]*== 1 else ['\"] ?\1s['\"]|\(s\)")
     pages = {path.name: path.read_text() for path in (ROOT / "templates").rglob("*.html")}
     assert [name for name, text in pages.items() if own.search(text)] == []
+
+
+@pytest.mark.parametrize(("state", "words"), [("queued", "has not started yet"), ("reading", "is being read")])
+def test_an_import_that_is_under_way_does_not_say_that_nothing_was_changed(state: str, words: str) -> None:
+    row = dict.fromkeys((*wording.COUNTS, "rows"), 0) | {"id": 7, "state": state, "error": None}
+    assert wording.sentence(row) == f"Import 7 {words}."

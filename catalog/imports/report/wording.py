@@ -30,6 +30,9 @@ FLAGS = {
 OUTCOMES = ("all", "part", "none")
 """How far the rows of a file were taken."""
 
+UNDER_WAY = {"queued": "has not started yet", "reading": "is being read", "applying": "is being applied"}
+"""What an import does that has not ended."""
+
 SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API", "url": "from a source"}
 """By which way something came, by its `source`."""
 
@@ -142,6 +145,8 @@ def sentence(result: dict[str, Any]) -> str:
     more = f"\n{rerun(result['rerun'])}." if result.get("rerun") else ""
     lost = may_be_missing(result.get("warnings", ()))
     more += f"\n{lost}" if lost else ""
+    if result["state"] in UNDER_WAY:
+        return f"Import {import_id} {UNDER_WAY[result['state']]}.{more}"
     if result["state"] != "completed":
         return f"Import {import_id} {_ended(result)}{more}"
     if result["rejected"]:
