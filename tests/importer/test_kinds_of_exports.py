@@ -139,11 +139,11 @@ def test_what_is_not_clear_is_asked(file: str, field: str) -> None:
     assert [one.field for one in asked.value.questions] == [field]
 
 
-def test_an_article_that_is_a_code_is_offered_as_the_sku() -> None:
+def test_an_article_that_is_a_code_is_the_sku() -> None:
     file = "Artikel;Fabrikat;Profil;Preis\n10012;Norda;Winter X;89,90\n10013;Norda;Sommer Y;74,50\n"
     with pytest.raises(Unanswered) as asked:
         columns(file)
-    assert [one.choices[0] for one in asked.value.questions] == ["sku=Artikel", "name=Profil"]
+    assert [one.choices[0] for one in asked.value.questions] == ["name=Profil"]
 
 
 def test_a_second_header_below_technical_names_is_no_row() -> None:
@@ -178,6 +178,9 @@ CLEAR = """
     Price | Web price; Price | Price per kg; Verkaufspreis | Grundpreis; Regular price | VIP price; 销售价 | 会员价
     販売価格 | 定価; Price | List price; Regular price | Sale price; Verkaufspreis | UVP; Цена | Цена по карте
     Selling price | Deposit price; Retail price | Wholesale price; 판매가 | 회원가; Pris | Medlemspris; 售价 | 评价; Price | Amount
+    Kaina | Didmeninė kaina; Çmimi | Çmimi me shumicë; Qiymət | Topdan qiymət; ფასი | საბითუმო ფასი; Verð | Heildsöluverð
+    Narxi | Ulgurji narxi; Գին | Մեծածախ գին; Bei | Bei ya jumla; Бағасы | Көтерме бағасы; Preu | Preu majorista
+    Hind | Hulgihind; Hinta | Tukkuhinta; मूल्य | थोक मूल्य; Үнэ | Бөөний үнэ; Mažmeninė kaina | Didmeninė kaina
     Unit price | Old price; Cena sprzedaży | Cena dla klubowiczów
 """
 
