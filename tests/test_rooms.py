@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -23,10 +25,17 @@ MOST_LINES = 250
 LINES_OF_FUNCTIONS = 21  # of 95 in 100
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All that is written in a file: to read every file once takes a second."""
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imported(path: Path) -> set[str]:
     """Every name that a file imports, anywhere in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -56,7 +65,7 @@ def test_no_room_is_crowded() -> None:
 
 
 def test_every_module_says_what_lives_there() -> None:
-    silent = [path for path in FILES if not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [path for path in FILES if not ast.get_docstring(cast(ast.Module, nodes(path)[0]))]
     assert silent == []
 
 
@@ -64,7 +73,7 @@ def test_no_two_locks_share_a_number() -> None:
     numbers = [
         node.value.value
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and node.targets[0].id.endswith("_LOCK")
@@ -82,7 +91,7 @@ def test_functions_are_short() -> None:
     lengths = [
         (node.end_lineno or 0) - node.lineno + 1
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.FunctionDef)
     ]
     assert statistics.quantiles(lengths, n=20)[-1] <= LINES_OF_FUNCTIONS
@@ -98,13 +107,12 @@ def test_importer_has_no_circle_that_types_hide() -> None:
 
 def borrowed(path: Path) -> Iterator[str]:
     """Private names of other modules that a module uses."""
-    tree = ast.parse(path.read_text())
     modules = set()
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("catalog"):
             yield from (f"{node.module}.{one.name}" for one in node.names if is_private(one.name))
             modules |= {one.asname or one.name for one in node.names}
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and is_private(node.attr) and isinstance(node.value, ast.Name):
             yield from [f"{node.value.id}.{node.attr}"] * (node.value.id in modules)
 

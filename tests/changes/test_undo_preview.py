@@ -203,7 +203,7 @@ MODES = ["upsert", "update", "delete", "sync deactivate", "sync delete"]
 
 
 @settings(
-    max_examples=int(os.environ.get("CHAOS_UNDOS", "5")),
+    max_examples=int(os.environ.get("CHAOS_UNDOS", "2")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

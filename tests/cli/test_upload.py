@@ -33,6 +33,7 @@ def _token() -> str:
     return tokens.create(COMMAND_LINE, user, "cli", "write")[1]
 
 
+@pytest.mark.long
 def test_a_cut_upload_continues_where_it_stopped(
     app: Flask, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from catalog.importer.rows.row_format import NEARLY_ALL
 from catalog.importer.warnings.swallowed import CODE, RowsInCells
 
 TABLES = int(os.environ.get("POLLUTION_TABLES", "1"))  # for each pollution
+MOST_ROWS = 30 if TABLES > 1 else 10
 BLOCKS = (1, 4 * 1024**2)
 NAMES = ["sku", "name", "description", "colour"]
 SHIFTED = "commas in all names without quotes"
@@ -29,7 +30,7 @@ Pollution = Callable[[Table, random.Random], str | bytes]
 def table(chance: random.Random) -> Table:
     """Rows whose cells say which row they belong to; some are empty, or need quotes."""
     rows = []
-    for n in range(1, chance.randint(3, 30)):
+    for n in range(1, chance.randint(3, MOST_ROWS)):
         extra = chance.choice(["", "", "", ", green", ' 5" wide', '"big"', "\nsecond line"])
         last = chance.choice(["", f"red {n}"])
         rows.append([f"S-{n:03}", f"Name {n}", f"Text {n}{extra}", last])

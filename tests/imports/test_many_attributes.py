@@ -21,6 +21,7 @@ from catalog.products import editing, exports
 from catalog.products.bulk import jobs, tasks
 from catalog.products.listing import Filter
 from tests.conftest import EMAIL, catalog, counts, csrf
+from tests.support.examples import some
 from tests.support.programs import Program, problem
 
 Run = Callable[..., Import]
@@ -92,7 +93,7 @@ def test_forms_and_the_api_hold_the_limit_too(app: Flask, client: FlaskClient) -
     assert answer.status_code == 422 and "at most 1,000 attributes" in answer.text
 
 
-@pytest.mark.parametrize("each", [False, True])
+@pytest.mark.parametrize("each", some([True, False], 1))
 def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client: FlaskClient, each: bool) -> None:
     run_import("sku,name\nA,Lamp\nB,Desk\n")
     file = wide(names(0, 600)) + f"B,Table,{','.join(['x'] * 600)}\n"
@@ -116,6 +117,7 @@ def test_a_conflict_is_not_overwritten_beyond_the_limit(run_import: Run, client:
     assert "keeps the values of the catalog" in client.get(f"/imports/{row.id}").text
 
 
+@pytest.mark.long
 def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:
     run_import(wide(names(0, 990)))
     run_import(wide(names(990, 1000)))

@@ -164,7 +164,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=int(os.environ.get("CHAOS_MOVES", "6")), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(os.environ.get("CHAOS_MOVES", "3")), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     SOME,
     SOME,

@@ -21,6 +21,7 @@ from catalog.ops import backup, discovery, doctor, embedded_servers, machine, ow
 from catalog.runtime.core import create_core
 from tests.conftest import set_up_url
 from tests.ops.test_servers import ask, without_urls
+from tests.support.examples import some
 
 ALL_OF_IT = """
 SELECT count(*) FILTER (WHERE owner <> 'catalog'::regrole), count(*) FROM (
@@ -176,6 +177,7 @@ def test_a_kill_in_the_middle_of_it_leaves_it_to_the_next_start(old_home: Path) 
     assert is_handed_over(old_home)
 
 
+@pytest.mark.long
 def test_a_kill_before_its_end_leaves_it_to_the_next_start(old_home: Path) -> None:
     with postgres(old_home) as (settings, process):
         open_transaction = psycopg2.connect(settings.libpq_url)
@@ -184,6 +186,7 @@ def test_a_kill_before_its_end_leaves_it_to_the_next_start(old_home: Path) -> No
     assert is_handed_over(old_home)
 
 
+@pytest.mark.long
 def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home: Path, tmp_path: Path) -> None:
     """Tables, functions and extensions were a superuser's; then, with the extension in place, once more by force."""
     file = tmp_path / "old.tar"
@@ -204,7 +207,7 @@ def test_a_backup_of_an_older_home_is_restored_by_the_role(old_home: Path, home:
     embedded_servers.stop(new)
 
 
-@pytest.mark.parametrize("is_old", [True, False])
+@pytest.mark.parametrize("is_old", some([True, False], 1))
 def test_the_script_of_compose_hands_over_too(made_before: Path, home: Path, is_old: bool) -> None:
     """It is run over the socket at every start, and gives the role its password; the superuser has none."""
     if is_old:

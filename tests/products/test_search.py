@@ -25,6 +25,7 @@ from catalog.products.search.building import segments, waiting
 from catalog.products.search.finding import Search
 from catalog.products.search.orders import Walk
 from catalog.products.search.terms import FOLD, SEPARATORS, SIGN
+from tests.support.examples import some
 
 Run = Callable[..., Import]
 
@@ -209,7 +210,7 @@ def test_several_blocks_segments_and_changes_in_every_order(run_import: Run, ind
         assert listing.count(Filter(q=query)) == len(straight(Filter(q=query)))
 
 
-@pytest.mark.parametrize("window", [1, 7])
+@pytest.mark.parametrize("window", some([1, 7], 1))
 def test_what_waits_for_the_index_is_found_in_the_order_of_the_sku(
     run_import: Run, monkeypatch: pytest.MonkeyPatch, window: int
 ) -> None:
@@ -365,7 +366,7 @@ def test_too_many_segments_become_fewer(run_import: Run, index: Callable[[], int
     assert len(shown(Filter(q="thing"))) == waiting.MOST_SEGMENTS + 3
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", some(range(3), 1))
 def test_any_text_is_found_by_any_of_its_parts(run_import: Run, index: Callable[[], int], seed: int) -> None:
     chance = random.Random(seed)
     letters = "abcÉßzΣ9- _%'漢\u0130\u2014"

@@ -115,6 +115,7 @@ def test_rejected_rows_are_corrected_and_run_again_by_keyboard(page: Page) -> No
     assert errors.value.path().read_text(encoding="utf-8-sig").count("\n") == 2
 
 
+@pytest.mark.long
 def test_a_rejected_row_has_its_form_where_there_is_no_script(
     browser: Browser, address: str, app: Flask, run_import: Run
 ) -> None:
@@ -188,6 +189,7 @@ def test_several_files_have_a_verdict_each_and_one_that_is_none_stops_nothing(pa
     expect(page.get_by_text("Choose a file", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(page: Page, tmp_path: Path) -> None:
     files = [tmp_path / "a.csv", tmp_path / "b.csv"]
     for file in files:
@@ -212,6 +214,7 @@ def test_a_reload_in_the_middle_of_several_goes_on_with_the_one_that_was_cut(pag
     assert control.get(4) is None
 
 
+@pytest.mark.long
 def test_a_double_click_on_any_button_of_an_import_does_it_once(page: Page, run_import: Run) -> None:
     made = run_import("sku,name\nA,Lamp\n")
     b, c = (run_import(f"sku,name\n{sku},Bed\n", review=True).id for sku in "BC")
@@ -330,6 +333,7 @@ def say(page: Page, label: str, letters: str) -> None:
     page.keyboard.press("Tab")
 
 
+@pytest.mark.long
 def test_nothing_typed_is_lost_however_late_answers_come(page: Page, tmp_path: Path) -> None:
     """Answers are held back while a user types; one to choices of before is not shown."""
     path = tmp_path / "list.csv"

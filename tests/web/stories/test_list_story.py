@@ -245,6 +245,7 @@ def test_the_name_leads_to_the_product(page: Page) -> None:
     expect(page.get_by_role("heading", name="Lamp 1")).to_be_visible()
 
 
+@pytest.mark.long
 def test_selected_rows_differ_from_others_in_the_dark(page: Page) -> None:
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.reload()
@@ -289,6 +290,7 @@ def test_without_javascript_rows_are_switched_sorted_and_selected(
     expect(page.get_by_role("link", name="Previous")).to_be_visible()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_list(open_to_axe: BrowserContext, address: str, app: Flask, run_import: Run) -> None:
     run_import("\n".join(SHOP.splitlines()[:9]))  # more rows tell axe nothing new
     users.create(COMMAND_LINE, EMAIL, PASSWORD)

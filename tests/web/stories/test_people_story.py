@@ -167,6 +167,7 @@ def hostile() -> list[str]:
     return [name.replace("{n}", str(n)).strip() for n, name in enumerate(names)]
 
 
+@pytest.mark.long
 def test_hostile_names_are_text_wherever_they_stand(page: Page, run_import, complaints: list[str]) -> None:
     names = hostile()
     assert len(names) == 300
@@ -200,6 +201,7 @@ def test_hostile_names_are_text_wherever_they_stand(page: Page, run_import, comp
     assert (complaints, outside) == ([], [])
 
 
+@pytest.mark.long
 @pytest.mark.long
 def test_axe_finds_nothing_on_the_pages_of_people(app: Flask, open_to_axe: BrowserContext, address: str) -> None:
     """Nor does a page scroll sideways for an address that has no place to break."""

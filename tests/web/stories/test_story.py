@@ -229,6 +229,7 @@ def test_a_failed_import_offers_retry_and_a_running_one_cancel(page: Page, addre
     assert ended().takes == 1
 
 
+@pytest.mark.long
 def test_a_killed_workers_import_is_taken_over_and_nothing_is_lost(app: Flask, address: str, tmp_path: Path) -> None:
     """SIGKILL of the process that runs the job, and of the worker above it, in the middle of an import."""
     file = csv_of(150_000, tmp_path)
@@ -305,6 +306,7 @@ def owner_of(import_id: int) -> int:
     raise AssertionError("no worker takes the import")
 
 
+@pytest.mark.long
 def test_the_command_line_imports_through_the_queue_of_what_runs(app: Flask, address: str, tmp_path: Path) -> None:
     file = csv_of(2_000, tmp_path)
     settings = app.config["SETTINGS"]

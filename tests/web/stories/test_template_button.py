@@ -70,6 +70,7 @@ def test_a_file_is_imported_with_the_template_that_is_offered(page: Page, templa
     assert options_of(page).to_json() == OPTIONS.to_json()
 
 
+@pytest.mark.long
 def test_without_it_everything_is_as_before_and_what_is_changed_after_it_counts(page: Page, template: int) -> None:
     at_columns(page)
     page.get_by_role("button", name="Use this template").click()
