@@ -74,7 +74,7 @@ def files(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], bytes, dict[str, obje
     return table, text.encode(encoding), options
 
 
-@settings(max_examples=examples(80, 250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30, 250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files(), st.integers(1, 60))
 def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
     written: tuple[list[tuple[str, ...]], bytes, dict[str, object]], size: int
@@ -83,7 +83,7 @@ def test_any_table_in_any_dialect_and_encoding_comes_back_cell_for_cell(
     assert read(file, size, **options) == (table, [])
 
 
-@settings(max_examples=examples(50, 150), deadline=None)
+@settings(max_examples=examples(25, 150), deadline=None)
 @given(st.binary(max_size=40), st.sampled_from([*sorted(LETTERS), "cp866", "cp1253"]), st.integers(1, 40))
 def test_any_bytes_are_the_text_that_python_reads_or_rejected(noise: bytes, encoding: str, size: int) -> None:
     """What is taken, written again in the encoding's own text, is what stood there."""

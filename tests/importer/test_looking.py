@@ -61,7 +61,7 @@ def test_what_is_no_table_says_so() -> None:
     assert "PDF" in looked(b"%PDF-1.7").problem
 
 
-@settings(max_examples=examples(40, 150), deadline=None)
+@settings(max_examples=examples(25, 150), deadline=None)
 @given(st.binary(max_size=200), st.booleans())
 def test_a_look_never_fails(file: bytes, whole: bool) -> None:
     seen = looked(file, whole=whole)

@@ -173,7 +173,7 @@ CELL = st.text(st.sampled_from('ab ,;"\r\n\té€😀ß'), max_size=6)
 TABLES = st.integers(2, 4).flatmap(lambda width: st.lists(st.tuples(*[CELL] * width), min_size=1, max_size=12))
 
 
-@settings(max_examples=examples(40, 150), deadline=None)
+@settings(max_examples=examples(25, 150), deadline=None)
 @given(TABLES, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 60), st.booleans())
 @example([("a", "\r"), ("b", "c")], "\r", 1, False)
 @example([("", "ß")], "\n", 1, False)
@@ -187,7 +187,7 @@ def test_any_table_comes_back_cell_for_cell_in_blocks_of_any_size(
     assert (errors, total) == ([], len(table))
 
 
-@settings(max_examples=examples(80, 300), deadline=None)
+@settings(max_examples=examples(40, 300), deadline=None)
 @given(st.text(st.sampled_from('ab,"\r\n\0é'), max_size=60), st.integers(1, 40))
 def test_any_text_gives_the_same_in_blocks_of_any_size(text: str, size: int) -> None:
     file = b"sku,name\n" + text.encode()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from catalog.imports.waiting import order
+from tests.support.examples import examples
 
 USERS = (1, 2, 3, None)
 SUPPLIERS = ("", "source 1", "template 2")
@@ -54,7 +55,7 @@ imports = st.builds(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25, 80), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(imports, max_size=30), st.integers(1, 4), st.integers(0, 2))
 def test_nobody_starves_and_the_older_comes_first(arriving: list[order.Waiting], workers: int, limit: int) -> None:
     """Whatever arrives when: each import is started once, those of one group and priority by age, no user above the limit."""
@@ -74,7 +75,7 @@ def test_nobody_starves_and_the_older_comes_first(arriving: list[order.Waiting],
         assert [one.id for one in shop.started if one in line] == [one.id for one in line]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15, 40), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(1, 20), min_size=2, max_size=5), st.integers(1, 4), st.data())
 def test_users_that_wait_have_equal_shares(files: list[int], workers: int, data: st.DataObject) -> None:
     """While all of them have files that wait, they have started within one of each other if the files are alike,

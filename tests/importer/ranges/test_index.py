@@ -57,7 +57,7 @@ def told(chunks: Iterator[Chunk]) -> list[object]:
     return found
 
 
-@settings(max_examples=examples(150, 2000), deadline=None)
+@settings(max_examples=examples(40, 2000), deadline=None)
 @given(
     DIRTY | CLEAN, st.integers(1, 40), st.integers(1, 80), st.sampled_from(["utf-8", "cp1252", "cp850"]), st.booleans()
 )

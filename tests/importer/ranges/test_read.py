@@ -91,7 +91,7 @@ def outcome(connection: Connection, file: bytes, options: importer.Options, how:
         connection.rollback()
 
 
-@pytest.mark.parametrize("seed", range(examples(4, 200)))
+@pytest.mark.parametrize("seed", range(examples(2, 200)))
 def test_any_dirty_file_gives_the_same_in_ranges(connection: Connection, other: Connection, seed: int) -> None:
     file = dirty(seed)
     options = importer.Options(

@@ -166,6 +166,7 @@ def choose(page: Page, files: dict[str, bytes]) -> Locator:
     return page.locator("[data-files] li")
 
 
+@pytest.mark.long
 def test_several_files_have_a_verdict_each_and_one_that_is_none_stops_nothing(page: Page) -> None:
     page.goto("/imports/new")
     lines = choose(page, TWO | {"c.csv": b"glow,tint\nwarm,red\n"})
@@ -399,6 +400,7 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     assert names()["B"] == "Chair"
 
 
+@pytest.mark.long
 def test_an_editor_moves_a_waiting_import_to_the_front_by_keyboard(
     open_to_axe: BrowserContext, address: str, app: Flask
 ) -> None:
