@@ -20,7 +20,7 @@ from catalog.importer.warnings.swallowed import CODE, RowsInCells
 
 TABLES = int(os.environ.get("POLLUTION_TABLES", "1"))  # for each pollution
 MOST_ROWS = 30 if TABLES > 1 else 10
-BLOCKS = (1, 4 * 1024**2)
+BLOCKS = (1 if TABLES > 1 else 60, 4 * 1024**2)
 NAMES = ["sku", "name", "description", "colour"]
 SHIFTED = "commas in all names without quotes"
 Table = list[list[str]]

@@ -129,6 +129,7 @@ def test_a_bulk_edit_leaves_full_products_as_they_are(run_import: Run) -> None:
     assert editing.by_sku("A").attributes["a0000"] == "set"  # type: ignore[union-attr]
 
 
+@pytest.mark.long
 def test_more_attributes_than_columns_come_back_unchanged(run_import: Run) -> None:
     for first in (0, 900, 1800):
         run_import(wide(names(first, first + 900), sku=f"S{first}"))
@@ -143,7 +144,6 @@ def test_more_attributes_than_columns_come_back_unchanged(run_import: Run) -> No
     assert catalog() == before
 
 
-@pytest.mark.long
 def test_the_rest_makes_a_catalog_anew(run_import: Run) -> None:
     run_import(wide(names(0, 900), sku="A"))
     run_import(wide(names(500, 1400), sku="B", value='"Ünï ""c"", x"'))
