@@ -66,9 +66,9 @@ def undone(shop: Shop, number: int) -> None:
     """Undo an import, whatever happens."""
 
     def is_undone() -> bool:
-        if shop.pages.look(number)["state"] != "undone":
+        if shop.pages.look(number).get("state") != "undone":
             shop.pages.send("POST", f"/imports/{number}/undo", timeout=5)
-        return bool(shop.pages.look(number)["state"] == "undone")
+        return bool(shop.pages.look(number).get("state") == "undone")
 
     patiently(is_undone)
 
