@@ -6,10 +6,11 @@ import subprocess
 import sys
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
+from urllib.parse import quote, unquote
 
 import pytest
 from flask import Flask
@@ -19,6 +20,8 @@ CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "secret-of-tests",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+ANYBODY = "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x"
+"""Of a client of Google's, which signs nothing here; moto wants it said, and does not check it."""
 SERVE = """
 import sys, threading
 from moto.server import ThreadedMotoServer
@@ -41,6 +44,7 @@ class Faulty(ThreadingHTTPServer):
         self.faults: list[str] = []
         self.is_away = False
         self.requests: list[str] = []
+        self.heard: Callable[[], None] = lambda: None  # called at each request, before it is answered
         self.name = f"bucket-{uuid.uuid4().hex[:8]}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
         connection = http.client.HTTPConnection("127.0.0.1", target)
@@ -52,6 +56,11 @@ class Faulty(ThreadingHTTPServer):
         """STORAGE_URL of a bucket behind it."""
         return f"s3://{self.name}/uploads?endpoint=http://{self.server_address[0]}:{self.server_port}"
 
+    @property
+    def endpoint(self) -> str:
+        """Where it listens."""
+        return f"http://{self.server_address[0]}:{self.server_port}"
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A cut connection is what was asked for."""
 
@@ -62,6 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         self.server.requests.append(f"{self.command} {self.path}")
+        self.server.heard()
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         fault = "away" if self.server.is_away else self.server.faults.pop(0) if self.server.faults else ""
         if fault == "away":
@@ -71,7 +81,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(503, {}, b"<Error><Code>SlowDown</Code></Error>")
             return
         connection = http.client.HTTPConnection("127.0.0.1", self.server.target)
-        connection.request(self.command, self.path, body, dict(self.headers))
+        path, question, query = self.path.partition("?")
+        plain = quote(unquote(path))  # Google's client writes / and - as %2F and %2D
+        signed = self.headers.get("Authorization", "")
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "authorization"}
+        headers["Authorization"] = signed if signed.startswith("AWS4") else ANYBODY
+        connection.request(self.command, f"{plain}{question}{query}", body, headers)
         answer = connection.getresponse()
         data = answer.read()
         headers = {

@@ -127,11 +127,15 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        if "NoSuchBucket" in str(error):
+        if _is_gone(error):
             raise Away("The bucket does not exist.") from None
         raise FileNotFoundError("The object is not in the bucket.") from None
     except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
         raise Away("The bucket denies access. Check its credentials in the environment.") from None
     except (exceptions.BaseError, PermissionError, TimeoutError, ConnectionError) as error:
-        gone = "NoSuchBucket" in str(error)
-        raise Away("The bucket does not exist." if gone else "The bucket does not answer.") from None
+        raise Away("The bucket does not exist." if _is_gone(error) else "The bucket does not answer.") from None
+
+
+def _is_gone(error: BaseException) -> bool:
+    """Whether Amazon, Google or Azure say that there is no such bucket."""
+    return any(word in str(error) for word in ("NoSuchBucket", "ContainerNotFound"))
