@@ -145,6 +145,7 @@ def _restore(dump: Path, settings: Settings) -> None:
         settings,
         [
             "--no-owner",
+            "--no-tablespaces",  # another server has other ones
             "--exit-on-error",
             "--single-transaction",
             f"--use-list={chosen}",

@@ -4,10 +4,13 @@ import stat
 import subprocess
 import tarfile
 import tempfile
+import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,6 +24,7 @@ from catalog.models import Base, db
 from catalog.ops import embedded_servers
 from catalog.ops.backup import BackupError, restore, write
 from tests.cli.test_cli import run
+from tests.conftest import set_up_url
 from tests.models.test_migrations import comparable
 from tests.support.live import environment
 
@@ -33,6 +37,27 @@ def home() -> Iterator[Path]:
         yield Path(path)
 
 
+@pytest.fixture
+def log_elsewhere(app: Flask, settings: Settings) -> Iterator[None]:
+    """The log of old values has a tablespace of its own, as docs/scale.md shows."""
+    name = f"log_{uuid.uuid4().hex[:8]}"
+
+    def move(cursor: Any, where: str) -> None:
+        cursor.execute(f"ALTER TABLE product_changes SET TABLESPACE {where}")
+        cursor.execute(f"ALTER INDEX product_changes_pkey SET TABLESPACE {where}")
+
+    with closing(psycopg2.connect(set_up_url(settings))) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("SET allow_in_place_tablespaces = on")
+        cursor.execute(f"CREATE TABLESPACE {name} LOCATION ''")
+        move(cursor, name)
+        yield
+        db.session.remove()
+        move(cursor, "pg_default")
+        cursor.execute(f"DROP TABLESPACE {name}")
+
+
+@pytest.mark.usefixtures("log_elsewhere")
 def test_what_was_backed_up_is_back(app: Flask, run_import, home: Path, tmp_path: Path) -> None:
     """From a catalog on servers that others run into one with servers of its own."""
     ours = app.config["SETTINGS"].home
