@@ -12,10 +12,23 @@ from bench.report import Report, spread
 from bench.server import Server
 
 REPEAT = 5
-HEADER = ("rank", "engine", "staged", "committed", "ratio", "start-up", "CPU", "PostgreSQL", "peak", "ranges", *JUDGED)
+HEADER = (
+    "rank",
+    "engine",
+    "staged",
+    "committed",
+    "ratio",
+    "start-up",
+    "CPU",
+    "its start-up",
+    "PostgreSQL",
+    "peak",
+    "ranges",
+    *JUDGED,
+)
 NOTE = (
     "Staged: all rows are in PostgreSQL. Committed: they are products, by the floor's MERGE for all but Catalog, which plans, keeps the log and applies. "
-    "CPU: seconds of the engine's processes, beside them those of PostgreSQL. Peak: all processes of the engine. "
+    "CPU: seconds of the engine's processes, those of them before it begins to read, and those of PostgreSQL. Peak: all processes of the engine. "
     "Wrong: other products than Python's csv module gives, so no rank."
 )
 
@@ -89,7 +102,7 @@ def lines(engines: dict[str, Runs]) -> list[list[str]]:
 
 def _cells(runs: Runs, base: float) -> list[str]:
     if runs.failure or not runs.verdict:
-        return ["-"] * 8 + ["-"] * 4 + [runs.failure]
+        return ["-"] * 9 + ["-"] * 4 + [runs.failure]
     ran = runs.ran
     peak = max(one.peak_bytes for one in ran)
     return [
@@ -98,6 +111,7 @@ def _cells(runs: Runs, base: float) -> list[str]:
         f"{runs.committed / base:.1f}" if base else "-",
         f"{statistics.median(one.whole - one.committed for one in ran):.1f} s",
         f"{statistics.median(one.cpu for one in ran):.1f} s",
+        f"{statistics.median(one.told.get('loaded', 0.0) for one in ran):.1f} s",
         f"{statistics.median(one.postgres_cpu for one in ran):.1f} s",
         f"{peak / 1000**2:.0f} MB" if peak else "-",
         str(round(max(one.told.get("ranges", 0) for one in ran))),
