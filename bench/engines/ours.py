@@ -48,6 +48,7 @@ def main() -> None:
         before = _of_children()  # a cluster that is ready
         result = _import(arguments.files)
         result["loaded"] += before
+        result["work"] = time.process_time() + _of_children() - result["loaded"]  # the end of the processes costs, too
     if arguments.kill and not killing:
         raise SystemExit("All ranges were read before anything could be killed.")
     print(json.dumps(result))

@@ -78,9 +78,9 @@ def lines(phases: Phases, committed: dict[str, list[float]]) -> list[list[str]]:
 
 
 def _note(phases: Phases, runs: dict[str, list[ways.Ran]]) -> str:
-    cpu = {name: statistics.median(run.cpu - run.told["loaded"] for run in done) for name, done in runs.items()}
+    cpu = {name: statistics.median(run.told["work"] for run in done) for name, done in runs.items()}
     used = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in cpu.items())
     return (
         f"T(n) = index {phases.index:.1f} s + read {phases.read:.1f} s / n + plan {phases.plan:.1f} s + apply {phases.apply:.1f} s. "
-        f"CPU after the start of the importing process, with the loading of Dask and of its processes: {used}."
+        f"CPU from the beginning of the import to its end, without the start and the end of the processes: {used}."
     )
