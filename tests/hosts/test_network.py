@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from catalog.config import PROJECT
-from tests.support.hosts.network import Network, namespaces, network, trouble
+from tests.support.hosts.network import Network, apart, namespaces, network, trouble
 
 pytestmark = pytest.mark.skipif(bool(trouble()), reason=f"hosts: {trouble()}")
 
 SERVE = "hostname > /tmp/index.html && cd /tmp && exec {python} -m http.server 80"
 OWNER = """
 import time
-from tests.support.hosts.network import network
-with network() as net:
+from tests.support.hosts.network import apart, network
+with apart(), network() as net:
     net.add("one")
     net.boot("one", ["sleep", "600"], {"PATH": "/usr/bin:/bin"})
     while not net.processes("one"):
@@ -34,7 +34,7 @@ PATIENCE = 20
 @pytest.fixture
 def net() -> Iterator[Network]:
     """A network with two hosts, which serve their names."""
-    with network() as made:
+    with apart(), network() as made:
         for host in ("one", "two"):
             made.add(host)
             script = SERVE.format(python=sys.executable)

@@ -14,7 +14,7 @@ from redis.connection import UnixDomainSocketConnection
 from catalog.config import PROJECT, Settings
 from catalog.ops import embedded_servers
 from catalog.runtime import connections
-from tests.support.hosts.network import Network, network, trouble
+from tests.support.hosts.network import Network, apart, network, trouble
 from tests.support.own_servers import own_servers
 
 SILENT_SECONDS = 12  # ten, and the time that a busy machine takes to notice
@@ -54,7 +54,7 @@ def net() -> Iterator[Network]:
     """A network with one more host."""
     if reason := trouble():
         pytest.skip(f"hosts: {reason}")
-    with network() as made:
+    with apart(), network() as made:
         made.add("unplugged")
         yield made
 

@@ -4,6 +4,7 @@ The switch is a bridge in a namespace of its own, so no firewall of this machine
 process that made it, however that ends.
 """
 
+import ctypes
 import json
 import os
 import re
@@ -24,6 +25,7 @@ MADE = count(1)
 NET = "10.232"
 MISSING = "needs root, iproute2 and unshare (util-linux)"
 LOOK_SECONDS = 0.05
+NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 # The name of the host, then the command. A disk of its own: nothing below /tmp is shared.
 BOOT = 'hostname "$0" && mount -t tmpfs -o mode=1777,size=8g tmpfs /tmp && ip link set lo up && exec "$@"'
 ISOLATED = ("unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c", BOOT)
@@ -144,6 +146,27 @@ def _free_subnet() -> str:
     taken, first = ip("-4", "-o", "address"), os.getpid()  # two that choose at once choose differently
     subnets = (f"{NET}.{(first + n) % 255}" for n in range(255))
     return next(subnet for subnet in subnets if f" {subnet}." not in taken)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """This thread in an empty network namespace. Sockets of before stay where they are, and sockets that are files are reached.
+
+    A browser that runs beside it does not see the interfaces that come and go: at each it breaks its connections off.
+    """
+    with open("/proc/thread-self/ns/net") as before:
+        _call("unshare", NEW_NETWORK)
+        try:
+            ip("link", "set", "lo", "up")
+            yield
+        finally:
+            _call("setns", before.fileno(), NEW_NETWORK)
+
+
+def _call(name: str, *arguments: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, name)(*arguments):
+        raise OSError(ctypes.get_errno(), name)
 
 
 @contextmanager
