@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench import door
-from bench.door_files import asia, east, feeds, lists, pollution, scripts, tills, west
+from bench.door_files import asia, east, feeds, lists, pollution, programs, scripts, tills, west
 from bench.door_files.__main__ import MODULES
 from bench.door_files.made import Made
 from catalog.importer import Options, Rejected
@@ -47,7 +47,9 @@ def test_a_better_key_is_seen_whatever_blank_rows_follow(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "make", [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES, *feeds.FILES], ids=lambda make: make.args[0]
+    "make",
+    [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES, *feeds.FILES, *programs.FILES],
+    ids=lambda make: make().name,
 )
 def test_each_file_is_read_as_its_truth_says(make: Callable[[], Made]) -> None:
     one = make()

@@ -13,6 +13,7 @@ from bench.door_files import (
     more_shops,
     offices,
     pollution,
+    programs,
     scripts,
     shops,
     systems,
@@ -39,6 +40,7 @@ MODULES = (
     tills,
     asia,
     feeds,
+    programs,
 )
 
 

@@ -42,7 +42,7 @@ ALIASES = {
         Название; Наименование; Наименование товара; Название товара; Товар; Назва; Назва товару; Найменування; Име; Наименование на продукта;
         Όνομα; Ονομασία; Περιγραφή προϊόντος; Ürün adı; Ad; 商品名; 品名; 製品名; 名称; 商品名称; 产品名称; 名稱; 商品名稱; 產品名稱; 상품명; 제품명; 품명;
         שם; שם המוצר; الاسم; اسم المنتج; Tên; Tên sản phẩm; ชื่อสินค้า; Nama; Nama produk;
-        Description of goods; Goods; Item; Model Name; Variant Name; Produktname kurz; Kurzbezeichnung; Artikelbez.; Bez.; Désignation article; Nom de l'article; Nom article; Nombre del artículo; Nombre artículo; Nombre de producto;
+        Description of goods; Goods; Item; Model Name; Variant Name; Produktname kurz; Kurzbezeichnung; Kurztext; Artikelbez.; Bez.; Désignation article; Nom de l'article; Nom article; Nombre del artículo; Nombre artículo; Nombre de producto;
         Nome articolo; Nome do artigo; Nazwa towaru; Opis towaru; Název položky; Cikk neve; Termék neve; Termék; Naam artikel; Varebenævnelse; Produktbenämning; Ürün; Ürün ismi; Malzeme Adı;
         Наименование товаров; Номенклатура; Наименование продукции; Наименование номенклатуры; Назва продукту; Продукт; Производ; Είδος; Περιγραφή είδους; Όνομα προϊόντος; Προϊόν;
         商品タイトル; 品目名; 品目; 产品名; 品名规格; 货品名称; 标题; 商品标题; 宝贝标题; 등록상품명; 노출상품명; 상품이름; 제품이름; שם פריט; שם מוצר; מוצר; اسم الصنف; الصنف; المنتج; نام محصول; نام کالا; उत्पाद का नाम; उत्पाद नाम; नाम; Tên hàng; Tên hàng hóa; Tên SP; ชื่อ; รายการสินค้า; Nama barang;
