@@ -272,7 +272,7 @@ def test_without_a_header_columns_are_mapped_by_number_or_name() -> None:
         "column 3": "sku",
         "column 4": "attribute",
     }
-    with pytest.raises(Rejected, match="Choose which column is the SKU: 'column 1' .1. and 'column 3' .A1."):
+    with pytest.raises(Rejected, match="Choose which column is the SKU: 'column 3' .A1. and 'column 1' .1."):
         opened(file, header=False)
     with pytest.raises(Rejected, match="4 columns: choose which of them are sku and name"):
         opened(b"x\tLamp\tx\tx\nx\tChair\tx\ty\n", header=False)
