@@ -25,9 +25,11 @@ class DaskSettings(WebhookSettings):
         "",
         description="Scheduler of Dask whose workers read the ranges of large files: tls://HOST:PORT, tcp://127.0.0.1:PORT, or local for processes of this host. Needs the extra catalog[dask].",
     )
-    dask_ca: str = Field("", description="Certificate that signed those of the Dask scheduler, workers and clients.")
+    dask_ca: str = Field(
+        "", description="Certificate of the CA that signed the certificates of the Dask scheduler, workers and clients."
+    )
     dask_cert: str = Field("", description="Certificate of this host for Dask.")
-    dask_key: str = Field("", description="Private key of this certificate.")
+    dask_key: str = Field("", description="Private key of the certificate in CATALOG_DASK_CERT.")
     dask_from_bytes: int = Field(
         512 * 1024**2, gt=0, description="Files of at least this size, in bytes, are read in ranges by Dask."
     )
