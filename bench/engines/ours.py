@@ -67,11 +67,10 @@ def _import(files: list[Path]) -> dict[str, float]:
     """Seconds of all files together, by phase; `committed` is what the whole took."""
     noted = _noted()
     with create_core(Settings()).app_context():
-        ids = [_received(file) for file in files]
+        stored = [_stored(file) for file in files]
         spread.RANGE_BYTES = min(spread.RANGE_BYTES, max(file.stat().st_size for file in files) // PARTS)
         loaded, begun = time.process_time(), time.perf_counter()
-        for import_id in ids:
-            whole_file.run(import_id)
+        ids = [_imported(file, upload) for file, upload in zip(files, stored, strict=True)]
         committed = time.perf_counter() - begun
         phases = Counter[str]()
         for import_id in ids:
@@ -85,13 +84,20 @@ def _of_children() -> float:
     return sum(sum(one.cpu_times()[:4]) for one in psutil.Process().children(recursive=True))
 
 
-def _received(file: Path) -> int:
-    """An import of the file, which is in the storage then, as after an upload."""
+def _stored(file: Path) -> uploads.Upload:
+    """The file in the storage, as after an upload."""
     upload = uploads.begin()
     with file.open("rb") as stream:
         upload.take(stream)
+    return upload
+
+
+def _imported(file: Path, upload: uploads.Upload) -> int:
+    """Import the file. An import that waits for a moment is given to a worker of `catalog up`, so it is made only now."""
     options = importer.Options(confirmed=True)
-    return receive.receive(COMMAND_LINE, upload, file.name, options, as_new=True).id
+    import_id = receive.receive(COMMAND_LINE, upload, file.name, options, as_new=True).id
+    whole_file.run(import_id)
+    return import_id
 
 
 def _phases(import_id: int) -> dict[str, float]:
