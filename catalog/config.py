@@ -53,7 +53,7 @@ class Settings(DaskSettings):
         "",
         alias="SECRET_KEY",
         repr=False,
-        description="Signs sessions and links. If it is not set, Catalog creates one in CATALOG_HOME/secret.",
+        description="Signs sessions and links, and encrypts secrets in the database. If it is not set, Catalog creates one in CATALOG_HOME/secret.",
     )
     secret_key_fallbacks: Separated[str] = Field(
         [],

@@ -79,7 +79,7 @@ GROUPS: dict[str, list[Type]] = {
         Type("import.completed", "An import was completed, or its undo was undone (then with redo_id).", _IMPORT),
         Type(
             "import.failed",
-            "An import ended without a change: the file was rejected, or every row was (outcome none).",
+            "An import failed and changed nothing: its file or every row was rejected, or an error stopped it.",
             _IMPORT
             | {
                 "state": "failed",
