@@ -74,7 +74,7 @@ class Settings(DaskSettings):
     )
     second_factor: Literal["optional", "admins", "all"] = Field(
         "optional",
-        description="Who must use a second factor: optional, admins or all. Until they have one, they see only its set-up.",
+        description="Who must use a second factor: optional, admins or all. Until they have one, they see only the page that sets it up.",
     )
     login_failures: int = Field(
         10, gt=0, description="Failed sign-ins of one account from one network that are allowed within 15 minutes."

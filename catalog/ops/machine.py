@@ -64,7 +64,9 @@ def choose_account() -> Account:
     for name in (ACCOUNT, "nobody"):
         with suppress(KeyError):
             return pwd.getpwnam(name)
-    raise ServerError("PostgreSQL refuses to run as root, and there is no other user.")
+    raise ServerError(
+        "PostgreSQL does not run as root, and there is no other user. Create the user catalog, or set DATABASE_URL."
+    )
 
 
 def run_as(account: Account) -> dict[str, Any]:
@@ -179,7 +181,7 @@ def _package(name: str) -> Path:
     """The folder of a package. The package is not imported, because it would run servers in another way."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
-        raise ServerError(f"{name} is not installed, and no URL of a server is given.")
+        raise ServerError(f"{name} is not installed. Install it, or set DATABASE_URL and REDIS_URL.")
     return Path(spec.origin).resolve().parent
 
 

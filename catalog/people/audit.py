@@ -45,8 +45,8 @@ ACTIONS = {
     "import applied": "Review applied",
     "import discarded": "Review discarded",
     "import repeated": "Import repeated",
-    "import rows corrected": "Rejected rows corrected",
-    "import rows run": "Corrected rows imported",
+    "import rows corrected": "Rejected rows fixed",
+    "import rows run": "Fixed rows imported",
     "bulk change": "Bulk change",
     "bulk cancelled": "Bulk change cancelled",
     "undo": "Undo",
@@ -134,7 +134,7 @@ def _event(actor: Actor, action: str, subject: str) -> Insert:
 
 
 def close() -> int:
-    """Write the counts of repeated events, after their quarter of an hour is over. The steward calls it."""
+    """Write the counts of repeated events whose 15 minutes are over. The steward calls it."""
     subject = f"beyond the first {FIRST} within 15 minutes"
     with db.engine.begin() as connection:
         return int(connection.execute(CLOSE, {"subject": subject}).rowcount)

@@ -1,6 +1,6 @@
 """One HTTP request to a receiver that may be slow, broken or hostile. No database, no retries.
 
-The connection goes to an address that the guard has checked, with the name's Host and SNI; everything is bounded: the
+The connection goes to an address that `allowed_addresses` has checked, with the name's Host and SNI; everything is bounded: the
 time to connect, the time in all, and the bytes that are read. Redirects are not followed.
 """
 
@@ -107,7 +107,7 @@ def _in_words(result: Result, settings: Settings) -> Iterator[None]:
     except public_addresses.Denied as error:
         result.error = str(error)
     except public_addresses.Unresolved:
-        result.error = "The name has no address (DNS). Check the spelling."
+        result.error = "The host name in the URL was not found (DNS). Check its spelling."
     except outbound.NotConnected:
         result.error = "No connection could be made."
     except (TimeoutError, PoolTimeout):

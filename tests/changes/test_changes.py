@@ -276,6 +276,7 @@ def test_the_list_shows_kind_product_person_and_counts(client: FlaskClient, run_
         assert word in page
     only = client.get("/changes?kind=edit").text
     assert "Product edited: A1" in only and "test.csv" not in only
+    assert "<title>Import 1 (test.csv), change 1 " in client.get("/changes/1").text
 
 
 def test_the_list_is_paged_by_key(client: FlaskClient) -> None:

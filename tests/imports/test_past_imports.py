@@ -148,7 +148,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         "Worker host:1 stopped responding (reading, 20 %; its lease ended at",
         "Read 4 rows; 1 rejected, 0 blank.",
         "Verified that no row was lost",
-        "Waited for other writers.",
+        "Waited for another change to finish.",
         "Compared with the catalog.",
         "Prepared the review.",
         "Waiting for review.",
@@ -192,7 +192,7 @@ READ_IN = {"reading": 0.002, "checking": 0.0, "waiting": 0.0, "planning": 0.003,
 READ_LINES = [
     "Read 4 rows; 1 rejected, 0 blank. 0.002 s.",
     "Verified that no row was lost. 0.000 s.",
-    "Waited for other writers. 0.000 s.",
+    "Waited for another change to finish. 0.000 s.",
     "Compared with the catalog. 0.003 s.",
     "Prepared the review. 0.001 s.",
 ]
@@ -241,7 +241,10 @@ def test_a_run_that_takes_a_plan_up_tells_only_what_it_took_itself(run_import: R
     whole_file.run(2)
     timed(2, **READ_IN | {"waiting": 0.75, "applying": 0.0})
     assert control.get(2).state == "completed"
-    assert phases(2)[len(READ_LINES) :] == ["Waited for other writers. 0.250 s.", "Wrote the changes. 0.000 s."]
+    assert phases(2)[len(READ_LINES) :] == [
+        "Waited for another change to finish. 0.250 s.",
+        "Wrote the changes. 0.000 s.",
+    ]
 
 
 def test_a_run_from_nothing_does_not_tell_the_phases_of_the_one_before_as_its_own(
@@ -359,9 +362,26 @@ def test_after_its_time_a_file_and_old_values_go_and_undo_says_why(
     page = client.get("/products/1").text
     assert "old values are no longer kept" in page  # where the chain was cut
     assert "no longer" in client.get("/imports/1").text
-    assert "Kept for 30 days" in client.get("/status").text
+    assert "Uploaded files, for 30 days" in client.get("/status").text
     assert jobs.now(COMMAND_LINE, tasks.Task("undo", undoes_id=3)).updated == 1  # younger: it can
     assert [row[1] for row in catalog()] == ["New lamp", "Chair"]
+
+
+def test_a_failed_import_names_the_button_only_while_its_file_is_kept(client: FlaskClient, run_import: Run) -> None:
+    run_import('sku,name\nA,"Lamp\n')
+    page = client.get("/imports/1").text
+    assert "press “Import again”" in page and 'action="/imports/1/retry"' in page
+    age(31)
+    assert steward.tick()["files_pruned"] == 1
+    page = client.get("/imports/1").text
+    assert "The file is no longer stored here." in page
+    assert "press “Import again”" not in page and 'action="/imports/1/retry"' not in page
+
+
+def test_a_json_file_is_called_json_and_has_no_header(client: FlaskClient, run_import: Run) -> None:
+    run_import('[{"sku": "A", "name": "Lamp"}]')
+    page = client.get("/imports/1").text
+    assert "<dt>Format</dt><dd>JSON</dd>" in page and "<dt>Header</dt>" not in page
 
 
 def test_old_values_of_a_large_change_set_go_in_parts(

@@ -24,7 +24,7 @@ def why_not(change_set: ChangeSet) -> str | None:
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
         return f"It is older than {settings.undo_days} days."
     if change_set.import_id and _is_running(change_set.import_id):
-        return "Corrected rows of this import are being imported right now."
+        return "Fixed rows of this import are being imported right now. Try again when they are done."
     return None
 
 

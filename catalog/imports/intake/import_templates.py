@@ -149,7 +149,7 @@ def _commit(actor: Actor, action: str, subject: str, name: str) -> None:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        raise Unusable(f"There is already a template “{name}”.") from None
+        raise Unusable(f"There is already a template “{name}”. Choose another name.") from None
 
 
 def _clean(name: str) -> str:

@@ -77,7 +77,7 @@ def results(
             while not _is_done(future):
                 check()
                 if client.status != "running":
-                    raise RuntimeError("the scheduler of Dask is away")
+                    raise RuntimeError("the Dask scheduler does not answer")
             yield future.result()
             future.release()
     finally:

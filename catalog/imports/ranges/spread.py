@@ -34,7 +34,7 @@ def _read(task: Task, reading: importer.Reading, ranges: list[importer.Range]) -
             yield one
             done += 1
     except _Lost as lost:
-        log.warning("Dask is away: this worker reads the rest of the file", import_id=task.id, error=str(lost))
+        log.warning("Dask does not answer: this worker reads the rest of the file", import_id=task.id, error=str(lost))
     for left in tasks[done:]:
         yield _read_here(task, left)
 

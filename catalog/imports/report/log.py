@@ -14,7 +14,7 @@ from catalog.notation import clock, number, plural
 PHASES = {
     "reading": "Read the file.",
     "checking": "Verified that no row was lost.",
-    "waiting": "Waited for other writers.",
+    "waiting": "Waited for another change to finish.",
     "planning": "Compared with the catalog.",
     "keeping": "Prepared the review.",
     "applying": "Wrote the changes.",
@@ -136,7 +136,7 @@ def _ended(row: Import, details: dict[str, Any]) -> str:
     if details["rerun"]:
         reran = details.get("reran")
         left = f"{plural(details['rejected'], 'row')} still rejected"
-        words = wording.rerun(reran) if reran else f"The corrected rows were imported: {left}"
+        words = wording.rerun(reran) if reran else f"The fixed rows were imported: {left}"
         return f"{words}." if reran or not error else str(error)
     if state == "completed":
         counts = {name: getattr(row, name) for name in ("rows", *COUNTS)}

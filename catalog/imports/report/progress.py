@@ -123,7 +123,7 @@ def _note(row: Import) -> str:
     if row.takes > 1 and row.state in ("reading", "applying"):
         return f"{PHASES[row.phase]}. A worker stopped. Another worker started over."
     if row.rerun and row.state != "queued":
-        return f"Corrected rows: {PHASES[row.phase].lower()}."
+        return f"Fixed rows: {PHASES[row.phase].lower()}."
     return NOTES.get(row.state) or f"{PHASES[row.phase]}."
 
 

@@ -77,7 +77,7 @@ class Run:
     """One worker's run of the corrected rows of one import."""
 
     fault = work.FAULT
-    too_many_takes = f"{work.MOST_TAKES} workers stopped while they imported the corrected rows."
+    too_many_takes = f"{work.MOST_TAKES} workers stopped while they imported the fixed rows."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         self._lease = lease
@@ -121,7 +121,7 @@ class Run:
         """Return the import to its earlier state; the corrections are kept."""
         self._lease.stop()
         why = reason.error or "A person pressed Cancel."
-        words = f"The corrected rows were not imported, and nothing was changed: {why}"
+        words = f"The fixed rows were not imported, and nothing was changed: {why}"
         states.give_up(self._lease, words)
         scratch_tables.sweep()
         self._lease.ring()

@@ -215,7 +215,9 @@ def _in_words(where: str = "") -> Iterator[None]:
         raise Failed(f"{where}{error}") from None
     except public_addresses.Unresolved as unresolved:
         is_temporary = getattr(unresolved.__cause__, "errno", None) == socket.EAI_AGAIN
-        raise Failed("The name has no address (DNS). Check the spelling.", passing=is_temporary) from None
+        raise Failed(
+            "The host name in the URL was not found (DNS). Check its spelling.", passing=is_temporary
+        ) from None
     except outbound.NotConnected:
         raise Failed("No connection could be made.", passing=True) from None
     except (TimeoutError, PoolTimeout):

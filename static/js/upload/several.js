@@ -180,7 +180,7 @@ export class Several {
       }
     }
     const left = this.#lines.filter((line) => line.isReady).length;
-    this.#title(left ? `${left} of ${this.#lines.length} files were not started` : `${this.#lines.length} files`);
+    this.#title(left ? `${left} of ${this.#lines.length} files ${left === 1 ? "was" : "were"} not started` : `${this.#lines.length} files`);
     this.#part("files-index").hidden = false;
     this.#part("files-index").focus();
   }

@@ -73,6 +73,8 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     assert (told["owner"], told["paused_reason"], told["enabled"]) == (BOB, code, False)
     (line,) = [one for one in audit.page().rows if one.action == "import source paused"]
     assert line.subject.startswith(f"{bobs}, Acme: ") and words in line.subject
+    log = client.get("/audit").text
+    assert ">scheduler<" in log and ">steward<" not in log
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
     listed = CliRunner().invoke(cli.main, ["source", "list"])
