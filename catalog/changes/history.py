@@ -54,7 +54,7 @@ ORDER BY 1 LIMIT :limit
 
 
 def list_(before: int | None = None, kind: str = "") -> Page[ChangeSetEntry]:
-    """The change sets, newest first, from below `before` on; of one kind if it is one of KINDS."""
+    """A page of change sets with numbers below `before`, newest first; of one kind if it is one of KINDS."""
     query = select(ChangeSet).order_by(ChangeSet.id.desc()).limit(PAGE + 1)
     if before is not None:
         query = query.where(ChangeSet.id < before)

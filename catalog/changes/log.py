@@ -130,7 +130,7 @@ def _busy() -> Busy:
 
 
 def lock(cursor: Cursor, *, patient: bool = True) -> None:
-    """Lock out other writers until the end of the transaction. Not `patient`: wait only as long as a page may."""
+    """Lock out other writers until the end of the transaction. Unless `patient`, wait only as long as a page may."""
     if patient:
         cursor.execute("SET LOCAL lock_timeout = 0")
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
@@ -142,9 +142,9 @@ def shared(cursor: Cursor) -> None:
 
 
 def in_slices(cursor: Cursor, *, dense: bool = True) -> None:
-    """From here on the statements of this transaction join ranges of ids, each as large as a slice.
+    """Make the planner expect, in the rest of this transaction, joins over ranges of ids that are as large as a slice.
 
-    Not `dense`: most ids of a range are others', so that each product is looked up.
+    `dense`: most products of a range take part, and it is read in order. Else few do, and each is looked up by its id.
     """
     cursor.execute(IN_SLICES.format(dense=dense, sparse=not dense))
 

@@ -28,9 +28,9 @@ DELETE FROM product_changes WHERE ctid = ANY (ARRAY(
 
 
 def prune_values() -> int:
-    """Let go of old values that no undo needs any more; returns the number of change sets. The steward calls it.
+    """Delete old values that no undo needs any more; returns the number of change sets. The steward calls it.
 
-    From now on an undo of them is refused. Each call deletes some of their rows in a short transaction: a change set may have millions.
+    These change sets can no longer be undone. Each call deletes some of their rows in a short transaction: a change set may have millions.
     """
     settings: Settings = current_app.config["SETTINGS"]
     days = max(settings.keep_days, settings.undo_days)

@@ -8,7 +8,7 @@ DOORS = {"page": "on a page", "api": "through the API", "cli": "on the command l
 
 @dataclass(frozen=True)
 class Actor:
-    """A user by a page or the API, a command, or Catalog itself. Without a user it is not known who sits at the door."""
+    """A user on a page or through the API, a command, or Catalog itself. Without `user_id`, the person is not known."""
 
     source: str  # one of DOORS; url: a source that is due; steward
     user_id: int | None = None

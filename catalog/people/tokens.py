@@ -40,7 +40,7 @@ def create(
 ) -> tuple[ApiToken, str]:
     """A token of this user, good for so many days (0: until it is revoked) but not beyond `latest`; returns its row and the token itself.
 
-    Raises ValueError for a scope that there is not.
+    Raises ValueError for an unknown scope.
     """
     if scope not in SCOPES:
         raise ValueError(f"There is no scope {scope}.")

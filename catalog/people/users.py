@@ -17,7 +17,7 @@ class LastAdmin(Exception):
 
 
 def may(role: str, least: str) -> bool:
-    """Whether a role is at least the other."""
+    """Whether a role may do all that the role `least` may."""
     return ROLES.index(role) >= ROLES.index(least)
 
 

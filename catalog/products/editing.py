@@ -107,7 +107,7 @@ def count() -> int:
 
 
 def create(actor: Actor, given: Mapping[str, Any]) -> Product:
-    """A new product; what is not given is empty. Raises Invalid, SkuTaken, log.Busy."""
+    """A new product; what is not given is empty. Raises Invalid, SkuTaken, change_log.Busy."""
     values = _clean(BLANK | dict(given), {})
     with _transaction(values) as cursor:
         change_log.shared(cursor)
@@ -123,7 +123,7 @@ def create(actor: Actor, given: Mapping[str, Any]) -> Product:
 def update(actor: Actor, product_id: int, version: int, given: Mapping[str, Any]) -> Product:
     """Change the fields that are given, if the product still has this version; without a difference nothing is written.
 
-    Raises Gone, Stale, Invalid, SkuTaken, log.Busy.
+    Raises Gone, Stale, Invalid, SkuTaken, change_log.Busy.
     """
     values: dict[str, Any] = {}
     with _transaction(values) as cursor:
@@ -146,7 +146,7 @@ def update(actor: Actor, product_id: int, version: int, given: Mapping[str, Any]
 
 
 def delete(actor: Actor, product_id: int, version: int) -> int:
-    """Delete a product, if it still has this version; returns the change set. Raises Gone, Stale, log.Busy."""
+    """Delete a product, if it still has this version; returns the change set. Raises Gone, Stale, change_log.Busy."""
     with change_log.transaction() as cursor:
         change_log.shared(cursor)
         before = _locked(product_id, version)

@@ -1,8 +1,8 @@
 """Products as CSV that a spreadsheet opens safely, and whose import changes nothing.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe in front. So that the import knows these apostrophes
-from those of a supplier, the last column of the header says that the file is ours. Its cells hold a point: spreadsheets leave
-out cells at the end of a row where several rows have none.
+A cell that a spreadsheet would take for a formula gets an apostrophe in front. The last column of the header marks the file
+as an export of Catalog, so that an import removes these apostrophes, but not those of a supplier. Its cells hold a point,
+because spreadsheets leave out empty cells at the end of rows.
 """
 
 import csv

@@ -23,7 +23,7 @@ class Wrong(Exception):
 
 
 def clean(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The values as they are stored, and field -> message for what can't be. Unknown fields are a mistake of the caller.
+    """The values as they are stored, and field -> message for what can't be. Raises KeyError for an unknown field.
 
     Attributes are pairs of texts, as a form has them.
     """
@@ -38,7 +38,7 @@ def clean(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def as_typed(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """What a browser's form sent, but what was only changed by the browser as it was before: it has its own line breaks."""
+    """The values of a form, without what only the browser changed: it sends other line breaks than were stored."""
     return {field: _as_typed(field, given[field], before[field]) for field in given}
 
 
@@ -53,7 +53,7 @@ def _as_typed(field: str, typed: Any, before: Any) -> Any:
 
 
 def merged(pairs: Pairs, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes after an edit: what has no place in a form stays. Raises Wrong."""
+    """The attributes after an edit: those that a form can't show stay. Raises Wrong."""
     shown = in_form(before)
     kept = {key: value for key, value in before.items() if key not in shown}
     for key, _ in pairs:

@@ -1,7 +1,7 @@
 """Claims on deliveries and their results: the statements of the dispatcher, on a psycopg2 cursor.
 
-A claim is a lease: while it lasts no other dispatcher sends the delivery, after it each may. So a dispatcher that dies
-between sending and marking leads to a repeat with the same id, and never to a loss.
+A claim is a lease: while it lasts, no other dispatcher sends the delivery; after that, any may. If a dispatcher dies between
+sending and recording the result, the delivery is sent again with the same id. None is lost.
 """
 
 import json

@@ -1,8 +1,8 @@
 """What an undo would do, before it is done: `restore` in counts, by looking only at what came after the change set.
 
-Products that no later change touched go back; so only the products that later change sets name are looked at, however many it has.
-Of an import whose corrected rows were run, those runs go back first: the same look at each of them, over the products as the
-one before would leave them.
+A product that no later change touched gets its old values back. So only products in later change sets are examined, however
+many products this one has. If corrected rows of an import were run, those runs are undone first, the newest first. Each is
+examined in the same way, with the products as the previous undo would leave them.
 """
 
 from collections.abc import Iterator
@@ -172,7 +172,7 @@ class Preview:
 
 
 def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
-    """What an undo of this change set would do now. Raises rules.NotUndoable. Later runs of an import are included, as in the undo; a product that stays is counted once."""
+    """What an undo of this change set would do now. Raises NotUndoable. Later runs of an import are included, as in the undo; a product that stays is counted once."""
     change_set = undo_rules.check(change_set_id)
     runs = [undo_rules.check(run.id) for run in undo_marks.later_runs(change_set)]
     did = {name: sum(getattr(c, name) for c in (change_set, *runs)) for name in BECOMES}

@@ -37,7 +37,7 @@ ORDER BY id
 
 
 def submit(actor: Actor, task: tasks.Task) -> tasks.Tally | BulkJob:
-    """Run a job at once if it has few products, else queue it. Raises log.Busy, rules.NotUndoable."""
+    """Run a job at once if it has few products, else queue it. Raises change_log.Busy, undo_rules.NotUndoable."""
     if task.kind == "undo":
         change_set, size = _undoable(task.undoes_id)
         waiting = undoing_job(change_set)
@@ -50,7 +50,7 @@ def submit(actor: Actor, task: tasks.Task) -> tasks.Tally | BulkJob:
 
 
 def now(actor: Actor, task: tasks.Task) -> tasks.Tally:
-    """Run a task now, in one transaction. Raises log.Busy, rules.NotUndoable."""
+    """Run a task now, in one transaction. Raises change_log.Busy, undo_rules.NotUndoable."""
     if task.kind == "undo":
         _undoable(task.undoes_id)
     with change_log.transaction() as cursor:
@@ -116,13 +116,13 @@ def page(before: int | None, limit: int) -> Page[BulkJob]:
 
 
 def undo(actor: Actor, change_set_id: int) -> BulkJob:
-    """Create a job that undoes a change set, or return the existing one. Raises rules.NotUndoable."""
+    """Create a job that undoes a change set, or return the existing one. Raises undo_rules.NotUndoable."""
     change_set, _ = _undoable(change_set_id)
     return undoing_job(change_set) or create(actor, tasks.Task("undo", undoes_id=change_set_id))
 
 
 def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
-    """A change set that can be undone, and how many products it changed. Raises rules.NotUndoable."""
+    """A change set that can be undone, and how many products it changed. Raises undo_rules.NotUndoable."""
     change_set = undo_rules.check(change_set_id)
     size = sum(map(undo_rules.size, [change_set, *undo_marks.later_runs(change_set)]))
     if not size:

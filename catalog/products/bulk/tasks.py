@@ -104,7 +104,7 @@ OnSlice = Callable[[Tally], None]
 
 
 def carry_out(cursor: Cursor, task: Task, on_slice: OnSlice = lambda tally: None) -> Tally:
-    """Carry out a task. The caller holds the writer's lock, and commits. Raises rules.NotUndoable."""
+    """Carry out a task. The caller holds the writer's lock, and commits. Raises undo_rules.NotUndoable."""
     tally = Tally()
     which_set = undo_rules.check(task.undoes_id) if task.kind == "undo" else None
     later = _undo_later_runs(cursor, task, which_set) if which_set else Tally()

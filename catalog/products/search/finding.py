@@ -51,7 +51,7 @@ class Search:
             last = key
 
     def count_at_once(self, total: int) -> int | None:
-        """Number of matching products as the index knows it, without a look at any. None if it does not know it exactly.
+        """Number of matching products by the index alone, without reading products. None if the index does not know it exactly.
 
         It does if every product of the catalog, which has `total`, is indexed as it is now, and the query leaves no doubt.
         """

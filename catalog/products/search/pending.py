@@ -68,7 +68,7 @@ class Source:
         return Walk(walk.field, walk.descending, (self.up_to, LAST_ID))
 
     def after(self, walk: Walk, stream: Iterator[Key]) -> Iterator[Key]:
-        """The stream, not started before the walk by SKU comes to `up_to`: a key with LAST_ID is that place."""
+        """The stream for a merge. In a walk by SKU, a key with LAST_ID comes first, so that the stream starts only at `up_to`."""
         if self.up_to is not None and walk.field == "sku" and self.near(walk) != walk:
             yield (self.up_to, LAST_ID)
         yield from stream

@@ -110,7 +110,7 @@ class Word:
 
 
 def grams(text: str) -> list[str]:
-    """All runs of three characters; of a shorter text its signs."""
+    """All runs of three characters; for a shorter text, its characters that are signs."""
     if len(text) < 3:
         return [character for character in text if SIGN.match(character)]
     return list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))

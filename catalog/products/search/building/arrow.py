@@ -46,7 +46,7 @@ def as_binary(texts: Array) -> Array:
 
 
 def behind(*parts: Array) -> Array:
-    """Columns one behind the other."""
+    """The values of all columns in one, one column after the other."""
     return cast(Array, cast(Any, pa.concat_arrays)(list(parts)))
 
 

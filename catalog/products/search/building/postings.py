@@ -40,7 +40,7 @@ class Texts:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of some texts. Of each occurrence there is a code, its number is `numbers[code]`; and its place."""
+    """The words of some texts. Each occurrence has a code and a place; the number of its word is `numbers[code]`."""
 
     words: Array
     numbers: NDArray[np.uint32]
