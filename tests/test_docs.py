@@ -161,6 +161,13 @@ def test_every_type_that_is_ignored_has_its_reason() -> None:
     assert [path.name for path, text in code.items() if bare.search(text)] == []
 
 
+def test_the_changelog_says_nothing_twice() -> None:
+    """A merge that keeps both forms of a line that one side has changed leaves two."""
+    lines = [line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("- ")]
+    beginnings = [line[:40] for line in lines]
+    assert [line for line in lines if beginnings.count(line[:40]) > 1] == []
+
+
 VAGUE = re.compile(r"\b(nobody|somebody|anew|whoever|meanwhile)\b", re.IGNORECASE)
 
 
