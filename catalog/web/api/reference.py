@@ -40,7 +40,7 @@ PARTS = (
 )
 
 INTRODUCTION = (
-    "Programs can do everything that you can do on the pages. Send `Authorization: Bearer` and a token, which you create under API tokens. "
+    "Programs can do everything that you can do on the pages, except change your own password, second factor and sessions. Send `Authorization: Bearer` and a token, which you create under API tokens. "
     "Errors follow RFC 9457 and name the field."
 )
 OPTIONS = {"openapi_version": "3.1.0", "info": {"description": INTRODUCTION}, "security": [{"token": []}]}
