@@ -3,9 +3,8 @@
 import os
 
 from catalog.app import create_app
-from catalog.config import Settings
 from catalog.ops import discovery
-from catalog.runtime import hosts
+from catalog.runtime import Settings, hosts
 
 app = create_app(discovery.require(Settings()))
 

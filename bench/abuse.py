@@ -10,7 +10,7 @@ from bench import browser
 from bench.files import Files
 from bench.report import Report, percentile
 from bench.server import CATALOG, Server
-from catalog.config import Settings
+from catalog.runtime import Settings
 
 ROUNDS = 3
 PAGES = 20  # in each round

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 
 from catalog.app import create_app
 from catalog.cli import local_servers
-from catalog.config import Settings
 from catalog.ops import embedded_servers
 from catalog.people import COMMAND_LINE, users
+from catalog.runtime import Settings
 from catalog.web.http.routes import PUBLIC, declare
 
 ROUNDS = 1000

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from bench.files import Files
 from bench.report import Report
 from bench.server import Server
-from catalog.config import Settings
 from catalog.imports.intake import sample
 from catalog.models import Product
+from catalog.runtime import Settings
 
 UPSERT = """
 INSERT INTO products (sku, name, description, created_change_set_id, change_set_id) VALUES %s

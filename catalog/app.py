@@ -2,8 +2,7 @@
 
 from flask import Flask
 
-from catalog.config import Settings
-from catalog.runtime import core
+from catalog.runtime import Settings, core
 from catalog.web import front
 
 

@@ -2,7 +2,7 @@
 
 import resource
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 
 _settings = Settings()
 _OTHER_FILES = 512  # of databases, logs, uploads, modules

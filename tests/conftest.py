@@ -24,14 +24,13 @@ from sqlalchemy import make_url, text
 
 from catalog import importer
 from catalog.cli.local_servers import migrate
-from catalog.config import PROJECT, Settings
 from catalog.imports import control, scratch_tables
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import whole_file
 from catalog.models import Base, Import, db
 from catalog.ops import embedded_servers, ownership
 from catalog.people import COMMAND_LINE, Actor, passwords, users
-from catalog.runtime import logs
+from catalog.runtime import PROJECT, Settings, logs
 from catalog.runtime.core import create_core
 from tests.support import servers, shared
 

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from catalog.cli import main
-from catalog.config import variables
 from catalog.importer import ERRORS, MAPPING, NUMBERS, STEPS, WARNINGS
+from catalog.runtime import variables
 from tests.support.choices import options_of, with_choices
 
 ROOT = Path(__file__).resolve().parent.parent

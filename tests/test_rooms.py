@@ -14,12 +14,13 @@ from typing import cast
 
 import pytest
 
-from tests.support import shared
+from tests.support import borders, shared
 
 CATALOG = Path(__file__).resolve().parent.parent / "catalog"
 FILES = sorted(CATALOG.rglob("*.py"))
 LARGE = {"models", "webhooks", "cli/commands"}  # one subject each, in many equal parts
-DOORS = ("importer", "imports", "products", "changes")
+DOORS = ("importer", "imports", "products", "changes", "runtime")
+MOST_LINES_OVER_BORDERS = 540
 MOST, MOST_LARGE = 12, 18
 MOST_LINES = 250
 LINES_OF_FUNCTIONS = 21  # of 95 in 100
@@ -144,6 +145,10 @@ def test_a_room_with_rooms_in_it_is_entered_by_its_front_door() -> None:
         and (found := {name for name in imported(path) if re.match(rf"catalog\.{room}\.\w+\.", name)})
     }
     assert inside == {}
+
+
+def test_few_lines_import_over_a_border() -> None:
+    assert borders.count()[0] < MOST_LINES_OVER_BORDERS
 
 
 def test_every_name_that_a_front_door_offers_is_there() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from catalog.config import PROJECT
+from catalog.runtime import PROJECT
 
 
 @pytest.mark.parametrize("is_command", [True, False])

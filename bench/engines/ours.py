@@ -21,13 +21,13 @@ import psycopg2
 
 from bench.engines import clusters
 from catalog import importer
-from catalog.config import Settings
 from catalog.importer.ranges import index
 from catalog.imports import control
 from catalog.imports.intake import receive, uploads
 from catalog.imports.ranges import spread
 from catalog.imports.run import whole_file
 from catalog.people import COMMAND_LINE
+from catalog.runtime import Settings
 from catalog.runtime.core import create_core
 
 PARTS = 4  # ranges of a file that is smaller than four times 64 MB

@@ -3,8 +3,8 @@
 from flask import current_app
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime import Settings
 
 CHANGE_SETS_AT_ONCE = 500
 ROWS_AT_ONCE = 200_000

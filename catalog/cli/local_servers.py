@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog import ops
-from catalog.config import Settings
+from catalog.runtime import Settings
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -1,4 +1,4 @@
-"""The modules that the room offers, and where each of them lives."""
+"""What the room offers beside its own modules, and where each of it lives: modules, and rows of its tables."""
 
 from catalog.imports.as_json import (
     import_templates as template_json,
@@ -40,8 +40,13 @@ from catalog.imports.sources import (
     schedule as source_schedule,
 )
 from catalog.imports.waiting import forecast, order as fair_order, queue_place, turn as import_turn
+from catalog.models import Import, ImportSource, ImportSourceRun, ImportTemplate, find
 
 __all__ = [
+    "Import",
+    "ImportSource",
+    "ImportSourceRun",
+    "ImportTemplate",
     "archive",
     "arriving",
     "bundles",
@@ -50,6 +55,7 @@ __all__ = [
     "examples",
     "fair_order",
     "fetching",
+    "find",
     "fix_all",
     "forecast",
     "grid",

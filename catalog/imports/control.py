@@ -7,7 +7,7 @@ from catalog.imports.states import decisions, priority as states_priority
 from catalog.imports.waiting import forecast, rows, turn
 from catalog.models import Import, db
 from catalog.people import Actor
-from catalog.runtime.work import pubsub, queue
+from catalog.runtime import pubsub, queue
 
 
 def get(import_id: int) -> Import | None:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.imports import scratch_tables
 from catalog.imports.intake import uploads
 from catalog.imports.states import clock
 from catalog.models import Import, db
 from catalog.notation import plural
+from catalog.runtime import Settings
 
 FILES_AT_ONCE = 200
 SWEEP_SECONDS = 3600.0  # a bucket is listed completely

@@ -15,7 +15,7 @@ from catalog.imports.states import decisions
 from catalog.models import Import, Page, db
 from catalog.notation import noun_of, number
 from catalog.people import Actor, audit
-from catalog.runtime.work import pubsub, queue
+from catalog.runtime import pubsub, queue
 
 PAGE = 50
 APPLY, SKIP, OVERWRITE, AGAIN = "apply", "skip", "overwrite", "again"

@@ -19,9 +19,8 @@ import psycopg2
 from psycopg2.extensions import parse_dsn
 from sqlalchemy import Engine
 
-from catalog.config import Settings
 from catalog.ops import machine, ownership
-from catalog.runtime import storage
+from catalog.runtime import Settings, storage
 
 DUMP, SECRET, UPLOADS = "catalog.dump", "secret", "uploads"
 

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import psutil
 
-from catalog.config import PROJECT
 from catalog.ops import embedded_servers, machine
 from catalog.ops.machine import Process
 from catalog.ops.process_marks import HOME_MARK, NAME_MARK
-from catalog.runtime import terminal
+from catalog.runtime import PROJECT, terminal
 
 CODE_SECONDS = 0.25  # between two checks of the files of the code, in development; a check takes some milliseconds
 STOP_SECONDS = 3  # with the time of the servers, all processes end within ten seconds

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psutil
 
-from catalog.config import Settings
 from catalog.ops import machine
 from catalog.ops.machine import ServerError
+from catalog.runtime import Settings
 
 NOTE = Path("run", "up.json")
 URLS = ("database_url", "redis_url")

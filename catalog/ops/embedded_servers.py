@@ -16,10 +16,10 @@ from signal import SIGINT, SIGKILL, SIGQUIT, SIGTERM
 
 import psutil
 
-from catalog.config import Settings
 from catalog.ops import machine, ownership
 from catalog.ops.discovery import hold
 from catalog.ops.machine import Account, Process
+from catalog.runtime import Settings
 
 # Each line is a command.
 CREATE = f"CREATE ROLE {ownership.ROLE} LOGIN\nCREATE DATABASE catalog OWNER {ownership.ROLE}\n"

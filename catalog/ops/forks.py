@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
-from catalog.config import PROJECT
 from catalog.ops import preload, process_marks
 from catalog.ops.machine import Process
+from catalog.runtime import PROJECT
 
 LOAD_SECONDS = 60  # that a fork may take: the first waits until all code is loaded
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)

@@ -15,13 +15,12 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NoReturn
 
-from catalog.config import Settings
 from catalog.ops import discovery, embedded_servers
 from catalog.ops.children import Child, Code, no_orphans, write_line
 from catalog.ops.forks import Preload, Program, adopt, reap
 from catalog.ops.preload import NAME
 from catalog.ops.process_marks import HOME_MARK, NAME_MARK
-from catalog.setting_types import ROLES, Role
+from catalog.runtime import ROLES, Role, Settings
 
 LOOK_SECONDS = 0.1
 PAGES_SECONDS = 60

@@ -14,11 +14,8 @@ from rq.worker import BaseWorker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime import storage
-from catalog.runtime.hosts import Host, by_host, living
-from catalog.runtime.work import queue
+from catalog.runtime import Host, Settings, by_host, living, queue, storage
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
 ASK_SECONDS = 5.0

@@ -3,6 +3,6 @@
 An `Actor` is the first argument of every service that changes something, so the room itself offers it.
 """
 
-from catalog.people.actors import COMMAND_LINE, STEWARD, Actor
+from catalog.front_door import offered
 
-__all__ = ["COMMAND_LINE", "STEWARD", "Actor"]
+__getattr__, __dir__ = offered(__name__)

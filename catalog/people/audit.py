@@ -6,10 +6,10 @@ from flask import current_app
 from sqlalchemy import Connection, Insert, delete, func, insert, select, text
 from sqlalchemy.orm import scoped_session
 
-from catalog.config import Settings
 from catalog.models import AuditEvent, Page, db
 from catalog.people import throttle
 from catalog.people.actors import DOORS, Actor
+from catalog.runtime import Settings
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**63 - 1

@@ -9,11 +9,10 @@ import pyotp
 from flask import current_app
 from sqlalchemy import delete, func, select, update
 
-from catalog.config import Settings
 from catalog.models import SECOND_FACTORS, RecoveryCode, User, db
 from catalog.people import audit
 from catalog.people.actors import Actor
-from catalog.runtime import sealing
+from catalog.runtime import Settings, sealing
 
 PURPOSE = SECOND_FACTORS
 STEP_SECONDS = 30

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from catalog import workbooks
-from catalog.config import PROJECT, Settings
 from catalog.models import EXPORTS, db
 from catalog.runtime import connections, logs
+from catalog.runtime.settings import PROJECT, Settings
 
 MIGRATIONS = str(PROJECT / "migrations")
 

@@ -19,8 +19,8 @@ from importlib.metadata import version
 from flask import Flask
 from redis import Redis, RedisError
 
-from catalog.config import Settings
 from catalog.runtime import connections, schema
+from catalog.runtime.settings import Settings
 from catalog.runtime.storage.identity import identity
 
 SECONDS = 5  # between two signs of life

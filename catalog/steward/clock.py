@@ -11,12 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog import webhooks
 from catalog.changes import old_values
-from catalog.config import Settings
 from catalog.imports import arriving, control, due_sources, resumable, retention, scratch_tables
 from catalog.models import db
 from catalog.people import audit, sessions, throttle, tokens
 from catalog.products import bulk_jobs, search_indexing
-from catalog.runtime import core, hosts, outages
+from catalog.runtime import Settings, core, hosts, outages
 
 log = structlog.get_logger()
 

@@ -5,9 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_compress import Compress
 
-from catalog.config import PROJECT, Settings
-from catalog.runtime import connections
-from catalog.runtime.work import pubsub
+from catalog.runtime import PROJECT, Settings, connections, pubsub
 from catalog.web.api import reference
 from catalog.web.api.frame import limits, problems
 from catalog.web.http import access_control, errors as http_errors, presence, routes, sending, tus

@@ -5,8 +5,7 @@ The rules are checked again at every attempt, because a name may get other addre
 
 import time
 
-from catalog.config import Settings
-from catalog.runtime import addresses as urls, public_addresses
+from catalog.runtime import Settings, addresses as urls, public_addresses
 
 NOT_ALLOWED = "Webhooks can only be sent to public addresses."
 

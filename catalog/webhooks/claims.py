@@ -15,7 +15,7 @@ from typing import Any
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extras import execute_values
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 from catalog.webhooks import outbox
 from catalog.webhooks.sender import Result
 

@@ -8,9 +8,9 @@ from flask import current_app
 from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.orm import joinedload
 
-from catalog.config import Settings
 from catalog.models import NotFound, Page, WebhookAttempt, WebhookDelivery, db
 from catalog.people import Actor, audit
+from catalog.runtime import Settings
 from catalog.webhooks import outbox
 from catalog.webhooks.events import TYPES
 from catalog.whole_numbers import whole

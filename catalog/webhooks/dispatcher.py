@@ -16,8 +16,7 @@ import psycopg2
 import structlog
 from psycopg2.extensions import connection as Connection
 
-from catalog.config import Settings
-from catalog.runtime import connections, outages
+from catalog.runtime import Settings, connections, outages
 from catalog.webhooks import claims, outbox, sender, signing
 from catalog.webhooks.claims import Claimed, Outcome
 from catalog.webhooks.sender import Result

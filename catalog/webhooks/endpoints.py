@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
-from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.people import Actor, audit
-from catalog.runtime import addresses
+from catalog.runtime import Settings, addresses
 from catalog.webhooks import allowed_addresses, outbox, signing
 from catalog.webhooks.events import NAMES
 

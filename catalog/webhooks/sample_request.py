@@ -6,9 +6,9 @@ import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from catalog.config import Settings
 from catalog.models import WebhookEndpoint, db
 from catalog.people import Actor, audit
+from catalog.runtime import Settings
 from catalog.webhooks import dispatcher, outbox, sender, signing
 from catalog.webhooks.events import TYPES
 from catalog.webhooks.sender import Result

@@ -14,8 +14,7 @@ from http.client import HTTPException
 
 from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 
-from catalog.config import Settings
-from catalog.runtime import outbound, public_addresses
+from catalog.runtime import Settings, outbound, public_addresses
 from catalog.webhooks import allowed_addresses
 
 READ_BYTES = 64 * 1024  # of a response, including its head

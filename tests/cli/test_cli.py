@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from flask import Flask
 
 from catalog.cli import main
-from catalog.config import PROJECT
 from catalog.models import ChangeSet, Import, db
 from catalog.people import Actor, users
 from catalog.products import editing
+from catalog.runtime import PROJECT
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.examples import some
 from tests.support.live import COMMAND, environment

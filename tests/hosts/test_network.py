@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.config import PROJECT
+from catalog.runtime import PROJECT
 from tests.support.hosts.network import Network, apart, namespaces, network, trouble
 
 pytestmark = pytest.mark.skipif(bool(trouble()), reason=f"hosts: {trouble()}")

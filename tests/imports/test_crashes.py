@@ -21,13 +21,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from catalog import jobs as worker_jobs, steward
-from catalog.config import PROJECT, Settings
 from catalog.importer.values.fields import COLUMNS
 from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.models import db
 from catalog.people import COMMAND_LINE
 from catalog.products.bulk import jobs, tasks
+from catalog.runtime import PROJECT, Settings
 from catalog.runtime.work import failpoints, queue
 from catalog.runtime.work.run import MOST_TAKES
 from tests.conftest import create, empty

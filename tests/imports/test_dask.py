@@ -16,11 +16,11 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports import scratch_tables
 from catalog.imports.ranges import cluster, spread
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
+from catalog.runtime import Settings
 from tests.conftest import catalog, counts, create, empty
 
 Run = Callable[..., Import]

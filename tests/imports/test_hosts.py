@@ -14,8 +14,8 @@ import pytest
 import urllib3
 from flask import Flask
 
-from catalog.config import PROJECT, Settings
 from catalog.people import COMMAND_LINE, tokens, users
+from catalog.runtime import PROJECT, Settings
 from tests.conftest import EMAIL, PASSWORD
 from tests.support.bucket import bucket
 from tests.support.live import environment, web_server

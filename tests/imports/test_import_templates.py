@@ -13,10 +13,10 @@ from sqlalchemy import text
 
 from catalog import importer
 from catalog.cli import main, option_set
-from catalog.config import Settings
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE
+from catalog.runtime import Settings
 from catalog.runtime.core import MIGRATIONS
 from tests.conftest import csrf
 

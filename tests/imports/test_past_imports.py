@@ -19,7 +19,6 @@ from catalog import steward
 from catalog.changes import old_values
 from catalog.changes.undo import rules as undo_rules
 from catalog.cli import main
-from catalog.config import Settings
 from catalog.importer import Options, Wanted
 from catalog.imports import control, past, retention, reviews, scratch_tables
 from catalog.imports.intake import bundles, uploads
@@ -29,6 +28,7 @@ from catalog.models import ChangeSet, Import, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
+from catalog.runtime import Settings
 from catalog.web.rendering.filters import filesize
 from tests.conftest import EMAIL, catalog, counts, create, csrf
 from tests.support.live import environment

@@ -23,10 +23,10 @@ from catalog import steward
 from catalog.app import create_app
 from catalog.changes import log as change_log
 from catalog.cli.local_servers import migrate
-from catalog.config import PROJECT, Settings
 from catalog.imports import control, past, reviews
 from catalog.models import db
 from catalog.people import COMMAND_LINE
+from catalog.runtime import PROJECT, Settings
 from catalog.runtime.work import queue
 from tests.conftest import MAY_EMPTY, Visitor, create, set_up_url
 from tests.imports.test_crashes import (

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.config import PROJECT
 from catalog.imports.states import decisions
 from catalog.models import ACTIVE_STATES, END_STATES, db
 from catalog.people import Actor
+from catalog.runtime import PROJECT
 from tests.conftest import create
 
 STATES = PROJECT / "catalog" / "imports" / "states"

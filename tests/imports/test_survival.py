@@ -20,13 +20,13 @@ from sqlalchemy import text
 
 from catalog.changes import log as change_log
 from catalog.changes.undo import preview, restore
-from catalog.config import PROJECT, Settings
 from catalog.imports import control
 from catalog.imports.run import whole_file
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE, Actor
 from catalog.products import editing
 from catalog.products.bulk import jobs, tasks
+from catalog.runtime import PROJECT, Settings
 from catalog.runtime.work import queue
 from tests.changes.test_changes import everything
 from tests.conftest import catalog, create, csrf, empty

@@ -10,12 +10,12 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from catalog import jobs
-from catalog.config import Settings
 from catalog.imports import control
 from catalog.imports.run import turns
 from catalog.imports.waiting import rows
 from catalog.models import db
 from catalog.people import COMMAND_LINE, users
+from catalog.runtime import Settings
 from catalog.runtime.work import queue
 from tests.conftest import PASSWORD, create
 

@@ -19,10 +19,10 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from catalog.cli import main
-from catalog.config import Settings
 from catalog.models import Base, db
 from catalog.ops import embedded_servers
 from catalog.ops.backup import BackupError, restore, write
+from catalog.runtime import Settings
 from tests.cli.test_cli import run
 from tests.conftest import set_up_url
 from tests.models.test_migrations import comparable

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog.config import variables
 from catalog.ops import embedded_servers, ownership
+from catalog.runtime import variables
 from catalog.web.server import incoming
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,8 +13,7 @@ import yaml
 from flask import Flask
 
 from catalog.cli import main
-from catalog.config import variables
-from catalog.setting_types import ROLES
+from catalog.runtime import ROLES, variables
 from tests.support import certificates
 
 ROOT = Path(__file__).resolve().parents[2]

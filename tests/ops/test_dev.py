@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from catalog.app import create_app
-from catalog.config import PROJECT, Settings
 from catalog.ops import children
 from catalog.ops.children import Child, Code
+from catalog.runtime import PROJECT, Settings
 
 
 def test_help_has_a_line_for_every_target() -> None:

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from distributed.security import Security
 
 from catalog.cli import main
-from catalog.config import Settings
 from catalog.imports.ranges import cluster
 from catalog.ops import doctor, supervisor
 from catalog.ops.doctor import dask_scheduler
+from catalog.runtime import Settings
 from tests.support import certificates
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from catalog.config import PROJECT
 from catalog.ops import children, forks, preload
 from catalog.ops.children import Child
 from catalog.ops.forks import Preload, Program
 from catalog.ops.process_marks import HOME_MARK, NAME_MARK
+from catalog.runtime import PROJECT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has child subreapers")
 

@@ -15,9 +15,9 @@ import pytest
 from psycopg2.errors import InsufficientPrivilege, OperationalError
 
 from catalog.cli.local_servers import migrate
-from catalog.config import Settings
 from catalog.models import db
 from catalog.ops import backup, discovery, doctor, embedded_servers, machine, ownership
+from catalog.runtime import Settings
 from catalog.runtime.core import create_core
 from tests.conftest import set_up_url
 from tests.ops.test_servers import ask, without_urls

@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from psycopg2.extensions import parse_dsn
 
-from catalog.config import Settings
 from catalog.ops import doctor, machine
 from catalog.people import COMMAND_LINE, users
+from catalog.runtime import Settings
 from tests.conftest import EMAIL, PASSWORD, csrf
 from tests.support import live
 from tests.support.sessions import soon, viewer

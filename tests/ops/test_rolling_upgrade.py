@@ -13,9 +13,8 @@ import pytest
 import requests
 from flask import Flask
 
-from catalog.config import PROJECT, Settings
 from catalog.people import COMMAND_LINE, tokens, users
-from catalog.runtime import hosts, schema
+from catalog.runtime import PROJECT, Settings, hosts, schema
 from tests.conftest import EMAIL, PASSWORD, catalog
 from tests.support import live
 from tests.support.sessions import PATIENCE, soon, viewer

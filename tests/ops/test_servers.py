@@ -17,8 +17,8 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from catalog.cli import local_servers as cli_servers
-from catalog.config import Settings
 from catalog.ops import discovery, embedded_servers, machine
+from catalog.runtime import Settings
 from tests.support.examples import some
 
 
@@ -131,7 +131,7 @@ def test_servers_of_a_killed_command_are_stopped_and_replaced(home: Path) -> Non
 import time
 from pathlib import Path
 from catalog.ops import embedded_servers
-from catalog.config import Settings
+from catalog.runtime import Settings
 with embedded_servers.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
     print("up", flush=True)
     time.sleep(60)

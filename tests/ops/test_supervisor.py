@@ -23,9 +23,9 @@ import psycopg2
 import pytest
 from redis import Redis
 
-from catalog.config import PROJECT, Settings
 from catalog.imports.intake import sample
 from catalog.ops import children, discovery, embedded_servers, machine, supervisor
+from catalog.runtime import PROJECT, Settings
 from tests.support.examples import some
 
 COMMAND = [str(Path(sys.executable).parent / "catalog"), "up", "--port", "0"]

@@ -18,11 +18,10 @@ from sqlalchemy import text
 
 from catalog.changes import log as change_log
 from catalog.cli import main
-from catalog.config import PROJECT, Settings
 from catalog.models import db
 from catalog.ops import machine
 from catalog.people import COMMAND_LINE, Actor, tokens, users
-from catalog.runtime import hosts
+from catalog.runtime import PROJECT, Settings, hosts
 from catalog.runtime.work.pubsub import CHANNEL
 from catalog.webhooks import endpoints
 from tests.conftest import EMAIL, PASSWORD

@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime import storage
+from catalog.runtime import Settings, storage
 from catalog.runtime.storage import Bucket, objects, reading, writing
 from tests.support.bucket import Faulty, bucket
 

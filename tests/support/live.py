@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-from catalog.config import PROJECT, Settings
+from catalog.runtime import PROJECT, Settings
 from tests.conftest import EMAIL, PASSWORD
 
 COMMAND = [str(Path(sys.executable).with_name("catalog"))]

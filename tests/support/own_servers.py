@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from catalog.config import Settings
 from catalog.ops import discovery, embedded_servers, machine
 from catalog.ops.embedded_servers import Server
+from catalog.runtime import Settings
 
 DISK = "size=256m"
 # What is written ahead must not fill the small disk by itself.

@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from catalog.config import Settings
 from catalog.ops import discovery, embedded_servers
+from catalog.runtime import Settings
 
 HOME = Path(__file__).resolve().parents[2] / "var" / "tests"
 KEPT = "CATALOG_TESTS_KEPT"

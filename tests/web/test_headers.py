@@ -7,8 +7,8 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from catalog.app import create_app
-from catalog.config import Settings
 from catalog.people import COMMAND_LINE, sessions, users
+from catalog.runtime import Settings
 from catalog.web.http import redirects
 from catalog.web.http.routes import SAFE
 from tests.conftest import EMAIL, PASSWORD, Visitor, csrf

@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 import pytest
 from flask import Flask
 
-from catalog.config import Settings
 from catalog.people import COMMAND_LINE, tokens, users
+from catalog.runtime import Settings
 from catalog.web.server.incoming import GATHERED_BYTES, HEAD_BYTES
 from tests.conftest import EMAIL, PASSWORD
 from tests.support import live

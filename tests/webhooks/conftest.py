@@ -16,9 +16,9 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from catalog import webhooks
-from catalog.config import Settings
 from catalog.models import db
 from catalog.people import COMMAND_LINE
+from catalog.runtime import Settings
 from catalog.webhooks import endpoints, signing
 from catalog.webhooks.dispatcher import Dispatcher
 

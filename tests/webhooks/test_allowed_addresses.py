@@ -5,8 +5,7 @@ import threading
 
 import pytest
 
-from catalog.config import Settings
-from catalog.runtime import public_addresses
+from catalog.runtime import Settings, public_addresses
 from catalog.webhooks import allowed_addresses, sender
 from tests.webhooks.conftest import Receiver, reply
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 
 import pytest
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 from tests.support.live import environment
 from tests.webhooks.conftest import Receiver, happen, reply, settled, subscribe, until
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 from tests.webhooks.conftest import (
     Receiver,
     attempts,

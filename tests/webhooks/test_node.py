@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.config import Settings
 from catalog.people import COMMAND_LINE
+from catalog.runtime import Settings
 from catalog.webhooks import endpoints, signing
 from tests.webhooks.conftest import deliveries, dispatching, happen_with, settled, until
 

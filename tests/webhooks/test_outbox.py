@@ -4,8 +4,8 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from catalog import webhooks
-from catalog.config import Settings
 from catalog.people import COMMAND_LINE
+from catalog.runtime import Settings
 from catalog.webhooks import endpoints
 from catalog.webhooks.events import NAMES, TYPES
 from catalog.webhooks.sample_request import sample

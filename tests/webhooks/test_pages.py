@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from standardwebhooks import Webhook
 
-from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime import Settings
 from catalog.webhooks.events import TYPES
 from tests.conftest import csrf
 from tests.webhooks.conftest import Receiver, deliveries, dispatching, happen, reply, rows, settled, subscribe, until

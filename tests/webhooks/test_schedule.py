@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 from catalog.webhooks import claims
 from catalog.webhooks.sender import Result
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.config import Settings
-from catalog.runtime import outbound
+from catalog.runtime import Settings, outbound
 from catalog.webhooks import sender
 from tests.support import certificates
 from tests.webhooks.conftest import Receiver, reply

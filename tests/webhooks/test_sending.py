@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from catalog import webhooks
-from catalog.config import Settings
 from catalog.models import db
 from catalog.people import COMMAND_LINE
+from catalog.runtime import Settings
 from catalog.webhooks import deliveries as log, endpoints
 from tests.webhooks.conftest import (
     Receiver,

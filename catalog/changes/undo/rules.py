@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from flask import current_app
 from sqlalchemy import select
 
-from catalog.config import Settings
 from catalog.models import ACTIVE_STATES, ChangeSet, Import, db
 from catalog.notation import date
+from catalog.runtime import Settings
 
 
 class NotUndoable(Exception):

@@ -14,7 +14,7 @@ from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Backend, Row
 from catalog.imports import queue_place
 from catalog.notation import plural
-from catalog.runtime.terminal import one_line
+from catalog.runtime import one_line
 
 FIRST_LOOK_SECONDS = 0.05  # a small import takes no longer
 GOING = ("queued", "reading", "applying")  # other states have ended, or wait for a person

@@ -7,8 +7,8 @@ import click
 from catalog import ops
 from catalog.cli import backend, local_servers
 from catalog.cli.here_only import HereOnly
-from catalog.config import Settings
 from catalog.notation import noun_of, plural
+from catalog.runtime import Settings
 
 
 @click.command(cls=HereOnly)
@@ -47,11 +47,11 @@ def restore(file: Path, force: bool) -> None:
 def _require_uploads(settings: Settings) -> None:
     """Raises click.ClickException if uploads of the restored catalog are not in its bucket."""
     from catalog.models import db
-    from catalog.runtime.storage import Away
+    from catalog.runtime import storage
 
     try:
         lost = ops.backup.missing(settings, db.engine)
-    except Away as away:
+    except storage.Away as away:
         raise click.ClickException(f"The backup is restored, but its uploads can't be checked. {away}") from None
     if lost:
         files = f"{plural(len(lost), 'upload')} {noun_of(len(lost), 'is', 'are')}"

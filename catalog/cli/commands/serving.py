@@ -9,8 +9,7 @@ import click
 from catalog import ops
 from catalog.cli import local_servers
 from catalog.cli.here_only import HereOnly
-from catalog.config import Settings
-from catalog.setting_types import ROLES
+from catalog.runtime import ROLES, Settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -82,7 +81,7 @@ def prepare() -> None:
     except ops.embedded_servers.ServerError as error:
         raise click.ClickException(str(error)) from None
     from catalog.people import COMMAND_LINE, invitations, users
-    from catalog.runtime.core import create_core
+    from catalog.runtime import create_core
 
     app = create_core(settings)
     _check_hosts(app)

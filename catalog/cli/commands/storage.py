@@ -4,8 +4,8 @@ import click
 
 from catalog.cli import local_servers
 from catalog.cli.here_only import HereOnly
-from catalog.config import Settings
 from catalog.notation import plural
+from catalog.runtime import Settings
 
 
 @click.group()
@@ -22,16 +22,16 @@ def move(source: str, target: str) -> None:
     An interrupted move continues when you run it again.
     """
     from catalog.models import db
-    from catalog.runtime.storage import Away, Incomplete, move as moved, of
+    from catalog.runtime import storage as storages
 
     places = [_settings(url) for url in (source, target)]
     with local_servers.application() as app, app.app_context():
         _require_rest()
         count = size = 0
         try:
-            for size_of_one in moved(*(of(place, db.engine) for place in places)):
+            for size_of_one in storages.move(*(storages.of(place, db.engine) for place in places)):
                 count, size = count + 1, size + size_of_one
-        except (Away, Incomplete) as error:
+        except (storages.Away, storages.Incomplete) as error:
             raise click.ClickException(f"{error} {plural(count, 'file')} moved. Run this again to continue.") from None
     click.echo(f"Moved {plural(count, 'file')}, {size:,} bytes. Start Catalog with this STORAGE_URL now.")
 

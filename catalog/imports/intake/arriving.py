@@ -12,7 +12,7 @@ from catalog.imports.rejected import corrections, returned_file
 from catalog.imports.states import decisions
 from catalog.models import Import, PartialUpload, db
 from catalog.people import Actor, audit
-from catalog.runtime.work import queue
+from catalog.runtime import queue
 
 UNSENT = text("""
 SELECT storage_key FROM imports JOIN partial_uploads ON partial_uploads.id = storage_key

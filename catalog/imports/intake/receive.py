@@ -18,8 +18,7 @@ from catalog.imports.states import decisions
 from catalog.imports.waiting.turn import NORMAL, TooManyWaiting, Turn, check_room
 from catalog.models import ACTIVE_STATES, Import, db
 from catalog.people import Actor, audit
-from catalog.runtime import outages
-from catalog.runtime.work import failpoints, queue
+from catalog.runtime import failpoints, outages, queue
 
 REPEAT_LOCK = 0x6361_7411  # before a new run is created, a waiting one is searched
 

@@ -13,11 +13,11 @@ from flask import current_app
 from sqlalchemy import select, text
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports.intake import receive, uploads
 from catalog.imports.waiting.turn import NORMAL, Turn
 from catalog.models import Import, PartialUpload, db
 from catalog.people import Actor
+from catalog.runtime import Settings
 
 BEGIN = text("""
 INSERT INTO partial_uploads (id, user_id, filename, size, details, source_url, expires_at)

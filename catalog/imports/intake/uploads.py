@@ -8,10 +8,8 @@ from typing import BinaryIO
 
 from flask import current_app
 
-from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime import storage as runtime_storage
-from catalog.runtime.storage import Storage, Writer
+from catalog.runtime import Settings, Storage, Writer, storage as runtime_storage
 
 BLOCK_BYTES = 1024**2
 FILE_GONE = "The stored file was deleted. Upload it again."

@@ -17,10 +17,9 @@ from distributed.security import Security
 from sqlalchemy import Engine, create_engine
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports.ranges import one_range
 from catalog.imports.ranges.one_range import RangeTask
-from catalog.runtime import connections
+from catalog.runtime import Settings, connections
 
 POLL_SECONDS = 0.5  # between two looks whether the import is still wanted
 CONNECT_SECONDS = 5

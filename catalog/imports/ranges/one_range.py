@@ -10,12 +10,11 @@ import psycopg2
 from sqlalchemy import Engine, text
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports.ranges import lookups
 from catalog.imports.rejected import store
 from catalog.imports.states import whole_file_run as states
 from catalog.models import cursor_of
-from catalog.runtime import connections, storage
+from catalog.runtime import Settings, connections, storage
 
 IS_WANTED = text("SELECT 1 FROM imports WHERE id = :id AND lease_epoch = :epoch AND state = 'reading'")
 REJECTED = 'CREATE UNLOGGED TABLE IF NOT EXISTS "{}" AS SELECT {} FROM row_errors LIMIT 0'

@@ -10,7 +10,7 @@ from catalog.imports.ranges import one_range
 from catalog.imports.ranges.one_range import RangeTask
 from catalog.imports.run.task import Task
 from catalog.models import db
-from catalog.runtime.work.lease import LeaseLost
+from catalog.runtime import LeaseLost
 
 RANGE_BYTES = 64 * 1024**2
 

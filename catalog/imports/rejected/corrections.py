@@ -11,7 +11,7 @@ from catalog.imports.states import decisions
 from catalog.imports.waiting import turn
 from catalog.models import Import, RowError, db
 from catalog.people import Actor, audit
-from catalog.runtime.work import pubsub, queue
+from catalog.runtime import pubsub, queue
 
 CELL_LENGTH = 1024**2  # the limit of a cell in a file
 

@@ -8,7 +8,7 @@ from catalog import importer, webhooks
 from catalog.changes import change_log
 from catalog.imports.run.plan import Plan
 from catalog.imports.run.task import Task
-from catalog.runtime.work import failpoints
+from catalog.runtime import failpoints
 
 
 def apply(task: Task, cursor: Cursor, plan: Plan) -> int | None:

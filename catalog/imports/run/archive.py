@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text
 from catalog import importer
 from catalog.imports.intake import receive, uploads
 from catalog.models import Import, db
-from catalog.runtime.work import Lease, queue
+from catalog.runtime import Lease, queue
 
 FIRST = text("""
 UPDATE imports SET filename = :filename, options = CAST(:options AS jsonb), same_as_id = :same_as_id, first_id = id

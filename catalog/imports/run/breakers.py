@@ -1,9 +1,9 @@
 """Circuit breakers: why an import stops and asks although no review was requested."""
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports.report.wording import Stop, share
 from catalog.notation import noun_of, plural
+from catalog.runtime import Settings
 
 ASKED = Stop("asked", "A review was requested.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")

@@ -16,7 +16,6 @@ from psycopg2.extras import execute_values
 from sqlalchemy import select
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports import scratch_tables
 from catalog.imports.intake import uploads
 from catalog.imports.report import events
@@ -26,7 +25,7 @@ from catalog.imports.run.plan import Plan
 from catalog.imports.run.task import Bar, Task, Working
 from catalog.imports.states import corrected_rows_run as states
 from catalog.models import ABSENT_COUNTS, COUNTS, Import, RowCorrection, RowError, db
-from catalog.runtime.work import Lease, run as work
+from catalog.runtime import Lease, Settings, leased_run
 
 log = structlog.get_logger()
 
@@ -70,14 +69,14 @@ def take(import_id: int) -> Callable[[], None] | None:
         return None
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()
-    return partial(work.run, Run(lease, row, settings), lease, row.takes)
+    return partial(leased_run.run, Run(lease, row, settings), lease, row.takes)
 
 
 class Run:
     """One worker's run of the corrected rows of one import."""
 
-    fault = work.FAULT
-    too_many_takes = f"{work.MOST_TAKES} workers stopped while they imported the fixed rows."
+    fault = leased_run.FAULT
+    too_many_takes = f"{leased_run.MOST_TAKES} workers stopped while they imported the fixed rows."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         self._lease = lease
@@ -106,18 +105,18 @@ class Run:
             task = replace(task, options=task.options.with_reading(mode="upsert"))
         return replace(task, source=asked["source"], user_id=asked["user_id"])
 
-    def reason(self, error: Exception) -> work.Reason | None:
+    def reason(self, error: Exception) -> leased_run.Reason | None:
         """The reason why the rows are not run; None if it is an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
-            return work.failed(f"The rows do not add up: {error}.")
+            return leased_run.failed(f"The rows do not add up: {error}.")
         if isinstance(error, FileNotFoundError):
-            return work.failed(
+            return leased_run.failed(
                 "The stored file was deleted. Without it, Catalog can't tell which row of a SKU is the last."
             )
-        return work.failed(str(error)) if isinstance(error, importer.Rejected) else None
+        return leased_run.failed(str(error)) if isinstance(error, importer.Rejected) else None
 
-    def give_up(self, reason: work.Reason) -> None:
+    def give_up(self, reason: leased_run.Reason) -> None:
         """Return the import to its earlier state; the corrections are kept."""
         self._lease.stop()
         why = reason.error or "A person pressed Cancel."

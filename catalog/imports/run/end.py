@@ -16,7 +16,7 @@ from catalog.imports.run.read import Read
 from catalog.imports.run.task import Task, Working
 from catalog.imports.states import decisions, whole_file_run as states
 from catalog.models import COUNTS, cursor_of, db
-from catalog.runtime.work import Lease, run as work
+from catalog.runtime import Lease, leased_run
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ def reject(task: Task, cursor: Cursor, plan: Plan) -> None:
     record(task, cursor, "failed", "failed", error)
 
 
-def give_up(lease: Lease[Working], filename: str, reason: work.Reason) -> None:
+def give_up(lease: Lease[Working], filename: str, reason: leased_run.Reason) -> None:
     """End without a change, unless another worker has the import."""
     lease.stop()
     stop, results = _stop(lease.working, reason), lease.working.results()
@@ -104,7 +104,7 @@ def record(
     )
 
 
-def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason: work.Reason) -> None:
+def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason: leased_run.Reason) -> None:
     """Write the event for a file that failed as a whole and has no outcome."""
     counts, warnings = _unchanged(lease.working.counts()), lease.working.warnings
     events.record(cursor, "failed", lease.id, filename, "failed", counts, error=reason.error, warnings=warnings)
@@ -115,7 +115,7 @@ def _unchanged(counts: dict[str, int]) -> dict[str, int]:
     return {name: count if name in states.READ_COUNTS else 0 for name, count in counts.items()}
 
 
-def _stop(working: Working, reason: work.Reason) -> wording.Stop:
+def _stop(working: Working, reason: leased_run.Reason) -> wording.Stop:
     """The reason why it ends without a change."""
     if reason.state == "cancelled":
         return decisions.STOPS["cancelled"]

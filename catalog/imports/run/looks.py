@@ -24,7 +24,7 @@ from catalog import importer
 from catalog.imports import drafts
 from catalog.imports.intake import uploads
 from catalog.models import ChangeSet, Import, db
-from catalog.runtime.work import pubsub, queue
+from catalog.runtime import pubsub, queue
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from catalog.imports.ranges import lookups, spread
 from catalog.imports.rejected import store
 from catalog.imports.run.task import Task
 from catalog.models import cursor_of, db
-from catalog.runtime.work import failpoints
+from catalog.runtime import failpoints
 
 RECENT_ERRORS = 5  # number of rejected rows shown while it runs
 FENCED_ROWS = 5_000

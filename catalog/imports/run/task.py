@@ -10,9 +10,8 @@ from typing import Any
 from psycopg2.extras import Json
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.models import ABSENT_COUNTS, COUNTS, Import
-from catalog.runtime.work import Lease
+from catalog.runtime import Lease, Settings
 
 SHOWN = ("recent_errors", "columns", "understood", "warnings", "timings", "cures")  # stored as JSON
 

@@ -9,7 +9,6 @@ from flask import current_app
 from psycopg2.extensions import connection as Connection, cursor as Cursor
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports import reviews
 from catalog.imports.intake import uploads
 from catalog.imports.run import archive, ask, end, plan as plans
@@ -19,7 +18,7 @@ from catalog.imports.run.read import read
 from catalog.imports.run.task import Bar, Task, Working
 from catalog.imports.states import whole_file_run as states
 from catalog.models import Import, db
-from catalog.runtime.work import Lease, failpoints, run as work
+from catalog.runtime import Lease, Settings, failpoints, leased_run
 
 log = structlog.get_logger()
 
@@ -42,14 +41,14 @@ def take(import_id: int) -> Callable[[], None] | None:
         return None
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()
-    return partial(work.run, Run(lease, row, settings), lease, row.takes)
+    return partial(leased_run.run, Run(lease, row, settings), lease, row.takes)
 
 
 class Run:
     """One worker's run of one import."""
 
     fault = "This is an error in Catalog, not in the file. See the log of the worker."
-    too_many_takes = f"{work.MOST_TAKES} workers stopped while they read this file. Nothing was changed."
+    too_many_takes = f"{leased_run.MOST_TAKES} workers stopped while they read this file. Nothing was changed."
 
     def __init__(self, lease: Lease[Working], row: Import, settings: Settings) -> None:
         self._lease = lease
@@ -124,18 +123,18 @@ class Run:
         self._filename, options = archive.split(self._lease)
         return replace(task, filename=self._filename, options=options)
 
-    def reason(self, error: Exception) -> work.Reason | None:
+    def reason(self, error: Exception) -> leased_run.Reason | None:
         """The reason why the import fails; None if it is an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
-            return work.failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
+            return leased_run.failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
         if isinstance(error, FileNotFoundError):
-            return work.failed(uploads.FILE_GONE, "file_gone")
+            return leased_run.failed(uploads.FILE_GONE, "file_gone")
         if not isinstance(error, importer.Rejected):
             return None
         self._lease.working.cures = list(error.cures)
-        return work.failed(str(error), error.kind)
+        return leased_run.failed(str(error), error.kind)
 
-    def give_up(self, reason: work.Reason) -> None:
+    def give_up(self, reason: leased_run.Reason) -> None:
         """End without a change, unless another worker has the import."""
         end.give_up(self._lease, self._filename, reason)

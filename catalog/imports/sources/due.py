@@ -9,10 +9,9 @@ from flask import Flask, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from catalog.config import Settings
 from catalog.imports.sources import links, owners, registry, running
 from catalog.models import db
-from catalog.runtime import outages
+from catalog.runtime import Settings, outages
 
 log = structlog.get_logger()
 

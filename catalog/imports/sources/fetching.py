@@ -17,10 +17,9 @@ from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError, TimeoutError as PoolTimeout
 from urllib3.util import make_headers
 
-from catalog.config import Settings
 from catalog.imports.sources import answers, google_sheets
 from catalog.imports.sources.answers import Failed
-from catalog.runtime import addresses as urls, outbound, public_addresses
+from catalog.runtime import Settings, addresses as urls, outbound, public_addresses
 
 REDIRECTS = 3
 MOVED = (301, 302, 303, 307, 308)

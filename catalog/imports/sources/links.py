@@ -9,13 +9,12 @@ from contextlib import suppress
 from flask import current_app
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.imports.intake import arriving, receive, resumable, uploads
 from catalog.imports.sources import answers, failures, fetching
 from catalog.imports.states import decisions
 from catalog.models import SOURCE_URLS, Import, PartialUpload, db
 from catalog.people import Actor
-from catalog.runtime import sealing
+from catalog.runtime import Settings, sealing
 
 BEFORE_0029 = "link "
 """Before the encrypted URL in the details of a partial upload: an older web process writes it so while hosts are upgraded."""

@@ -8,11 +8,10 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports.sources import answers, fetching, owners, results, schedule
 from catalog.models import SOURCE_URLS, ImportSource, ImportSourceRun, db
 from catalog.people import Actor, audit
-from catalog.runtime import addresses, sealing
+from catalog.runtime import Settings, addresses, sealing
 
 PURPOSE = SOURCE_URLS
 RUNS = 50  # shown on a page

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from catalog import importer
-from catalog.config import Settings
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import archive
 from catalog.imports.sources import answers, failures, fetching, registry, schedule
 from catalog.imports.waiting.turn import Turn
 from catalog.models import Import, ImportSource, ImportSourceRun, db
 from catalog.people import Actor, audit
+from catalog.runtime import Settings
 
 log = structlog.get_logger()
 

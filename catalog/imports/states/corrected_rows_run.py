@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from catalog.imports.states.whole_file_run import OUTCOME
 from catalog.imports.states.with_event import with_end, with_take
 from catalog.models import COUNTS, Import, db
-from catalog.runtime.work import Lease, Leased
+from catalog.runtime import Lease, Leased
 
 # 0 rows: another worker has it, or no corrected rows wait.
 TAKE = text(

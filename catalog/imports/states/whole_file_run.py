@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from catalog.imports.states.with_event import BY_CATALOG, with_end, with_event, with_take
 from catalog.models import ABSENT_COUNTS, COUNTS, db
-from catalog.runtime.work import Lease, Leased
+from catalog.runtime import Lease, Leased
 
 READ_COUNTS = ("rows", "rejected", "blank")
 """What is true of a file even if it changed nothing."""

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.imports.waiting import order, rows
 from catalog.imports.waiting.queue_place import Place
 from catalog.imports.waiting.rows import Line, Running
 from catalog.models import Import, db
-from catalog.runtime.work import queue
+from catalog.runtime import Settings, queue
 
 MOST = 1000  # waiting imports whose place is computed
 SMALL_BYTES = 64 * 1024  # smaller files take the same time

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import Connection, text
 
-from catalog.config import Settings
 from catalog.imports.waiting import order
 from catalog.models import db
+from catalog.runtime import Settings
 
 TURN_LOCK = 0x6361_7413  # two workers that choose at once would not see each other's choice
 # A worker that is frozen while it chooses must not keep all others from choosing.

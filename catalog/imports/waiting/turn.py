@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import current_app
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.imports.waiting.order import PRIORITIES
 from catalog.models import ImportTemplate, db
 from catalog.notation import noun_of, number
 from catalog.people import Actor
+from catalog.runtime import Settings
 
 WAITING = text("SELECT count(*) FROM imports WHERE state = 'queued' AND NOT held AND user_id = :user_id")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from catalog.config import Settings
 from catalog.ops.doctor import dask_scheduler, servers, this_host
 from catalog.ops.doctor.finding import Finding
+from catalog.runtime import Settings
 
 __all__ = ["Finding", "dask", "examine"]
 

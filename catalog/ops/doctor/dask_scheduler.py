@@ -6,8 +6,8 @@ from contextlib import closing
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-from catalog.config import Settings
 from catalog.ops.doctor.finding import Finding
+from catalog.runtime import Settings
 
 DASK_SECONDS = 3
 ALONE = "Until then the worker of an import reads its file alone."

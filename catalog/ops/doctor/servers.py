@@ -6,12 +6,9 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 from redis import Redis, RedisError
 
-from catalog.config import Settings
 from catalog.ops import ownership
 from catalog.ops.doctor.finding import Finding
-from catalog.runtime import connections, core, hosts, outages, schema
-from catalog.runtime.work import queue
-from catalog.setting_types import ROLES
+from catalog.runtime import ROLES, Settings, connections, core, hosts, outages, queue, schema
 
 SECONDS = 3  # that a server may take to answer
 DATABASE = "Start Catalog (catalog up), or check DATABASE_URL."

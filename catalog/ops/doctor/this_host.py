@@ -5,9 +5,8 @@ import shutil
 import stat
 import sys
 
-from catalog.config import Settings
 from catalog.ops.doctor.finding import Finding
-from catalog.runtime import storage
+from catalog.runtime import Settings, storage
 
 SPACE_BYTES = 2 * 1024**3
 

@@ -14,7 +14,7 @@ from catalog.models import BulkJob, ChangeSet, Page, db
 from catalog.people import Actor, audit
 from catalog.products import validation
 from catalog.products.bulk import tasks
-from catalog.runtime.work import pubsub, queue
+from catalog.runtime import pubsub, queue
 
 SUBMIT_LOCK = 0x6361_7405  # before a new job is created, an equal one is searched
 SMALL = 500  # products that a page changes itself; a worker changes more

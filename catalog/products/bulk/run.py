@@ -9,10 +9,9 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 from sqlalchemy import text
 
 from catalog.changes import change_log, undo_rules
-from catalog.config import Settings
 from catalog.models import BulkJob, db
 from catalog.products.bulk import tasks
-from catalog.runtime.work import Lease, Leased, failpoints, run as work
+from catalog.runtime import Lease, Leased, Settings, failpoints, leased_run
 
 log = structlog.get_logger()
 
@@ -74,23 +73,23 @@ def run(job_id: int) -> None:
     row = db.session.get_one(BulkJob, job_id, populate_existing=True)
     takes, bulk = row.takes, Run(lease, tasks.Task.of(row))
     db.session.remove()
-    work.run(bulk, lease, takes)
+    leased_run.run(bulk, lease, takes)
 
 
 class Run:
     """One worker's run of one bulk job."""
 
-    fault = work.FAULT
-    too_many_takes = work.TOO_MANY_TAKES
+    fault = leased_run.FAULT
+    too_many_takes = leased_run.TOO_MANY_TAKES
 
     def __init__(self, lease: Lease[Working], task: tasks.Task) -> None:
         self.lease = lease
         self.working = lease.working
         self._task = task
 
-    def reason(self, error: Exception) -> work.Reason | None:
+    def reason(self, error: Exception) -> leased_run.Reason | None:
         """The reason why the job fails; None if it is an internal error."""
-        return work.failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
+        return leased_run.failed(str(error)) if isinstance(error, undo_rules.NotUndoable) else None
 
     def carry_out(self, connection: Connection) -> None:
         """Carry out the task slice by slice, and commit."""
@@ -118,7 +117,7 @@ class Run:
         """The last statement before the commit ends the job, unless another worker has it."""
         self.lease.end(cursor, COMPLETE, asdict(tally))
 
-    def give_up(self, reason: work.Reason) -> None:
+    def give_up(self, reason: leased_run.Reason) -> None:
         """End without a change, unless another worker has the job."""
         self.lease.stop()
         here = {"id": self.lease.id, "epoch": self.lease.epoch}

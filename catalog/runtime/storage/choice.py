@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from catalog.config import Settings
+from catalog.runtime.settings import Settings
 from catalog.runtime.storage.bucket import Bucket
 from catalog.runtime.storage.folder import Folder
 from catalog.runtime.storage.objects import CHECK_SECONDS, Away, Objects

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from catalog.config import Settings
+from catalog.runtime.settings import Settings
 
 MARK = "folder.id"  # it has a suffix, so that it is no key of a file
 

@@ -17,8 +17,8 @@ import structlog
 from psycopg2.extensions import connection as Connection, cursor as Cursor
 from sqlalchemy import Connection as SqlConnection, Engine, TextClause, text
 
-from catalog.config import Settings
 from catalog.models import db
+from catalog.runtime.settings import Settings
 from catalog.runtime.work import pubsub, queue
 
 log = structlog.get_logger()

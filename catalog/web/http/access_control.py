@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
-from catalog.config import Settings
-from catalog.models import User
-from catalog.people import second_factor, sessions, users
+from catalog.people import User, second_factor, sessions, users
+from catalog.runtime import Settings
 from catalog.web.http import request_log, transport
 from catalog.web.http.requests import (
     LISTEN_SECONDS,

@@ -6,8 +6,7 @@ import secrets
 import structlog
 from flask import Flask, Response, g, request
 
-from catalog.models import User
-from catalog.people import Actor, audit
+from catalog.people import Actor, User, audit
 from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import API
 

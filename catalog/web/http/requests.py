@@ -12,8 +12,8 @@ from flask import Flask, Request as FlaskRequest, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter, IntegerConverter
 
-from catalog.config import Settings
 from catalog.imports import uploads
+from catalog.runtime import Settings
 from catalog.web.http.routes import access
 from catalog.whole_numbers import LARGEST, LARGEST_ID, whole
 

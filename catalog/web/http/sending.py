@@ -5,9 +5,8 @@ from typing import IO
 
 from flask import Flask, Response, current_app, stream_with_context
 
-from catalog.config import Settings
 from catalog.models import db
-from catalog.runtime.slots import Slots, TooMany
+from catalog.runtime import Settings, Slots, TooMany
 from catalog.web.http import redirects
 
 EXPORTS_EACH = 2

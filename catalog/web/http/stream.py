@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.models import NotFound, db
-from catalog.runtime.work import pubsub
+from catalog.runtime import pubsub
 from catalog.web.http.presence import Presence
 from catalog.web.rendering.viewer import viewer
 

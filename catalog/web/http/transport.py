@@ -7,7 +7,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 from catalog.web.http.requests import current_settings
 from catalog.web.http.routes import SAFE, access
 

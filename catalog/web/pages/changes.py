@@ -4,9 +4,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.changes import change_log, entries, history, undo_preview, undo_rules
-from catalog.models import BulkJob
 from catalog.notation import noun_of, plural
-from catalog.products import bulk_jobs, bulk_tasks
+from catalog.products import BulkJob, bulk_jobs, bulk_tasks
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_asked

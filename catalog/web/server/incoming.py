@@ -12,7 +12,7 @@ from tempfile import SpooledTemporaryFile
 
 from gunicorn.http.unreader import SocketUnreader
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 
 HEAD_BYTES = 64 * 1024
 GATHERED_BYTES = 4 * 1024**2 + 64 * 1024

@@ -5,7 +5,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from catalog.runtime.terminal import one_line
+from catalog.runtime import one_line
 
 
 class OneLine(logging.Formatter):

@@ -16,7 +16,7 @@ from gunicorn import util
 from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from catalog.config import LONG_FORMS, Settings
+from catalog.runtime import LONG_FORMS, Settings
 from catalog.web.server.incoming import Incoming
 
 BLOCK_BYTES = 64 * 1024

@@ -9,7 +9,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from catalog import importer
-from catalog.config import Settings
+from catalog.runtime import Settings
 from tests.support.examples import examples
 
 HEADER = "sku,name,description,price,ean,Artikelnummer,locale\n"

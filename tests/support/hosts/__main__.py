@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from catalog.config import PROJECT
+from catalog.runtime import PROJECT
 from tests.support.hosts.landscape import EMAIL, PASSWORD, Landscape, landscape, missing
 
 WEBS = ("web-a", "web-b")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from catalog.config import PROJECT, Settings
+from catalog.runtime import PROJECT, Settings
 from tests.support.hosts import balancer
 from tests.support.hosts.network import Network, network, trouble
 

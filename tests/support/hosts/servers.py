@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import psycopg2
 
-from catalog.config import Settings
 from catalog.ops import embedded_servers, ownership
 from catalog.ops.embedded_servers import Server
+from catalog.runtime import Settings
 from tests.support.bucket import CREDENTIALS, Faulty, bucket
 from tests.support.own_servers import Servers, own_servers
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from catalog.config import Settings
 from catalog.importer import Rejected
 from catalog.importer.files.unpack import unpack
 from catalog.imports.intake import bundles
 from catalog.models import Import
+from catalog.runtime import Settings
 from tests.imports.test_past_imports import drop
 from tests.support.programs import Program, problem
 

@@ -3,8 +3,7 @@
 from flask import Flask
 
 from catalog.cli.backend.protocol import Row
-from catalog.imports import import_json
-from catalog.models import Import
+from catalog.imports import Import, import_json
 from catalog.people import COMMAND_LINE, Actor
 
 

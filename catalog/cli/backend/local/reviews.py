@@ -6,8 +6,7 @@ from catalog import importer
 from catalog.cli.backend import service_errors
 from catalog.cli.backend.local.here import Here, shape
 from catalog.cli.backend.protocol import Row
-from catalog.imports import corrections, fix_all, plan_json, rejected_rows, rejected_workbook, reviews
-from catalog.models import Import, find
+from catalog.imports import Import, corrections, find, fix_all, plan_json, rejected_rows, rejected_workbook, reviews
 
 MOST = 200  # lines read at once
 

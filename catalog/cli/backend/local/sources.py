@@ -6,8 +6,16 @@ from catalog import imports
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.local.here import Here
 from catalog.cli.backend.protocol import Row
-from catalog.imports import import_templates, source_json, source_registry, template_json
-from catalog.models import Import, ImportSource, ImportTemplate, find
+from catalog.imports import (
+    Import,
+    ImportSource,
+    ImportTemplate,
+    find,
+    import_templates,
+    source_json,
+    source_registry,
+    template_json,
+)
 from catalog.people import users
 
 

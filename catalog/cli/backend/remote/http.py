@@ -9,8 +9,8 @@ import urllib3
 
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.protocol import Row
-from catalog.config import Settings
 from catalog.errors.kinds import KINDS
+from catalog.runtime import Settings
 
 BLOCK_BYTES = 256 * 1024
 MOST = 200  # rows of one page of the API

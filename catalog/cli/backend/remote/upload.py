@@ -14,7 +14,7 @@ from tqdm import tqdm
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.remote.http import AWAY, Server
 from catalog.cli.backend.remote.unfinished import Note
-from catalog.runtime.terminal import one_line
+from catalog.runtime import one_line
 
 PART_BYTES = 32 * 1024**2
 BLOCK_BYTES = 256 * 1024

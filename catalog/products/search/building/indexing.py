@@ -12,11 +12,9 @@ import psycopg2
 import structlog
 from sqlalchemy import text
 
-from catalog.config import Settings
 from catalog.models import db
 from catalog.products.search.building import process, waiting
-from catalog.runtime import outages
-from catalog.runtime.connections import to_postgres
+from catalog.runtime import Settings, outages, to_postgres
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import IO, cast
 
-from catalog.config import PROJECT
+from catalog.runtime import PROJECT
 
 BUILD_LOCK = 0x6361_7412  # held by the process itself: it may outlive the steward for a moment
 NICE = 10

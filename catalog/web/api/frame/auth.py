@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from catalog.models import ApiToken
-from catalog.people import second_factor, tokens
+from catalog.people import ApiToken, second_factor, tokens
 from catalog.web.api.frame.problems import Problem
 from catalog.web.http.access_control import Identity
 

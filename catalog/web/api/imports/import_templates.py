@@ -6,8 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import control, import_templates, template_json
-from catalog.models import ImportTemplate, find
+from catalog.imports import ImportTemplate, control, find, import_templates, template_json
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import invalid
 from catalog.web.api.imports.schemas import import_templates as schemas

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from catalog.imports import bundles, control, import_json, import_log, receive, uploads
-from catalog.models import Import, find
+from catalog.imports import Import, bundles, control, find, import_json, import_log, receive, uploads
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem

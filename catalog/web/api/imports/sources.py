@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from catalog.imports import source_json, source_registry
-from catalog.models import ImportSource, ImportSourceRun, find
+from catalog.imports import ImportSource, ImportSourceRun, find, source_json, source_registry
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.imports import choices

@@ -2,8 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from catalog.models import ROLES
-from catalog.people import emails, locales, tokens
+from catalog.people import ROLES, emails, locales, tokens
 from catalog.web.api.frame.schema_fields import Body, Flag, Number, Text
 
 SCOPE = {"description": "At most the scope of the token in the request."}

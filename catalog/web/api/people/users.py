@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from catalog.models import User, find
-from catalog.people import invitations, sessions, users
+from catalog.people import User, find, invitations, sessions, users
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint
 from catalog.web.api.frame.problems import Problem

@@ -6,8 +6,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from catalog.changes import change_json, origins
-from catalog.models import BulkJob, Product
-from catalog.products import bulk_jobs, bulk_tasks, editing, exports, listing
+from catalog.products import BulkJob, Product, bulk_jobs, bulk_tasks, editing, exports, listing
 from catalog.web.api.frame.auth import caller
 from catalog.web.api.frame.blueprint import Blueprint, binary
 from catalog.web.api.frame.problems import Problem, invalid

@@ -4,8 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from catalog.models import ROLES
-from catalog.people import emails, locales, passwords, tokens
+from catalog.people import ROLES, emails, locales, passwords, tokens
 from catalog.web.pages.forms.base import Form, trimmed
 from catalog.web.rendering import viewer
 

@@ -4,8 +4,7 @@ from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports import bundles, receive, uploads
-from catalog.models import Import, find
+from catalog.imports import Import, bundles, find, receive, uploads
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

@@ -3,8 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from catalog.imports import import_templates
-from catalog.models import Import, ImportTemplate, find
+from catalog.imports import Import, ImportTemplate, find, import_templates
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import PAGE_ONLY, Blueprint

@@ -7,8 +7,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from catalog import importer
-from catalog.imports import import_templates, source_registry
-from catalog.models import ImportSource
+from catalog.imports import ImportSource, import_templates, source_registry
 from catalog.web.pages.forms import choices
 from catalog.web.pages.forms.base import UrlField
 from catalog.web.pages.forms.imports import ChoicesForm

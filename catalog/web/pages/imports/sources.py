@@ -7,8 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog import importer
-from catalog.imports import import_templates, links, source_answers, source_owners, source_registry, source_results
-from catalog.models import ImportSource, find
+from catalog.imports import (
+    ImportSource,
+    find,
+    import_templates,
+    links,
+    source_answers,
+    source_owners,
+    source_registry,
+    source_results,
+)
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

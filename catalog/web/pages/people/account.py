@@ -6,8 +6,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.models import User, UserSession
-from catalog.people import passwords, second_factor, sessions, users
+from catalog.people import User, UserSession, passwords, second_factor, sessions, users
 from catalog.runtime import sealing
 from catalog.web.http import redirects
 from catalog.web.http.access_control import is_local, sign_in

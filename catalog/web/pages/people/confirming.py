@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
-from catalog.models import User
-from catalog.people import passwords, throttle, users
+from catalog.people import User, passwords, throttle, users
 from catalog.web.http import request_log
 from catalog.web.http.requests import current_settings
 from catalog.web.pages.forms.people import CurrentPasswordForm

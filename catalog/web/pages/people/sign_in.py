@@ -8,9 +8,8 @@ from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import Field
 
-from catalog.models import User
 from catalog.notation import plural
-from catalog.people import emails, invitations, passwords, second_factor, sessions, throttle, users
+from catalog.people import User, emails, invitations, passwords, second_factor, sessions, throttle, users
 from catalog.runtime import sealing
 from catalog.web.http import redirects, request_log
 from catalog.web.http.access_control import is_local, sign_in

@@ -4,8 +4,7 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.models import ROLES, User, find
-from catalog.people import invitations, second_factor, sessions, users
+from catalog.people import ROLES, User, find, invitations, second_factor, sessions, users
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

@@ -7,9 +7,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog.changes import change_log, history, undo_rules
-from catalog.models import BulkJob, find
 from catalog.notation import noun_of, plural
-from catalog.products import bulk_jobs, bulk_progress, bulk_tasks, editing, listing, validation
+from catalog.products import BulkJob, bulk_jobs, bulk_progress, bulk_tasks, editing, find, listing, validation
 from catalog.web.http import access_control, redirects, stream
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint

@@ -18,8 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from catalog.changes import change_log, recent
-from catalog.models import Product
-from catalog.products import editing, listing
+from catalog.products import Product, editing, listing
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import current_settings, number_asked, number_sent

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog.changes import change_log, history, origins
 from catalog.importer import FIELDS, MOST_ATTRIBUTES
-from catalog.models import Product
-from catalog.products import editing
+from catalog.products import Product, editing
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_asked, number_sent

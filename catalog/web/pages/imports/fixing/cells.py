@@ -6,8 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from catalog.imports import corrections, grid, rejected_rows
-from catalog.models import Import, find
+from catalog.imports import Import, corrections, find, grid, rejected_rows
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import NO_LINE_FOR_LOOKS, PAGE_ONLY, Blueprint
 from catalog.web.rendering.viewer import noted

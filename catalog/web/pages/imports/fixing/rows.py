@@ -4,8 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from catalog.imports import corrections, fix_all, rejected_rows, rejected_workbook
-from catalog.models import Import, find
+from catalog.imports import Import, corrections, find, fix_all, rejected_rows, rejected_workbook
 from catalog.notation import plural
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor

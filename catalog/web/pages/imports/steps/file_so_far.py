@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import render_template
 
-from catalog.imports import arriving, looks, steps
-from catalog.models import Import
+from catalog.imports import Import, arriving, looks, steps
 
 
 def has_beginning(row: Import) -> bool:

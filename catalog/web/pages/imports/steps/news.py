@@ -7,8 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import control, drafts, looks, progress, receive, steps
-from catalog.models import Import, find
+from catalog.imports import Import, control, drafts, find, looks, progress, receive, steps
 from catalog.web.http import stream
 from catalog.web.http.routes import Blueprint
 from catalog.web.pages.imports import headings

@@ -4,8 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from catalog import importer
-from catalog.imports import arriving, drafts, import_templates, import_turn, looks, steps, uploads
-from catalog.models import Import, find
+from catalog.imports import Import, arriving, drafts, find, import_templates, import_turn, looks, steps, uploads
 from catalog.web.http import redirects
 from catalog.web.http.request_log import actor
 from catalog.web.http.requests import number_sent

@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, model_validator
 
-from catalog.webhook_settings import WebhookSettings
+from catalog.runtime.settings.webhooks import WebhookSettings
 
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 WHERE = "CATALOG_DASK must be tls://HOST:PORT, tcp://127.0.0.1:PORT, or local."

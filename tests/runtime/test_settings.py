@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.config import PROJECT, Settings, variables
+from catalog.runtime import PROJECT, Settings, variables
 
 
 def test_variables_of_the_system_are_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from catalog.setting_types import Separated
+from catalog.runtime.settings.value_types import Separated
 
 
 class WebhookSettings(BaseSettings):

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from catalog.dask_settings import DaskSettings
-from catalog.setting_types import Percentage, Role, Separated, StorageUrl, bucket_in, folder_in
+from catalog.runtime.settings.dask import DaskSettings
+from catalog.runtime.settings.value_types import Percentage, Role, Separated, StorageUrl, bucket_in, folder_in
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[3]
 LONG_FORMS = 8
 """Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from catalog.config import Settings
+from catalog.runtime import Settings
 
 FILES = {"dask_ca": "/ca.pem", "dask_cert": "/cert.pem", "dask_key": "/key.pem"}
 
