@@ -15,10 +15,10 @@ NAMES = {
     "after_copy": "The staging table is complete and committed.",
     "after_plan": "The plan is made; nothing is written.",
     "mid_apply": "A slice of the plan is written.",
-    "before_commit": "The import has ended in its transaction, which is not committed.",
+    "before_commit": "The end of the import is written; its transaction is not committed yet.",
     "after_commit": "Everything is committed; no progress is published.",
     "bulk_mid": "A slice of a bulk job or undo is written.",
-    "bulk_before_commit": "A bulk job has ended in its transaction, which is not committed.",
+    "bulk_before_commit": "The end of a bulk job is written; its transaction is not committed yet.",
     "bulk_after_commit": "A bulk job is committed; no progress is published.",
 }
 """Name -> where that is; tests hold CONTRIBUTING to the same list."""
