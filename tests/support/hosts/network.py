@@ -20,14 +20,20 @@ from typing import Any
 
 import psutil
 
+from catalog.runtime import PROJECT
+
 PREFIX = "catalog-"
 MADE = count(1)
 NET = "10.232"
 MISSING = "needs root, iproute2 and unshare (util-linux)"
 LOOK_SECONDS = 0.05
 NEW_NETWORK = 0x40000000  # CLONE_NEWNET
-# The name of the host, then the command. A disk of its own: nothing below /tmp is shared.
-BOOT = 'hostname "$0" && mount -t tmpfs -o mode=1777,size=8g tmpfs /tmp && ip link set lo up && exec "$@"'
+# A disk of its own: nothing below /tmp is shared but the project, if it is there.
+DISK = "mount -t tmpfs -o mode=1777,size=8g tmpfs /tmp"
+if PROJECT.is_relative_to("/tmp"):
+    DISK = f"mount --bind '{PROJECT}' /mnt && {DISK} && mkdir -p '{PROJECT}' && mount --move /mnt '{PROJECT}'"
+# The name of the host, then the command.
+BOOT = f'hostname "$0" && {DISK} && cd "$PWD" && ip link set lo up && exec "$@"'
 ISOLATED = ("unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c", BOOT)
 
 

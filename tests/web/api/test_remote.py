@@ -182,7 +182,7 @@ def test_other_commands_work_elsewhere_or_say_that_they_do_not(elsewhere: dict[s
     assert good("source", "list").startswith(f"{number}\t0 6 * * * UTC, paused\t-\t")
     good("source", "delete", number)
     assert json.loads(good("undo", "1", "--preview", "--json"))["deleted"] == 1
-    assert "1 removed" in good("undo", "1")
+    assert "1 deleted" in good("undo", "1")
     for words in (
         ("undo", "1"),
         ("history", "a1"),
