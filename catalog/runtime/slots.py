@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-AGAIN = "Wait until one of them has finished, then try again."
+from catalog.notation import noun_of, plural
+
+AGAIN = "Wait until one has finished, then try again."
 
 
 class TooMany(Exception):
@@ -13,7 +15,7 @@ class TooMany(Exception):
 
 
 class Slots:
-    """A limit in total, and one per user. The web server is one process, so it counts all of them."""
+    """A limit in total, and one per user. The web server is one process, so it counts all of them. `what`: one of them, in words."""
 
     def __init__(self, what: str, most: int, each: int) -> None:
         self._what, self._most, self._each = what, most, min(each, most)
@@ -24,9 +26,13 @@ class Slots:
         """Take a slot; returns a function that gives it back, which may be called more than once. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
-                raise TooMany(f"{self._each} {self._what} of yours are already being sent. {AGAIN}")
+                raise TooMany(
+                    f"{plural(self._each, self._what)} of yours {_is(self._each)} already being sent. {AGAIN}"
+                )
             if self._taken.total() >= self._most:
-                raise TooMany(f"{self._most} {self._what} of other users are being sent. {AGAIN}")
+                raise TooMany(
+                    f"{plural(self._most, self._what)} {_is(self._most)} being sent, which is the limit. {AGAIN}"
+                )
             self._taken[user_id] += 1
         return partial(self._end, [user_id])
 
@@ -41,3 +47,7 @@ class Slots:
             self._taken.subtract(whose)
             self._taken += Counter()  # forgets who has none
             whose.clear()
+
+
+def _is(count: int) -> str:
+    return noun_of(count, "is", "are")

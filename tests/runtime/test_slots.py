@@ -6,12 +6,12 @@ from catalog.runtime.slots import Slots, TooMany
 
 
 def test_one_user_has_few_and_all_together_some_more() -> None:
-    slots = Slots("exports", most=3, each=2)
+    slots = Slots("export", most=3, each=2)
     ends = [slots.take(1), slots.take(1)]
     with pytest.raises(TooMany, match="2 exports of yours"):
         slots.take(1)
     slots.take(2)
-    with pytest.raises(TooMany, match="3 exports of other users"):
+    with pytest.raises(TooMany, match="3 exports are being sent, which is the limit"):
         slots.take(3)
     ends[0]()
     slots.take(3)
@@ -19,7 +19,7 @@ def test_one_user_has_few_and_all_together_some_more() -> None:
 
 
 def test_a_turn_ends_once() -> None:
-    slots = Slots("exports", most=2, each=2)
+    slots = Slots("export", most=2, each=2)
     end = slots.take(1)
     slots.take(1)
     end()
@@ -28,7 +28,7 @@ def test_a_turn_ends_once() -> None:
 
 
 def test_the_share_of_a_user_is_no_more_than_there_is() -> None:
-    slots = Slots("exports", most=1, each=5)
+    slots = Slots("export", most=1, each=5)
     slots.take(1)
-    with pytest.raises(TooMany, match="1 exports of yours"):
+    with pytest.raises(TooMany, match="1 export of yours is already being sent"):
         slots.take(1)

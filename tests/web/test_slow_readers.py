@@ -140,7 +140,7 @@ def test_who_hangs_up_or_asks_for_the_head_alone_gives_the_turn_back(
 @pytest.fixture
 def busy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Catalog that has no slot left for anybody."""
-    none = {name: slots.Slots(name, 0, 0) for name in ("exports", "downloads")}
+    none = {name: slots.Slots(name[:-1], 0, 0) for name in ("exports", "downloads")}
     monkeypatch.setitem(app.extensions, "slots", none)
 
 
@@ -162,12 +162,12 @@ def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
 
 
 def test_turns_are_counted_for_each_and_for_all() -> None:
-    few = slots.Slots("exports", 3, 2)
+    few = slots.Slots("export", 3, 2)
     ends = [few.take(1), few.take(1)]
     with pytest.raises(slots.TooMany, match="2 exports of yours"):
         few.take(1)
     ends.append(few.take(2))
-    with pytest.raises(slots.TooMany, match="3 exports of other users"):
+    with pytest.raises(slots.TooMany, match="3 exports are being sent"):
         few.take(2)
     for end in ends * 2:
         end()

@@ -29,7 +29,7 @@ class Hub:
 
     def __init__(self, redis: Redis, most: int) -> None:
         self._redis = redis
-        self._slots = Slots("streams", most, STREAMS_EACH)
+        self._slots = Slots("stream", most, STREAMS_EACH)
         self._news = threading.Condition()
         self._latest: dict[str, int] = {}
         self._started = False

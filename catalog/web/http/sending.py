@@ -17,8 +17,8 @@ BLOCK_BYTES = 256 * 1024
 def install(app: Flask, settings: Settings) -> None:
     """Count the slots of this process."""
     app.extensions["slots"] = {
-        "exports": Slots("exports", settings.exports, EXPORTS_EACH),
-        "downloads": Slots("downloads", settings.downloads, DOWNLOADS_EACH),
+        "exports": Slots("export", settings.exports, EXPORTS_EACH),
+        "downloads": Slots("download", settings.downloads, DOWNLOADS_EACH),
     }
 
 
