@@ -177,7 +177,7 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
         fix(row, 2, sku="A3")
     assert control.cancel(COMMAND_LINE, row.id)
     jobs.run_import(row.id)
-    assert "pressed Cancel" in str(after(row).error)
+    assert "Cancel was pressed" in str(after(row).error)
 
     def fail(*_: object) -> None:
         raise Rejected("No.")

@@ -10,6 +10,7 @@ import psycopg2
 import psycopg2.errors
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from psycopg2.extensions import connection as Connection
 from sqlalchemy import select, text
 
@@ -65,7 +66,7 @@ def test_rows_that_do_not_add_up_fail_the_import(run_import: Run, monkeypatch: p
 
     monkeypatch.setattr(importer, "apply", lose_one)
     row = run_import("sku,name\nA1,Lamp\nA2,Chair\n")
-    assert row.state == "failed" and "do not add up" in str(row.error)
+    assert row.state == "failed" and "do not add up" in str(row.error) and "not in the file" in str(row.error)
     assert [product[0] for product in catalog()] == ["A0"]
     assert db.session.scalar(text("SELECT products FROM catalog_total")) == 1
 
@@ -153,7 +154,7 @@ def taken_by(import_id: int) -> int:
     ],
 )
 def test_a_fault_of_the_database_fails_the_import_with_a_word(
-    run_import: Run, monkeypatch: pytest.MonkeyPatch, error: type[Exception], word: str
+    run_import: Run, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, error: type[Exception], word: str
 ) -> None:
     def fail(*_: object) -> None:
         raise error
@@ -162,6 +163,8 @@ def test_a_fault_of_the_database_fails_the_import_with_a_word(
     row = run_import(FILE)
     assert row.state == "failed" and word in str(row.error)
     assert scratch_tables() == []
+    page = client.get(f"/imports/{row.id}").text
+    assert "If that fails too, ask an admin" in page and "Fix the file" not in page, "the file is not the cause"
 
 
 def test_a_database_that_goes_away_fails_nothing_and_the_next_worker_goes_on(

@@ -109,7 +109,7 @@ class Run:
         """The reason why the rows are not run; None if it is an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
-            return leased_run.failed(f"The rows do not add up: {error}.")
+            return leased_run.failed(f"The rows do not add up: {error}. {leased_run.FAULT}")
         if isinstance(error, FileNotFoundError):
             return leased_run.failed(
                 "The stored file was deleted. Without it, Catalog can't tell which row of a SKU is the last."
@@ -119,7 +119,7 @@ class Run:
     def give_up(self, reason: leased_run.Reason) -> None:
         """Return the import to its earlier state; the corrections are kept."""
         self._lease.stop()
-        why = reason.error or "A person pressed Cancel."
+        why = reason.error or "Cancel was pressed."
         words = f"The fixed rows were not imported, and nothing was changed: {why}"
         states.give_up(self._lease, words)
         scratch_tables.sweep()

@@ -127,7 +127,7 @@ class Run:
         """The reason why the import fails; None if it is an internal error."""
         if isinstance(error, importer.Miscounted):
             log.error("rows do not add up", exc_info=error)
-            return leased_run.failed(f"The rows do not add up, so nothing was changed: {error}.", "miscounted")
+            return leased_run.failed(f"The rows do not add up: {error}. {self.fault}", "miscounted")
         if isinstance(error, FileNotFoundError):
             return leased_run.failed(uploads.FILE_GONE, "file_gone")
         if not isinstance(error, importer.Rejected):
