@@ -213,7 +213,7 @@ def switch(actor: Actor, endpoint_id: int, enabled: bool, *, resend: bool = Fals
     """Enable or disable a webhook endpoint; with `resend`, send what was missed. Returns the number of deliveries that are sent."""
     with db.engine.begin() as connection:
         missed = _switch(connection, endpoint_id, enabled, resend)
-        _write(actor, endpoint_id, f"switched {'on' if enabled else 'off'}", connection)
+        _write(actor, endpoint_id, "enabled" if enabled else "disabled", connection)
     return missed
 
 
