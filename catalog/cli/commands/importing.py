@@ -21,7 +21,7 @@ from catalog.cli.option_types import FileOrUrl
 @click.option(
     "--priority",
     type=click.Choice(imports.fair_order.PRIORITIES),
-    help="Imports of a higher priority start first. Within one, users and suppliers take turns.  [default: normal]",
+    help="Imports of a higher priority start first. Among imports of one priority, users and suppliers take turns.  [default: normal]",
 )
 @click.option("--skip-same", is_flag=True, help="Skip a file that was imported before.")
 @JSON

@@ -47,7 +47,7 @@ def log(number: int, as_json: bool) -> None:
 @click.command()
 @click.argument("sku")
 def history(sku: str) -> None:
-    """Show where each value of the product SKU comes from."""
+    """Show where each value of the product with this SKU comes from."""
     with backend.opened() as catalog:
         for origin in catalog.history(sku):
             click.echo(f"{origin['field']}: {_origin(origin['changed'])}")

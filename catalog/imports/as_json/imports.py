@@ -51,13 +51,11 @@ class Import(Schema):
     blank = fields.Integer()
     deactivated = fields.Integer(
         metadata={
-            "description": "Products that a sync deactivated or deleted because they are not in the file; not part of the sum."
+            "description": "Products that a sync deactivated because they are not in the file; not part of the sum."
         }
     )
     removed = fields.Integer(
-        metadata={
-            "description": "Products that a sync deactivated or deleted because they are not in the file; not part of the sum."
-        }
+        metadata={"description": "Products that a sync deleted because they are not in the file; not part of the sum."}
     )
     reasons = fields.Function(
         lambda row: reviews.Review.of(row).reasons if row.state == "review" else [],

@@ -25,7 +25,7 @@ class ImportForm(Body):
         load_default="normal",
         validate=validate.OneOf(fair_order.PRIORITIES),
         metadata={
-            "description": "Imports of a higher priority start first. Within one, users and suppliers take turns."
+            "description": "Imports of a higher priority start first. Among imports of one priority, users and suppliers take turns."
         },
     )
     upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})
