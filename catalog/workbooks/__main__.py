@@ -94,7 +94,7 @@ def _read(pipe: IO[bytes], kind: str, wanted: str, most: int) -> None:
             written += len(data)
             if written > most:
                 raise Rejected(
-                    "The workbook unpacks to far more than its size. No table does that. Nothing was imported."
+                    "The workbook unpacks to far more than its size. Save the sheet as CSV and import that file."
                 )
             for at in range(0, len(data), MOST_FRAME):
                 _send(pipe, ROWS, data[at : at + MOST_FRAME], row)

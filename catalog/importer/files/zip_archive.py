@@ -118,5 +118,5 @@ def reject_bomb(unpacked: int, packed: int) -> None:
     if too_much or unpacked > MOST_BYTES:
         raise Rejected(
             f"The archive unpacks to more than {RATIO} times its size, or to more than {MOST_BYTES // 1024**3} GiB. "
-            "No table does that. Nothing was imported."
+            "Nothing was imported. Unpack it and import the file inside."
         )

@@ -45,5 +45,5 @@ def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:
     verb = noun_of(rejected, "was", "were")
     return (
         f"{rejected:,} of {read} {verb} rejected, {allowed}, so nothing was changed. "
-        "Correct them, or allow more rejected rows."
+        "Fix them in the file, or allow more rejected rows."
     )

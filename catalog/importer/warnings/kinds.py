@@ -23,7 +23,7 @@ WARNINGS = {
     "decimal_codes": "code ends | codes end | in .0: a program treated codes as numbers before the file was saved.",
     "invalid_barcode": "barcode has | barcodes have | a wrong length or check digit. Barcodes are kept as they are.",
     "guard": 'cell has | cells have | a guard against formulas: an apostrophe, or ="…" around the text. The guard is removed.',
-    "no_price_column": "column may be | columns may be | the price, judging by the name. It is kept as an attribute. Choose it as the price if it is.",
+    "no_price_column": "column may be | columns may be | the price, judging by the name. Such a column is kept as an attribute. Choose it as the price if it is.",
     "cell_error": "cell holds | cells hold | a spreadsheet error, such as #N/A, or a formula without its result. The row is rejected, or the catalog keeps its value.",
     "surplus_cells": "row ends | rows end | in empty cells beyond the header, as nearly all rows of the file do. These cells are ignored.",
     "padded_quotes": "row has | rows have | spaces around the quotes of a cell. The spaces and the quotes are removed.",
@@ -33,10 +33,10 @@ WARNINGS = {
     "view_rows": "row belongs | rows belong | to a store view of a product that has its own row. Such rows are skipped and count as blank.",
     "currency": "price has | prices have | a currency beside the number. The number is the price; the currency is kept as the attribute currency.",
     "by_value": "column was | columns were | found by content, because the file has no header. Choose other columns if that is wrong.",
-    "zero_price": "price is | prices are | 0. It is accepted. Leave the cell empty where there is no price.",
+    "zero_price": "price is | prices are | 0. This is accepted. Leave the cell empty where there is no price.",
     "per_quantity": "price is | prices are | for 10, 100 or 1,000 pieces, as a column of the file says. The price is imported as it is in the file.",
     "entities": "name or SKU has | names or SKUs have | characters written as in HTML, such as &amp; for &. They are kept as they are.",
-    "crowded_conflicts": "conflict was | conflicts were | not overwritten: the product would have more than 1,000 attributes, so it keeps the values of the catalog.",
+    "crowded_conflicts": "product keeps | products keep | the values of the catalog, although the file's values were chosen: with these, a product would have more than 1,000 attributes.",
 }
 """Code -> how the sentence about one begins, how that about several, and its end. The codes are stored and documented: they only ever grow."""
 

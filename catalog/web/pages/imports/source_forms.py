@@ -20,7 +20,7 @@ UNSHOWN = {
     "constants": "fixed values",
     "transforms": "cleaned-up cells",
     "blanks": "separate rules for blank cells",
-    "confirmed": "a setting that applies large changes without a review",
+    "confirmed": "an option that applies large changes without a review",
 }
 """Choices that the form does not show, and what they are called. They stay."""
 
