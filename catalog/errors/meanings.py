@@ -86,7 +86,7 @@ TABLE: dict[type[Exception], Meaning] = {
     # webhooks and secrets
     public_addresses.Denied: Meaning("invalid", "url"),
     sealing.Unreadable: Meaning(
-        "secret_unreadable", words="SECRET_KEY was changed. Rotate the secret with `overlap` false to get a new one."
+        "secret_unreadable", words="SECRET_KEY was changed. Rotate the secret to get a new one."
     ),
     # people
     emails.NotAnAddress: Meaning("invalid", "email", "This is not an email address."),

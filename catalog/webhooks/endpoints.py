@@ -142,6 +142,7 @@ def reveal(endpoint_id: int, user_id: int) -> str | None:
     return signing.decrypt(secret, signing.keys()) if secret else None
 
 
+OLD = text("SELECT secret FROM webhook_endpoints WHERE id = :id FOR NO KEY UPDATE")
 ROTATE = text("""
 UPDATE webhook_endpoints SET
     previous_secret = CASE WHEN :overlap THEN secret END,
@@ -152,17 +153,20 @@ WHERE id = :id
 
 
 def rotate(actor: Actor, endpoint_id: int, *, overlap: bool = True) -> str:
-    """Create a new secret; the old one also signs for a day, or is deleted. Returns the new one."""
+    """Create a new secret; the old one also signs for a day, or is deleted. Returns the new one.
+
+    An old one that can't be read is deleted: with it no delivery could be signed.
+    """
     secret = signing.new_secret()
     values = {
         "id": endpoint_id,
         "secret": signing.encrypt(secret, signing.keys()),
         "user_id": actor.user_id,
-        "overlap": overlap,
         "hours": OVERLAP_HOURS,
     }
     with db.engine.begin() as connection:
-        connection.execute(ROTATE, values)
+        old = connection.execute(OLD, {"id": endpoint_id}).scalar_one()
+        connection.execute(ROTATE, values | {"overlap": overlap and signing.is_readable(old, signing.keys())})
         _write(actor, endpoint_id, "new secret", connection)
     return secret
 

@@ -36,6 +36,15 @@ def decrypt(stored: str, keys: Sequence[str]) -> str:
     return sealing.decrypt(stored, keys, PURPOSE)
 
 
+def is_readable(stored: str, keys: Sequence[str]) -> bool:
+    """Whether one of the keys is the one that it was encrypted with."""
+    try:
+        decrypt(stored, keys)
+    except Unreadable:
+        return False
+    return True
+
+
 def headers(secrets: Sequence[str], message_id: str, body: bytes, moment: datetime | None = None) -> dict[str, str]:
     """The headers with the id, the time of this attempt, and a signature for each secret."""
     moment = (moment or datetime.now(UTC)).astimezone(UTC)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from catalog import webhooks
 from catalog.models import db
 from catalog.people import COMMAND_LINE
 from catalog.runtime import Settings
-from catalog.webhooks import deliveries as log, endpoints
+from catalog.webhooks import deliveries as log, endpoints, signing
 from tests.webhooks.conftest import (
     Receiver,
     attempts,
@@ -174,6 +175,20 @@ def test_a_rotated_secret_signs_twice_until_the_old_one_is_forgotten(receiver: R
         happen(start=1)
         until(settled)
     assert len(receiver.messages) == 3 and len(receiver.problems) == 1
+
+
+def test_a_secret_that_cannot_be_read_is_replaced_at_once(receiver: Receiver, hooks: Settings) -> None:
+    endpoint_id = subscribe(receiver, hooks)
+    with db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE webhook_endpoints SET secret = :sealed"),
+            {"sealed": signing.encrypt("whsec_x", ["of another key"])},
+        )
+    receiver.secrets = [endpoints.rotate(COMMAND_LINE, endpoint_id)]
+    happen()
+    with dispatching(hooks):
+        until(settled)
+    assert (len(receiver.messages), receiver.problems) == (1, [])
 
 
 def test_no_secret_reaches_the_log_or_the_database(
