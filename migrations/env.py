@@ -16,5 +16,6 @@ with db.engine.connect() as connection:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         connection.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
         context.run_migrations()
-        connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{schema.remark()}'"))
+        if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar() is not None:
+            connection.execute(text(f"COMMENT ON TABLE alembic_version IS '{schema.remark()}'"))
     connection.commit()

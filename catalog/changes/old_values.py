@@ -9,9 +9,10 @@ from catalog.runtime import Settings
 CHANGE_SETS_AT_ONCE = 500
 ROWS_AT_ONCE = 200_000
 
+# A day later than an undo may begin: one that runs still reads them, and its job lives for a day at most.
 EXPIRE = text("""
 UPDATE change_sets SET pruned_at = now()
-WHERE created_at < now() - make_interval(days => :days)
+WHERE created_at < now() - make_interval(days => :days + 1)
     AND id IN (SELECT id FROM change_sets WHERE pruned_at IS NULL ORDER BY id LIMIT :most)
 """)
 # In the order of the primary key, up to the first change set that keeps its values: an index finds that there are none.

@@ -11,6 +11,7 @@ from catalog.runtime.storage import Away
 DATABASE = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
 AWAY = (*DATABASE, RedisError, Away)
 UNUSABLE = (ssl.SSLError, FileNotFoundError, NotADirectoryError, PermissionError)  # certificates
+CLOSED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # by a proxy whose server is away, for example
 TLS = ("SSL", "certificate")  # words of libpq's messages about it
 
 
@@ -31,8 +32,17 @@ def advice(error: BaseException) -> str:
     """What to do if no waiting helps, because the settings are wrong: the certificate, or the password of Redis. Else empty."""
     if isinstance(error, AuthenticationError):
         return "Check the password in REDIS_URL."
-    if isinstance(error, RedisError) and isinstance(error.__context__, UNUSABLE):
+    if (
+        isinstance(error, RedisError)
+        and isinstance(error.__context__, UNUSABLE)
+        and not isinstance(error.__context__, CLOSED)
+    ):
         return "" if "unix socket" in str(error) else "Check ssl_ca_certs in REDIS_URL: docs/scale.md."
-    if isinstance(error, DATABASE) and any(word in reason(error) for word in TLS):
+    if isinstance(error, DATABASE) and _is_of_tls(reason(error)):
         return "Check sslmode and sslrootcert in DATABASE_URL: docs/scale.md."
     return ""
+
+
+def _is_of_tls(line: str) -> bool:
+    """Whether libpq's message is about TLS, and not about a connection over TLS that the server closed."""
+    return any(word in line for word in TLS) and "closed unexpectedly" not in line and "SYSCALL" not in line

@@ -34,6 +34,37 @@ def test_whole_numbers_of_a_column_of_cents_are_cents(name: str) -> None:
     assert look.understood is not None and look.understood.numbers == "cents" and not look.certain
 
 
+NOT_IN_CENTS = [
+    "Preis ohne Cent",
+    "Prix sans centimes",
+    "Price (no cents)",
+    "Price in EUR, not cents",
+    "Цена без копеек",
+    "Fillér nélküli ár",
+    "Price incl. 5 cents eco fee",
+    "Preis inkl. 8 Cent Pfand",
+    "Preis (Euro, Cent)",
+    "Minor League price",
+]
+
+
+@pytest.mark.parametrize("name", NOT_IN_CENTS)
+def test_prices_without_cents_or_with_some_are_no_cents(name: str) -> None:
+    file = f'sku,name,"{name}"\n{ROWS}'
+    assert prices(file, Options(columns={"price": name}))[0] == Decimal(1299)
+    assert importer.look(BytesIO(file.encode()), Options(columns={"price": name})).warnings == ()
+
+
+def test_prices_in_cents_are_told_with_some_of_them() -> None:
+    (found,) = importer.look(BytesIO(f"sku,name,price_cents\n{ROWS}".encode()), Options()).warnings
+    assert (found.code, [one["value"] for one in found.examples]) == ("in_cents", ["1299", "850", "5"])
+    assert importer.look(BytesIO(f"sku,name,price\n{ROWS}".encode()), Options()).warnings == ()
+
+
+def test_a_price_with_decimals_under_a_name_of_cents_is_no_cents() -> None:
+    assert prices("sku,name,price_cents\nA1,Tea,12.00\n") == [Decimal("12.00")]
+
+
 def test_other_prices_are_no_cents() -> None:
     assert prices(f"sku,name,price_cents\n{ROWS}".replace("1299", "12.99"))[0] == Decimal("12.99")
     assert prices(f"sku,name,price\n{ROWS}")[0] == prices(f"sku,name,centre price\n{ROWS}")[0] == Decimal(1299)

@@ -384,6 +384,16 @@ def test_a_json_file_is_called_json_and_has_no_header(client: FlaskClient, run_i
     assert "<dt>Format</dt><dd>JSON</dd>" in page and "<dt>Header</dt>" not in page
 
 
+def test_an_undo_that_began_in_time_keeps_its_old_values(app: Flask, run_import: Run) -> None:
+    run_import("sku,name\nA,One\n")
+    moved = text("UPDATE change_sets SET created_at = now() - make_interval(days => :days)")
+    days = app.config["SETTINGS"].undo_days
+    for age, pruned in ((days, 0), (days + 1, 1)):
+        with db.engine.begin() as connection:
+            connection.execute(moved, {"days": age})
+        assert old_values.prune_values() == pruned
+
+
 def test_old_values_of_a_large_change_set_go_in_parts(
     run_import: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

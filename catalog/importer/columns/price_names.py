@@ -82,10 +82,16 @@ ONLY_TAXED = BARE - {"vk", "pvp", "pv", "pvc", "ppc", "pvr", "evp"} | {"", "nett
 ENDS = re.compile(r"[价價価]$|値段$|(?:판매|정상|시중|최저|최종|특|회원|점)가$|\w{3}(?<!enter)pris$")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 CENTS = frozenset(
-    ("cent", "cents", "centimes", "centavos", "céntimos", "centesimi", "centów", "pence", "minor", "grosze", "groszy")
+    ("cent", "cents", "centimes", "centavos", "céntimos", "centesimi", "centów", "pence", "grosze", "groszy")
     + ("haléře", "fillér", "öre", "øre", "копеек", "копейках", "копійок", "копійках")
 )
-"""Words for a hundredth of a currency, and "minor units"."""
+"""Words for a hundredth of a currency."""
+MINOR = re.compile(r"\bminor(?: units?)?$")
+_CENTS = f"(?:{'|'.join(sorted(CENTS))})"
+_WITHOUT = "(?:no|not|without|ohne|sin|sem|sans|bez|без|utan|uten|uden|senza|zonder|ilman)"
+NOT_IN_CENTS = re.compile(rf"{_WITHOUT} {_CENTS}\b|fillér nélkül|öre ej|per cent$|\d {_CENTS}\b")
+BOTH = re.compile(rf"\b(?:eur|euros?|dollars?)(?:\s*[,/]\s*| and | und | et | y ){_CENTS}\b")
+"""Prices without cents, with a deposit or a fee of some cents, or in euros and cents."""
 UNITS = frozenset(
     ("pe", "peh", "preiseinheit", "preiseinh", "preismenge", "priceunit", "pricingunit", "priceper", "priceqty")
     + ("pricequantity", "preisper", "prijsper", "prijseenheid", "prisenhet", "prisenhed", "unitéprix", "unitédeprix")
@@ -143,9 +149,13 @@ def is_price_unit(name: str) -> bool:
 
 
 def is_in_cents(name: str) -> bool:
-    """Whether a name says that its prices are in cents, as "Price (cents)", "Preis (Cent)" and "price.centAmount"."""
-    words = re.findall(r"[^\W\d_]+", CAMEL.sub(" ", name).casefold())
-    return not CENTS.isdisjoint(words) and not (words[-1:] == ["cent"] and words[-2:-1] == ["per"])
+    """Whether a name says that its prices are in cents, as "Price (cents)", "Preis (Cent)" and "price.centAmount".
+
+    "Price without cents", "Price incl. 25 cent deposit" and "Price (Euro, Cent)" do not say it.
+    """
+    words = " ".join(re.findall(r"[^\W\d_]+|\d+", CAMEL.sub(" ", name).casefold()))
+    told = not CENTS.isdisjoint(words.split()) or MINOR.search(words) is not None
+    return told and not NOT_IN_CENTS.search(words) and not BOTH.search(name.casefold())
 
 
 def is_other_price(name: str) -> bool:

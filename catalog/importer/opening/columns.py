@@ -103,16 +103,15 @@ def _number_format(cells: pd.Series, columns: Columns, options: Options) -> str:
     if options.numbers:
         return options.numbers
     cells = written_prices.tidied(cells, columns.currency)
-    if price_names.is_in_cents(columns.name_of("price")) and numbers.are_whole(cells[cells != ""]):
-        return "cents"
     exported = columns.ours and not columns.returned  # rejected rows have the format of their file
     if exported:
         return numbers.of_export(cells)
     named = currencies.named_in(columns.name_of("price"))
     money = columns.currency | named
-    return numbers.recognise(
-        cells, cents=written_prices.has_cents(money), comma_groups=written_prices.has_comma_groups(money)
-    )
+    has_cents = written_prices.has_cents(money)
+    if has_cents and price_names.is_in_cents(columns.name_of("price")) and numbers.are_whole(cells[cells != ""]):
+        return "cents"
+    return numbers.recognise(cells, cents=has_cents, comma_groups=written_prices.has_comma_groups(money))
 
 
 def _with_currency(columns: Columns, currency: frozenset[str], options: Options) -> Columns:

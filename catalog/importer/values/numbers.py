@@ -17,7 +17,7 @@ PATTERNS = {
     "plain": PRICE,
     "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
     "comma": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES}.][0-9]{{3}}){{1,3}})(?:,[0-9]{{0,6}})?|,[0-9]{{1,6}})",
-    "cents": r"[0-9]{1,14}(?:\.0{1,6})?",
+    "cents": r"[0-9]{1,14}(?:\.0)?",
 }
 WAYS = ("point", "comma")
 """How prices with a point and a comma may be written; plain ones are read in both."""
@@ -36,7 +36,7 @@ TOO_PRECISE = {
 SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
 NEGATIVE = re.compile(r"[-−–]\s?[\d.,]*\d|[\d.,]*\d\s?[-−–]|\([\d.,]*\d\)")
 PLAIN_ONLY = re.compile(r"[0-9]+")
-CENTS = ((r"^([0-9]+)\.0+$", r"\1"), ("^([0-9])$", r"0\1"), ("^([0-9]*)([0-9]{2})$", r"\1.\2"))
+CENTS = ((r"^([0-9]+)\.0$", r"\1"), ("^([0-9])$", r"0\1"), ("^([0-9]*)([0-9]{2})$", r"\1.\2"))
 """What makes a plain price of whole cents: 5 is .05, 1299 is 12.99."""
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
 EXAMPLES_SHOWN = 3

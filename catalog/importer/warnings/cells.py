@@ -35,6 +35,7 @@ class ColumnKinds:
     prices: frozenset[int]
     guarded: bool
     sheet: bool
+    in_cents: bool
     price_units: frozenset[int]  # how many pieces a price is for
     view: int | None  # tells languages or views of a shop apart
     view_name: str
@@ -57,6 +58,8 @@ class ColumnKinds:
             yield "entities", "", texts.matching(damage.ENTITY, texts.holding("&"))
         if position in self.prices:
             yield "zero_price", "", texts.matching(ZERO, texts.first == ord("0"))
+        if self.in_cents and position in self.prices:
+            yield "in_cents", "", texts.matching(r"[0-9]")
         if position in self.price_units:
             yield "per_quantity", "", texts.matching(SEVERAL, texts.first == ord("1"))
         if position in self.skus | self.names | self.cleaned and not texts.is_plain:
@@ -101,6 +104,7 @@ def kinds_of(columns: Columns, cells: pd.DataFrame) -> ColumnKinds:
         parts("price"),
         columns.guarded and not columns.ours,
         columns.sheet,
+        columns.numbers == "cents",
         frozenset(
             at for at, name in enumerate(columns.names) if parts("price") and _is_price_unit(name, cells[str(at)])
         ),

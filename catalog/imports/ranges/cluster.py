@@ -1,6 +1,6 @@
 """Dask distributed: processes on this host or on any others read the ranges. Loaded only where CATALOG_DASK is set.
 
-What reaches a scheduler's port can run anything, so beyond this host its connections need TLS and certificates: see `dask_settings`.
+What reaches a scheduler's port can run anything, so beyond this host its connections need TLS and certificates: see `runtime.settings.dask`.
 """
 
 import logging
