@@ -10,7 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from catalog.ops import discovery, embedded_servers
+import psutil
+
+from catalog.ops import discovery, embedded_servers, machine
 from catalog.runtime import Settings
 
 HOME = Path(__file__).resolve().parents[2] / "var" / "tests"
@@ -44,10 +46,12 @@ def _started() -> Settings:
 
 
 def main() -> None:
-    """Run them for an hour, or until SIGTERM."""
+    """Run them for an hour, until SIGTERM, or until one of them ends: the next run starts both anew."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that the servers end too
     with embedded_servers.embedded(Settings(home=HOME)) as settings, discovery.announced(settings):
-        time.sleep(SECONDS)
+        both, end = psutil.Process().children(), time.monotonic() + SECONDS
+        while time.monotonic() < end and all(map(machine.alive, both)):
+            time.sleep(1)
 
 
 if __name__ == "__main__":
