@@ -54,7 +54,9 @@ def spread(other: Connection, file: bytes, size: int) -> importer.Spread:
     def read(reading: importer.Reading, ranges: list[importer.Range]) -> Iterator[importer.RangeRead]:
         found = {}
         for one in [*reversed(ranges), *ranges[:1]]:
-            ends = importer.Ends(other, f"part_{one.number}", lambda errors: "", lambda errors: [], lambda skus: {})
+            ends = importer.Ends(
+                other, f"import_1_1_r{one.number}_0", lambda errors: "", lambda errors: [], lambda skus: {}
+            )
             found[one.number] = importer.read_range(io.BytesIO(file), reading, one, ends)
         other.commit()
         yield from (found[one.number] for one in ranges)
