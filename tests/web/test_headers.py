@@ -55,6 +55,13 @@ def test_a_cookie_without_its_prefix_is_none_over_https(client: FlaskClient) -> 
     assert client.get("/products", **HTTPS).status_code == 303
 
 
+def test_a_request_that_changes_nothing_leaves_the_cookie_alone(client: FlaskClient) -> None:
+    """Or a slow response would delete the message that a later request left for the next page."""
+    client.get("/products")
+    for path in ("/products", "/products?q=lamp", "/imports"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
 def test_over_https_browsers_are_told_to_stay_there(app: Flask) -> None:
     client = app.test_client()
     over = client.get("/login", **HTTPS).headers

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 
@@ -29,6 +29,13 @@ class Cookies(SecureCookieSessionInterface):
     def get_cookie_secure(self, app: Flask) -> bool:
         """Whether browsers send it over https only."""
         return request.is_secure
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether this request changed the session, or an old key may have signed it.
+
+        If every response set the cookie, a slow one would delete what a later request stored, such as a message.
+        """
+        return session.modified or bool(app.config["SECRET_KEY_FALLBACKS"])
 
 
 def install(app: Flask, settings: Settings) -> None:
