@@ -57,7 +57,7 @@ pins: ## write requirements*.txt from setup.cfg; UPGRADE=--upgrade renews all
 hosts: .venv/.test ## run Catalog on four hosts (network namespaces) behind a balancer, until Ctrl-C; as root
 	@.venv/bin/python -m tests.support.hosts
 
-bench: .venv/.test ## compare Catalog with the fastest plain SQL; half an hour
+bench: .venv/.test ## compare Catalog with the fastest plain SQL; about 35 minutes
 	.venv/bin/python -m bench
 
 .venv/bin/python:
