@@ -29,7 +29,7 @@ from catalog.cli.commands import (
 )
 from catalog.runtime import terminal
 
-OBJECTS = 50_000  # that are made between two garbage collections: code that is loaded makes no garbage
+OBJECTS = 50_000  # objects between two garbage collections: loading code creates many objects and no garbage
 
 
 class Commands(click.Group):
@@ -47,7 +47,7 @@ class Commands(click.Group):
                 sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command. Raises ClickException for a server that is not available, and for wrong settings."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

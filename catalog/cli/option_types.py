@@ -28,7 +28,7 @@ class Known(click.ParamType[str]):
         self.name = name
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        """As it is."""
+        """The word unchanged. Fails if no import has it."""
         from catalog.imports import past
 
         words = past.STATES if self.name == "state" else past.MODES
@@ -38,12 +38,12 @@ class Known(click.ParamType[str]):
 
 
 class Day(click.ParamType[str]):
-    """2026-11-28."""
+    """A day, such as 2026-11-28."""
 
     name = "day"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        """As it is."""
+        """The day as YYYY-MM-DD. Fails if it is not a date."""
         try:
             return value and date.fromisoformat(value).isoformat()
         except ValueError:

@@ -31,7 +31,7 @@ ERRORS = {
     "attributes_invalid": "The column catalog:more-attributes does not contain a JSON object of attributes.",
     "too_many_attributes": "The product would have more than 1,000 attributes.",
 }
-"""Code -> what it means. The codes are stored and documented: they only ever grow."""
+"""Code -> what it means. Codes are stored and documented: none is ever removed."""
 
 ERROR_NAMES = {
     "too_few_cells": "Too few cells",

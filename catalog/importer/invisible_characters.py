@@ -1,6 +1,6 @@
 """Invisible characters, how messages write them out, and SKUs that only look the same.
 
-Zero-width characters, marks of direction, soft hyphens, spaces that are no plain ones, and control characters. A joiner
+Zero-width characters, marks of direction, soft hyphens, unusual spaces, and control characters. A joiner
 in an emoji and a joiner between letters that need one are text like any other.
 """
 
@@ -15,14 +15,14 @@ MARKS = (
     "\u2060-\u206f\u2800\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 UNSEEN = f"[{CONTROLS}{SPACES}{JOINERS}{MARKS}]"
-"""What can't be seen where it stands between other characters, for Python and for RE2."""
+"""Characters that can't be seen between others, as a class for Python and for RE2."""
 
 ENDS = f"[{CONTROLS}{MARKS}\u200c\u200d\\s\\p{{Z}}]+"
 AT_ENDS = f"^{ENDS}|{ENDS}$"
 NOTHING = f"[{CONTROLS}{SPACES}{JOINERS}{MARKS} ]+"
 IN_NUMBERS = f"[{CONTROLS}{JOINERS}{MARKS}]"
 IN_NAMES = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-"""In a name no language needs these."""
+"""Invisible characters that no language needs in a name."""
 
 PICTURES = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
 WRITTEN_OUT = re.compile(

@@ -73,7 +73,7 @@ def _announced(import_id: int, changed: bool) -> bool:
 
 
 def ring_next() -> None:
-    """Ring for the import whose turn it is, if one may start: a worker has become free, or a user runs one fewer."""
+    """Queue a job for the import whose turn it is, if one may start: a worker is free again, or a user runs one import fewer."""
     with db.engine.connect() as connection:
         import_id = rows.following(connection)
     if import_id is not None:

@@ -109,7 +109,7 @@ strays_clock = Clock(SWEEP_SECONDS)
 def prune_parts() -> int:
     """Delete parts of files whose sender stopped; returns how many. The steward calls it.
 
-    Those of resumable uploads go with their rows (`resumable.prune`), whatever their age: a paused one is no orphan.
+    Those of resumable uploads are deleted with their rows (`resumable.prune`), whatever their age: a paused upload is not an orphan.
     """
     hours = max(_settings().upload_hours, 1)
     return _delete_unknown(uploads.storage().parts(time.time() - hours * 3600))

@@ -5,7 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 from catalog.models import db
 
-# Scratch tables, those of a Catalog of before too. Each carries the epoch of the lease under which it was made, also while
+# Scratch tables, those of an older Catalog too. Each carries the epoch of the lease under which it was made, also while
 # a plan waits; no import needs any other.
 SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words|r[0-9]+_[0-9a-f]+(_errors)?)$"
 FORGOTTEN = text(f"""

@@ -75,7 +75,7 @@ def _status(row: Import | None, name: str, distance: int) -> str:
 
 
 def _status_of_started(row: Import, name: str) -> str:
-    """The same for an import that was started: what a page opens again was done before."""
+    """The status of a step of an import that was started; a step that is opened again was done before."""
     if row.sha256 == "" and row.state not in ACTIVE_STATES and name != "result":
         return "waiting"  # the file never arrived
     reached = {"review": row.review != {} or row.state == "review", "result": row.state not in ACTIVE_STATES}
@@ -95,7 +95,7 @@ def _opens(row: Import, name: str, current: str) -> bool:
 
 
 def button(row: Import, count: int | None, *, mode: str, review: bool) -> str:
-    """What the last button before the import says that it does; `count` products, None where that is not known."""
+    """The label of the last button before the import. `count` is the number of products; None if it is not known."""
     if review or row.state == "review":
         return "Prepare the review"
     some = noun_of(count or 0, "product")

@@ -31,7 +31,7 @@ class Import(Base):
     sha256: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     options: Mapped[dict[str, Any]]  # importer.Options
-    source: Mapped[str]  # page, cli
+    source: Mapped[str]  # page, api, cli, url
     held: Mapped[bool] = mapped_column(
         server_default=text("false")
     )  # queued, but waiting for a user: no worker takes it
@@ -163,8 +163,8 @@ class RowError(Base):
 class RowCorrection(Base):
     """A row that was rejected, corrected, and then accepted: what was imported in its place, and by which change set.
 
-    With these the rows of the file stay known: a later run still sees which row of a SKU is the last. While the file is to be
-    read again, these are the corrections that it is read with; `cells` are none where whatever stands in the row is replaced.
+    So all rows of the file stay known: a later run still sees which row of a SKU is the last. If the file is read again,
+    these corrections are applied to it. One with `cells` is applied only if the row still has these cells.
     """
 
     __tablename__ = "row_corrections"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalog.models.base import SEALED, SECOND_FACTORS, Base
 
 ROLES = ("viewer", "editor", "admin")
-"""What people may do, the least first; each may all that the ones before it may."""
+"""Roles, from the fewest rights to the most: each includes the rights of those before it."""
 
 
 class User(Base):
@@ -80,7 +80,7 @@ class LoginAttempt(Base):
 
 
 class AuditEvent(Base):
-    """Who did what, when and from where, if it matters for security. Rows are only added, and deleted by age: a trigger of migration 0012 sees to it."""
+    """Who did what, when and from where, if it matters for security. Rows are only added, and deleted by age: a trigger of migration 0012 enforces this."""
 
     __tablename__ = "audit_events"
 
@@ -88,11 +88,11 @@ class AuditEvent(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
     action: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    email: Mapped[str] = mapped_column(server_default="")  # as it was then
-    subject: Mapped[str] = mapped_column(server_default="")  # to what or whom
+    email: Mapped[str] = mapped_column(server_default="")  # the address at that time
+    subject: Mapped[str] = mapped_column(server_default="")  # what or who was affected
     address: Mapped[str] = mapped_column(server_default="")
     request_id: Mapped[str] = mapped_column(server_default="")
-    count: Mapped[int] = mapped_column(server_default=text("1"))  # of such events
+    count: Mapped[int] = mapped_column(server_default=text("1"))  # how often it happened
 
 
 class AuditTally(Base):
@@ -103,5 +103,5 @@ class AuditTally(Base):
     action: Mapped[str] = mapped_column(primary_key=True)
     account: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # a user's id, or 0
     network: Mapped[str] = mapped_column(primary_key=True)
-    quarter: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # of an hour, since 1970
+    quarter: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # quarter hours since 1970
     count: Mapped[int]

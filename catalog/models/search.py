@@ -26,13 +26,13 @@ class SearchSegment(Base):
     )  # no search uses it any more; the steward deletes it
     outdated: Mapped[bool] = mapped_column(
         server_default=text("false")
-    )  # it is to be built again, and serves until then
+    )  # it is to be rebuilt; searches use it until then
 
 
 class SearchBuild(Base):
-    """A segment that is being built. It stands for some change sets and segments as far as `up_to`, a SKU's key.
+    """A segment that is being built. Up to the SKU key `up_to`, it replaces some change sets and segments.
 
-    Beyond that SKU they are still looked at themselves. The row goes when the segment is whole.
+    After that key, searches still use those. The row is deleted when the segment is complete.
     """
 
     __tablename__ = "search_builds"
@@ -46,7 +46,7 @@ class SearchBuild(Base):
 
 
 class SearchBlock(Base):
-    """Some thousands of neighbours in a segment. `ids` and `versions` are little-endian arrays, int64 and int32."""
+    """At most 16,384 products of a segment that follow each other by SKU. `ids` and `versions` are little-endian arrays, int64 and int32."""
 
     __tablename__ = "search_blocks"
 

@@ -11,7 +11,7 @@ from catalog.models.people import User
 
 OUTCOMES = ("running", "imported", "unchanged", "failed")
 PAUSES = ("deleted", "disabled", "viewer")
-"""What became of a source's owner, who may no longer import."""
+"""Why the owner of a source may no longer import: what happened to the user."""
 
 
 class ImportSource(Base):
@@ -24,7 +24,7 @@ class ImportSource(Base):
     url: Mapped[str] = mapped_column(info={SEALED: SOURCE_URLS})  # it may hold a password
     shown_url: Mapped[str]  # without what may be secret: user, password, query
     options: Mapped[dict[str, Any]]  # importer.Options
-    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; NULL: by hand
+    schedule: Mapped[str] = mapped_column(server_default=text("''"))  # cron; empty: by hand
     time_zone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

@@ -14,9 +14,9 @@ class StoredFile(Base):
     __tablename__ = "stored_files"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    is_whole: Mapped[bool] = mapped_column(server_default=text("false"))  # then it never changes
+    is_whole: Mapped[bool] = mapped_column(server_default=text("false"))  # it is complete, and never changes
     writer: Mapped[str | None]  # who writes it now, in whichever process
-    written_until: Mapped[datetime | None]  # then another may write it, unless the writer gave a sign of life
+    written_until: Mapped[datetime | None]  # after that, another may write it, unless the writer gave a sign of life
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

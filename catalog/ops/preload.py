@@ -25,7 +25,7 @@ CODE = {
     "steward": ("catalog.steward.clock",),
     "webhooks": ("catalog.webhooks.dispatcher", "catalog.webhooks.signing", "catalog.runtime.hosts"),
 }
-"""The modules that the programs of each role need. Any of them needs nothing but time to load."""
+"""The modules that the programs of each role need. Loading them opens nothing that a fork must not share."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _serve(supervisor: socket.socket) -> Request | None:
 
 
 def _fork(request: Request) -> int | None:
-    """Fork a child of the supervisor. Returns its number, and None in the child.
+    """Fork a child of the supervisor. Returns its process id, and None in the child.
 
     The process between them ends at once, so the supervisor adopts the child and sees its end.
     """

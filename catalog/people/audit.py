@@ -91,7 +91,7 @@ OLD_GROUPS = {"refused": "denied"}
 
 
 COUNTED = {"sign-in failed", "sign-in throttled", "factor failed", "denied"}
-"""What strangers can cause without end. The FIRST of an account, a network and a quarter of an hour have rows; the others have one, with their number."""
+"""Events that strangers can cause without end. The first ones (FIRST) of an account and a network within 15 minutes have a row each; the others share one row with their count."""
 
 FIRST = 3
 

@@ -68,21 +68,21 @@ def is_dated(kept: str) -> bool:
 
 
 def _names(plain: str, email: str) -> bool:
-    """The address, or its first part with at most a few characters more."""
+    """Whether the password is the address, or its first part with at most a few characters more."""
     local = email.partition("@")[0]
     rest = plain.replace(email, "").replace(local, "") if local else plain
     return len(rest) < len(plain) and len(rest) <= FEWEST_CHARACTERS
 
 
 def _is_sequence(plain: str) -> bool:
-    """abcdefghijkl, 345678901234 and the like, also downwards."""
+    """Whether the password is a sequence: abcdefghijkl, 345678901234, also downwards."""
     steps = {ord(b) - ord(a) for a, b in pairwise(plain)}
     return steps <= {1, -9} or steps <= {-1, 9}
 
 
 @cache
 def _dummy() -> str:
-    """Not made at import: most processes never compare a password."""
+    """A hash to compare with if there is none. It is made when first needed: most processes never compare a password."""
     return _hasher.hash(secrets.token_hex())
 
 

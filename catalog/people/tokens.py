@@ -11,13 +11,13 @@ from catalog.people import audit, second_factor
 from catalog.people.actors import Actor
 
 SCOPES = ("read", "write", "admin")
-"""What a token may do; each scope holds the ones before it."""
+"""What a token may do; each scope includes the ones before it."""
 
 PREFIX = "cat_"  # so that people and secret scanners recognise it
 SHOWN = 8  # characters by which people recognise a token
 LONGEST_NAME = 100
 DAYS = (30, 90, 365)
-"""What the page offers as its life; 0 is for ever."""
+"""The lifetimes that the page offers, in days, beside an unlimited one."""
 
 # The largest scope of a role: a viewer's token can only read, whatever its scope.
 ROLE_SCOPES = {"viewer": "read", "editor": "write", "admin": "admin"}

@@ -30,7 +30,8 @@ def create(actor: Actor, email: str, password: str, role: str = "") -> User:
     user = User(email=emails.tidy(email), password_hash=passwords.hashed(password), role=role)
     db.session.add(user)
     db.session.flush()
-    who = actor if actor.email else replace(actor, user_id=user.id, email=user.email)  # the first admin makes themself
+    # The first admin creates themselves.
+    who = actor if actor.email else replace(actor, user_id=user.id, email=user.email)
     audit.write(who, "user created", f"{user.email}, {role}", db.session)
     db.session.commit()
     return user
@@ -109,7 +110,7 @@ def _summaries() -> Select[User, int, datetime]:
 
 
 def get(user_id: int) -> User | None:
-    """The user with this number."""
+    """The user with this id."""
     return db.session.get(User, user_id) if user_id <= LARGEST_ID else None
 
 
@@ -156,7 +157,7 @@ def forget_factor(actor: Actor, user: User) -> None:
 
 
 def _of(actor: Actor, user: User, subject: str = "") -> str:
-    """The subject of a line in the audit log; whose account it is only if it is another's."""
+    """The subject of a line in the audit log. It begins with the user's address, unless the actor is this user."""
     whose = "" if actor.user_id == user.id else user.email
     return ": ".join(filter(None, [whose, subject]))
 

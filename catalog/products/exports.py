@@ -1,7 +1,7 @@
 """Products as CSV that a spreadsheet opens safely, and whose import changes nothing.
 
 A cell that a spreadsheet would take for a formula gets an apostrophe in front. The last column of the header marks the file
-as an export of Catalog, so that an import removes these apostrophes, but not those of a supplier. Its cells hold a point,
+as an export of Catalog, so that an import removes these apostrophes, but not those of a supplier. Its cells contain a dot,
 because spreadsheets leave out empty cells at the end of rows.
 """
 
@@ -27,7 +27,7 @@ ROW_END = "."
 GZIP = 16 + zlib.MAX_WBITS
 
 MOST_COLUMNS = 1_000
-"""Attributes that have a column of their own, those of most products. The others of a product are one JSON object."""
+"""How many attributes have a column of their own: the most frequent ones. The others of a product are one JSON object."""
 
 # Twice as many, because some names can't be columns.
 KEYS = f"""

@@ -98,7 +98,7 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
 
 
 def _keys(search: Search, sort: str, backwards: bool, place: Key | None, limit: int) -> tuple[list[Key], bool, bool]:
-    """A page of places, and whether there are some before and after it. Beyond either end it is that end's full page."""
+    """A page of places, and whether there are more before and after it. Beyond either end, it is the full page at that end."""
     walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
     keys = list(islice(_find(search, walk, limit + 1), limit + 1))
     more = len(keys) > limit
@@ -153,7 +153,7 @@ def _cursor(session: Session) -> Any:
 
 
 def _find(search: Search, walk: Walk, some: int = PAGE + 1) -> Iterator[Key]:
-    """Where the products stand that are asked for. By SKU alone the catalog's own index leads."""
+    """The places of the requested products, in order. All products by SKU are read from the index of `products` itself."""
     cursor = search.cursor
     if not search.is_for_all or walk.field != "sku":
         yield from search.find(walk)
@@ -178,7 +178,7 @@ def _load(session: Session, ids: list[int]) -> list[Product]:
 
 
 def _waiting(session: Session) -> int:
-    """Products that the index has to take in, when they are so many that searching them one by one takes time."""
+    """Products that are not indexed yet, if there are so many that scanning them takes time; else 0."""
     changed = func.coalesce(func.sum(ChangeSet.created + ChangeSet.updated), 0)
     known = select(func.coalesce(func.sum(SearchSegment.products), 0)).join(SearchBuild).scalar_subquery()
     waiting = session.scalar(select(changed - known).where(~ChangeSet.indexed)) or 0

@@ -1,6 +1,6 @@
 """create_core() makes what every process uses: settings, secret, database, Redis. No page and no API: those are app.py's.
 
-A worker, the steward, the sender of webhooks and most commands need no more, and are up in half the time.
+A worker, the steward, the sender of webhooks and most commands need no more, and start in half the time.
 """
 
 import os

@@ -30,7 +30,7 @@ KEY = "catalog:process:{host}:{pid}"
 
 @dataclass(frozen=True)
 class Process:
-    """A process as it last told of itself. `secrets` has the fingerprints of all keys that it accepts, its own one first."""
+    """A process as it last announced itself. `secrets` has the fingerprints of all keys that it accepts, its own one first."""
 
     host: str
     pid: int
@@ -47,7 +47,7 @@ class Process:
 
     @property
     def seen(self) -> datetime:
-        """When it last told of itself."""
+        """When it last announced itself."""
         return datetime.fromtimestamp(self.at, UTC)
 
 
@@ -90,7 +90,7 @@ def living(redis: Redis) -> list[Process]:
 
 
 def _read(told: bytes | str) -> Process:
-    """A process as it told of itself; what only a newer version knows is left out."""
+    """A process as it announced itself; fields that only a newer version knows are left out."""
     known = {field.name for field in fields(Process)}
     return Process(**{name: value for name, value in json.loads(told).items() if name in known})
 

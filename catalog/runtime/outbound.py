@@ -1,7 +1,7 @@
 """A connection to an address that a user chose: to addresses that were checked before, within limits. Knows no protocol above HTTP.
 
 The caller has looked up the name and checked every address. Connections go to those addresses, with the name's Host
-and SNI. Bounded are the time to connect, the time in all, and the bytes that are read.
+and SNI. The time to connect, the total time and the bytes that are read are limited.
 """
 
 import errno
@@ -152,7 +152,7 @@ def _in_turns(addresses: list[str]) -> list[str]:
 
 
 def _start(runners: DefaultSelector, address: str, port: int) -> None:
-    """Start to connect a socket to an address; None if there is no route."""
+    """Start to connect a socket to an address. An address without a route is skipped."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         sock = _Socket(family, socket.SOCK_STREAM)

@@ -1,7 +1,7 @@
-"""Public addresses: URLs that people gave taken apart, the DNS lookup of their names, and whether an address is public.
+"""Public addresses: splits URLs that people gave, looks up their names, and decides whether an address is public.
 
-What is checked is what is connected to. Which addresses are allowed is the rule of who sends: `webhooks/allowed_addresses`,
-`imports/sources/fetching`.
+Connections go to the addresses that were checked. Each sender has its own rule for which addresses are allowed:
+`webhooks/allowed_addresses`, `imports/sources/fetching`.
 """
 
 import ipaddress

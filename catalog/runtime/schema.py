@@ -23,7 +23,7 @@ FOUND = text("SELECT version_num, obj_description('alembic_version'::regclass) F
 
 
 class WrongVersion(Exception):
-    """PostgreSQL is too old, or the tables are too new; the message says which it is."""
+    """PostgreSQL is too old, or the tables are too new; the message says which."""
 
 
 @cache
@@ -34,7 +34,7 @@ def newest() -> str:
 
 @cache
 def works_from() -> str:
-    """The oldest version whose code works with the newest tables. What a migration does not say: the one before it."""
+    """The oldest version whose code works with the newest tables. If a migration does not say, it is the version before."""
     said: Iterator[dict[str, str]] = (
         dict(SAYS.findall(path.read_text())) for path in Path(MIGRATIONS, "versions").glob("*.py")
     )

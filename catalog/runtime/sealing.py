@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, text
 
 from catalog.models import SEALED, Base, db
 
-# The place of a row holds as long as the row is locked.
+# The place of a row (ctid) does not change while the row is locked.
 READ = "SELECT ctid::text, {name}, {column} FROM {table} WHERE {column} IS NOT NULL FOR UPDATE"
 WRITE = "UPDATE {table} SET {column} = :sealed WHERE ctid = CAST(:place AS tid)"
 

@@ -1,6 +1,6 @@
 """Output for terminals without control characters from input, such as escape sequences in the name of a file.
 
-`guarded` stands around a command. What is known to be clean and has colours goes to `trusted`.
+`guarded` is the context of a command. Output with colours of our own, which is clean, goes to `trusted`.
 """
 
 import re

@@ -5,7 +5,7 @@ from catalog.ops import discovery
 
 
 def main() -> None:
-    """Be a steward until SIGINT or SIGTERM."""
+    """Run the scheduler until SIGINT or SIGTERM."""
     settings = discovery.require_or_exit()
     steward.work(settings)
 

@@ -82,7 +82,7 @@ def _tick_while_alone(connection: Connection, settings: Settings, stop: threadin
 
 
 def work(settings: Settings) -> None:
-    """Be a steward until SIGINT or SIGTERM."""
+    """Run the scheduler until SIGINT or SIGTERM."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -37,7 +37,7 @@ def make_app() -> Flask:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """What surrounds every request, then the pages and the API. Raises routes.Undeclared."""
+    """Install what surrounds every request, then the pages and the API. Raises routes.Undeclared."""
     _let_people_watch(app, settings)
     sending.install(app, settings)
     Compress(app)
@@ -83,7 +83,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _let_people_watch(app: Flask, settings: Settings) -> None:
-    """Open pages hear of progress. Their hub waits for news as long as it takes."""
+    """Install the progress of open pages. Their hub waits for announcements without a time limit."""
     patient = connections.to_redis(settings.redis_url, health_check_interval=30)
     app.extensions["progress"] = pubsub.Hub(patient, settings.streams)
     idle = timedelta(hours=settings.session_idle_hours)

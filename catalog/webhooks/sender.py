@@ -1,7 +1,7 @@
 """One HTTP request to a receiver that may be slow, broken or hostile. No database, no retries.
 
-The connection goes to an address that `allowed_addresses` has checked, with the name's Host and SNI; everything is bounded: the
-time to connect, the time in all, and the bytes that are read. Redirects are not followed.
+The connection goes to an address that `allowed_addresses` has checked, with the name's Host and SNI. The time to
+connect, the total time and the bytes that are read are limited. Redirects are not followed.
 """
 
 import ssl

@@ -17,7 +17,7 @@ class Limits:
 
 
 limits = Limits()
-"""Those of this process; the settings are told here when it starts."""
+"""The limits of this process, set from the settings when it starts."""
 
 FRAME = struct.Struct(">cII")
 """What comes before each message of the process: its kind, its size in bytes, and the row of the sheet that was reached."""

@@ -59,7 +59,7 @@ CODES = (
 KNOWN = frozenset(text.lower() for text in (*TEXTS.split(), *PHRASES, NO_RESULT, MERGED))
 CODE = re.compile(rf"(?:{'|'.join(CODES)}):\s?5[0-9][0-9]".lower())
 MAYBE = r"^\s*(?:#\D|\pL+(?: \pL+)?(?:\.\.\.|…)\s*$|\pL+:\s?5[0-9][0-9]\s*$)"
-"""What every such text matches, in RE2: so few cells do that the others need no second look."""
+"""A pattern in RE2 that every such text matches. Few other cells do, so only these are checked further."""
 
 
 def is_error(text: str) -> bool:

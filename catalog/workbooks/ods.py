@@ -19,7 +19,7 @@ CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 SHOWN = re.compile(r"(.*?)([0-9]+)", re.DOTALL)
 NUMBER_OF_COLUMNS, NUMBER_OF_ROWS = 16_384, 1_048_576
 ASIDE = frozenset(("annotation", "shapes", "forms", "tracked-changes"))
-"""What may stand in a sheet and is none of its cells."""
+"""Elements inside a sheet that are not cells."""
 
 
 @dataclass

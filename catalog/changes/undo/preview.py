@@ -31,10 +31,10 @@ SELECT DISTINCT product_id FROM product_changes WHERE change_set_id > %(undone)s
 """
 LOOKS = {"later": LATER, "gives_skus": GIVES_SKUS, "family": restore.FAMILY}  # in this order
 FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
-# The first look makes the table: what is inserted is not found by two processes. `products` are those of the catalog, or,
-# where later runs go back first, those that are then there.
-# Touched by the change set, but not as it was left: it was changed since, it is gone, it lives on otherwise, or its
-# SKU is another's by now. That other one was created, changed or restored later, too.
+# The first look creates the table, because an INSERT would not run in two processes. `products` is the catalog, or, if later
+# runs are undone first, the products as they are after that.
+# A kept product was touched by the change set, but is not as it was left: it was changed since, it was deleted, it exists
+# again, or another product has its SKU now. That other product was created, changed or restored later.
 KEPT = """
 {into}
 WITH RECURSIVE own AS (
@@ -85,8 +85,8 @@ SELECT %(undone)s AS undone, * FROM touched WHERE NOT EXISTS (
 )
 UNION SELECT %(undone)s, * FROM taken UNION SELECT %(undone)s, * FROM lives
 """
-# What the look at a change set may meet, as it is now. Then each later run goes back in it, but for what was kept of it: what
-# a product is then is what it was before the run.
+# The products that the looks need, as they are now. Then each later run is undone in this table, except for its kept products:
+# after that, a product is here as it was before the run.
 NOW = """
 CREATE TEMP TABLE undo_now ON COMMIT DROP AS
 SELECT id, sku, change_set_id, created_change_set_id FROM undo_later JOIN products ON id = product_id
@@ -193,7 +193,7 @@ def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
 @contextmanager
 def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Cursor, dict[str, Any]]]:
     """A cursor in a transaction that computes the products that would be kept; empty if there are no later changes."""
-    chain = [*runs, change_set]  # in which they go back
+    chain = [*runs, change_set]  # in the order in which they are undone
     known = [_known(each) for each in chain]
     cursor = cursor_of(db.session.connection())
     try:
@@ -218,7 +218,7 @@ def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Cur
 
 
 def _products(runs: list[ChangeSet]) -> str:
-    """Where products are looked at: most change sets have no later runs, and those are as quick as the catalog is."""
+    """The table of the products to look at. Most change sets have no later runs, and need no copy of the catalog's rows."""
     return "undo_now" if runs else "products"
 
 

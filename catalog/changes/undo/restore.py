@@ -15,15 +15,15 @@ from catalog.changes import log as change_log
 from catalog.changes.undo import slices
 from catalog.importer import each
 
-DENSE = 20  # ids for each product of a slice: beyond, its range is not read from end to end
+DENSE = 20  # ids for each product of a slice: if there are more, its range of ids is not read completely
 
 TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS undo_as_left (product_id bigint PRIMARY KEY) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS undo_missing (product_id bigint PRIMARY KEY) ON COMMIT DROP
 """
 
-# A product's change set grows with every change, so "as it was left" means: nothing came after, or only what was taken
-# back again. From an undo the way leads to what the product was before that which it undid.
+# The number of a product's change set grows with every change, so "as it was left" means: no change came after, or only changes
+# that were undone. From an undo, the search goes on at the state of the product before the change that was undone.
 TRACED = """
 WITH RECURSIVE touched AS ({touched}), traced AS (
     SELECT product.id, product.change_set_id AS at FROM touched JOIN products AS product USING (id)
@@ -57,9 +57,9 @@ id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="products")} AND i
     WHERE change_set_id = %(undone)s AND product_id BETWEEN %(first)s AND %(last)s AND action = 'restored'
 )
 """  # nosec B608  # of constants
-# One statement, so that what the log keeps is what was overwritten. `former` is the same row: who returns the old one
-# by itself is PostgreSQL 18. The range is said of all tables: PostgreSQL does not conclude it, and would read the log
-# from its beginning for each slice. A SKU that is another's by now can't be given back.
+# One statement, so that the log gets exactly the values that were overwritten. `former` is the same row, because only
+# PostgreSQL 18 can return old values. The range is repeated for each table: PostgreSQL does not infer it, and would read the
+# log from its beginning for each slice. A SKU that another product has now can't be given back.
 PUT_BACK = SQL("""
 WITH put_back AS (
     UPDATE products AS product SET

@@ -72,7 +72,7 @@ def _say(bar: Any, words: str) -> None:
 
 def _progress(row: Row) -> str:
     """The place of an import in the queue, or its phase and rows."""
-    place = row.get("queue_place")  # a Catalog of before says none
+    place = row.get("queue_place")  # an older Catalog does not send it
     if place and row["state"] == "queued":
         return queue_place.Place(place, row["starts_in"]).words
     return f"{row['phase']}, {plural(row['rows'], 'row')}"

@@ -1,4 +1,4 @@
-"""Attributes that stand in one cell, as Magento writes them: color=Blue,size="27, tall",material=Fleece|Nylon. Each becomes its own."""
+"""Several attributes in one cell, as Magento writes them: color=Blue,size="27, tall",material=Fleece|Nylon. Each becomes an attribute of its own."""
 
 import json
 import re
@@ -13,9 +13,9 @@ PAIR = re.compile(rf'({NAME})=("(?:[^"]|"")*"|.*?)(?:,\s*(?={NAME}=)|\s*$)', re.
 
 
 def members(texts: pa.LargeStringArray, column: str, taken: Collection[str], separator: str) -> pa.LargeStringArray:
-    """The attributes of each cell with the separator before each; a cell of anything else is one attribute, called by its column.
+    """The attributes of each cell, with the separator before each. A cell of anything else is one attribute with the name of its column.
 
-    A name that is `taken` by another column, or that is a field's, gets the column's before it.
+    A name that is `taken` by another column, or is that of a field, gets the name of the column before it.
     """
     made: dict[str, str] = {"": ""}
     cells = [text or "" for text in texts.to_pylist()]
@@ -31,7 +31,7 @@ def members(texts: pa.LargeStringArray, column: str, taken: Collection[str], sep
 
 
 def pairs(text: str) -> dict[str, str]:
-    """Name -> value; nothing where the text is not wholly made of such pairs, each with a name of its own."""
+    """Name -> value; empty if the text contains anything but such pairs, or a name twice."""
     found: dict[str, str] = {}
     at, end = 0, len(text)
     while at < end:

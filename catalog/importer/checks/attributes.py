@@ -35,7 +35,7 @@ def attributes_of(
 
 
 def _members_of(cells: pd.DataFrame, columns: Columns, name: str) -> pa.LargeStringArray:
-    """What the column of an attribute gives: one member, or those that stand in its cells."""
+    """The JSON members for the column of an attribute: one for each cell, or all that a cell contains."""
     position = columns.attributes[name]
     values = pa.array(cells[str(position)], type=pa.large_string())
     if position in columns.opened:

@@ -17,7 +17,7 @@ from catalog.workbooks.error_texts import MAYBE, MERGED, NO_RESULT, is_error
 from catalog.workbooks.sheet import cell_name
 
 REJECTED = tuple(field for field in FIELDS if field not in TEXTS)
-"""Fields in which such a cell rejects the row. In others it is kept out of the catalog, and what is there stays."""
+"""Fields in which such a cell rejects the row. In other fields the cell is ignored, and the catalog keeps its value."""
 BEGINS = np.isin(np.arange(256), [*b"# \t\n\v\f\r"])
 ENDS = np.isin(np.arange(256), [*b". \t\n\v\f\r", "…".encode()[-1]])
 SHOWN = 3

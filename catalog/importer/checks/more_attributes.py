@@ -1,6 +1,6 @@
 """Attributes without their own column in an export of Catalog: one JSON object in each row.
 
-A spreadsheet has not more than some thousand columns, and a row as wide as all attributes together would never end.
+A spreadsheet has at most some thousand columns, and there is no limit to how many different attributes all products have.
 """
 
 import json

@@ -17,7 +17,7 @@ NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset(NOTHING)
 NUMBERS_ONLY = re.compile(r"[\d.,:/\s-]+")
 FOOTER_WORDS = "the row marks the end of the file or counts its rows: it is not a product."
 DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
-"""A line below a header, or what people write where there is nothing."""
+"""A line of signs below a header, or what people write where there is no value."""
 
 IDENTIFIER = re.compile(r"[a-z][a-z]*(?:[_:.][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 IS_SIGN = np.isin(np.arange(256), [*b"-_=*.~+#/", "–".encode()[0]])

@@ -24,7 +24,7 @@ class Row:
 
 
 Corrections = Callable[[list[RowError]], list[Row]]
-"""Of some rejected rows those for which a person has given other cells."""
+"""Rejected rows -> those of them that a person corrected, with their new cells."""
 
 
 def checked(rows: list[Row], columns: Columns) -> Checked:

@@ -100,7 +100,7 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
             frame[field] = invisible_in_cells.without_marks(frame[field])
         if field == "price":
             frame[field] = _prices(frame[field], columns)
-    if not columns.ours:  # what the catalog holds comes back as it is
+    if not columns.ours:  # an export of ours comes back unchanged
         frame["sku"] = invisible_in_cells.without_ends(frame["sku"])
     frame["sku"] = _nfc(frame["sku"])
     return frame
@@ -112,7 +112,7 @@ def _prices(cells: pd.Series, columns: Columns) -> pd.Series:
 
 
 def _restored(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells as they were before an export made formulas plain."""
+    """The cells as they were before an export escaped formulas."""
     texts = cells.columns.difference([ROW, LINE])
     return cells.assign(**{name: restored(cells[name]) for name in texts})
 

@@ -1,7 +1,7 @@
 """The names that suppliers and shop systems use for the known columns, in many languages.
 
 In the order of priority: the first name of a field that some column has is taken. A column of our own name always comes first
-(`match`), and a likeness is only ever offered. Compared without case, spaces, signs and full-width forms.
+(`match`), and a similar name is only suggested. Case, spaces, signs and full-width forms are ignored.
 """
 
 import re
@@ -90,19 +90,19 @@ def key(name: str) -> str:
 _KEYS = {field: [key(field), *(key(alias) for alias in names.split(";"))] for field, names in ALIASES.items()}
 _KNOWN = {field: frozenset(keys) for field, keys in _KEYS.items()}
 WEAK = ("mpn", "manufacturerpartnumber", "modelnumber", "productid", "itemid", "articleid")
-"""Names of codes that are known, but are rarely what a shop calls a product by; so are all that come after the first of `WEAKEST`."""
+"""Known names of codes that shops rarely use as the SKU. So are all aliases from `WEAKEST` on."""
 WEAKEST = "identifier"
-LAST_SKU = "stockkeepingunit"  # of the aliases that have the word SKU
+LAST_SKU = "stockkeepingunit"  # the last alias with the word SKU
 OF_SKU = frozenset(
     ("parent", "group", "type", "status", "count", "image", "name", "price", "old", "related", "upsell", "crosssell")
 )
 
 
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
-    """The column that is called by the first alias of a field, None if no free one is.
+    """The free column whose name is the first alias of a field that any has; None if none has one.
 
-    A name that is an alias as it is comes first, then one that is when stars, units and remarks are left out; a code that is
-    rarely the SKU comes last, whichever way it is written.
+    An exact name comes first, then one that is an alias without its stars, units and remarks. A code that is rarely the SKU
+    comes last in any case.
     """
     found = ranked(field, names, taken)
     return found[0] if found else None
@@ -188,5 +188,5 @@ def like(field: str, names: list[str]) -> str | None:
     return None
 
 
-LONG = 9  # letters of a name that says what it is inside of another: artikelnummer, itemnumber
+LONG = 9  # letters from which an alias also counts as a part of a longer name: artikelnummer, itemnumber
 _LONG = tuple(one for place, one in enumerate(_KEYS["sku"]) if len(one) >= LONG and place not in _WEAK_PLACES)

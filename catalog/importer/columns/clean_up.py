@@ -65,7 +65,7 @@ def _derive(cells: pd.DataFrame, one: Derived) -> pd.Series:
     if not one.positions:
         return pd.Series(one.text, index=cells.index, dtype="str")
     joined, *parts = (_trimmed(_arrow(cells[str(at)])) for at in one.positions)
-    # Step by step: Arrow's own way to skip nulls loses the rows in which all are.
+    # Part by part: Arrow's own option to skip nulls loses the rows in which all parts are null.
     for part in parts:
         both = compute.and_(compute.not_equal(joined, NO_TEXT), compute.not_equal(part, NO_TEXT))
         between = compute.if_else(both, _text(one.separator), NO_TEXT)

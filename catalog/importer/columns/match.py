@@ -62,9 +62,9 @@ def _with_derived(columns: Columns, options: Options) -> Columns:
 
 
 def _attributes(columns: Columns, options: Options) -> dict[str, int]:
-    """Attribute -> position: the columns that no field takes, under their own name or the named one. Raises Rejected for one name of two.
+    """Attribute -> position: the columns that no field uses, under their own or their chosen name.
 
-    A column that is called like a field which is not taken from it is left out; such a name can't be named.
+    A column with the name of a field is skipped. Raises Rejected if two columns get the same name, or one is given the name of a field.
     """
     names = columns.names
     named = chosen.attributes(list(names), options)

@@ -76,9 +76,9 @@ PRICES = frozenset(
 AMOUNTS = frozenset(("cost", "amount", "betrag", "importe", "сумма", "pu"))
 BARE = frozenset(map(aliases.key, PRICE_WORDS)) | (PRICES - AMOUNTS - {"retail", "uvp", "rrp", "msrp", "mrp"})
 BARE |= {"kaina", "hind", "verð", "çmimi", "qiymət", "qiyməti", "narxi", "баға", "бағасы", "үнэ", "prețul"}
-"""What a price is just called."""
+"""Names that say price and nothing else."""
 ONLY_TAXED = BARE - {"vk", "pvp", "pv", "pvc", "ppc", "pvr", "evp"} | {"", "netto", "brutto", "net", "gross"}
-"""The same without the prices that the name says are a shop's; what is left of a name without its word for a tax."""
+"""The same without names of selling prices: what may be left of a name without its word for a tax."""
 ENDS = re.compile(r"[价價価]$|値段$|(?:판매|정상|시중|최저|최종|특|회원|점)가$|\w{3}(?<!enter)pris$")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 CENTS = frozenset(
@@ -178,7 +178,7 @@ def is_listed(name: str) -> bool:
 def is_rival(taken: str, other: str) -> bool:
     """Whether two prices may each be the price, as far as their names say.
 
-    What is just called price has only known names beside it; no price is ruled out by one for members, an offer or one of a list.
+    Beside a column that is only called price, only known names count. A price for members, an offer or a list price is no rival.
     """
     if is_other_price(other) or is_recommended(other) or _is_no_sale(other):
         return False

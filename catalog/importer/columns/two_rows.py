@@ -30,7 +30,7 @@ def are_names(above: Names, below: Names) -> bool:
 
 
 def names(above: Names, below: Names) -> list[str]:
-    """The names of a header of two rows, whichever of them names the columns that every file has."""
+    """The names of a header of two rows: both rows joined, or the second row with the groups above it."""
     return joined(above, below) if are_names(above, below) else grouped(above, below)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_LINES = 30  # lines in which the header is searched
 RECORD_LINES = 100  # longest record that can be a header
-SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and has no header any more
+SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and the header is not so far down
 EVEN = 0.9  # share of the first rows that make a table
-TITLE = 2  # cells in a line that is no row of the table below, at most
+TITLE = 2  # most cells of a line that is a title, not a row of the table below
 ROWS = 20  # rows that are read if no line is a header
 FEW = 3  # number of known names that prove a header
 TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+|\[[a-z_]+=[^\]]+\])*")
@@ -21,10 +21,10 @@ IsHeader = Callable[[list[str], int], bool]  # a row, and the largest number of 
 
 
 def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: int | None = None) -> tuple[str, int]:
-    """The delimiter, and the lines above the header or first row; what is given stands.
+    """The delimiter, and the number of lines above the header or first row. Given values are used.
 
-    The first line that makes a header with some delimiter decides; without one, the delimiter that cuts the first rows
-    into equally many cells, the most of them.
+    The first line that is a header with some delimiter decides. Without one, it is the delimiter that splits most of the first rows
+    into the same number of cells.
     """
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))
     marks = [delimiter] if delimiter else list(DELIMITERS)
@@ -63,7 +63,7 @@ def first_rows(sample: bytes, delimiter: str, skip: int) -> list[list[str]]:
 
 
 def line(sample: bytes, delimiter: str, at: int) -> list[str]:
-    """The cells of the line below so many; empty where it is empty, or goes on in the next."""
+    """The cells of the line after `at` lines; empty if the line is empty, or continues on the next one."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[at : at + 1]
     cells = next(_rows(lines, delimiter), []) if lines else []
     return [] if cells and cells[-1].endswith("\n") else cells

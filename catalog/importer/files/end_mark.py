@@ -10,7 +10,7 @@ LINE_END = re.compile(b"\r\n|\r|\n")
 class EndMark:
     """Takes the mark off the end of a stream, also several of them; elsewhere it is a character like any other.
 
-    It stands on a line of its own, or behind the last cell where no line end follows. With one it is the end of that cell.
+    It is on a line of its own, or after the last cell, without a line end. If a line end follows, it belongs to that cell.
     """
 
     def __init__(self) -> None:

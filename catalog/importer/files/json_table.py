@@ -194,7 +194,7 @@ def _written(names: list[str], document: Document) -> Iterator[bytes]:
 
 
 def _cells(record: Any, names: list[str], number: int, *, is_header: bool) -> Iterator[list[str]]:
-    """A record as cells; an array's cells are its own, and the first array is the header."""
+    """A record as cells. The values of an array are its cells, and the first array is the header."""
     if isinstance(record, list):
         if not is_header:
             yield [_text(cell, number) for cell in record]

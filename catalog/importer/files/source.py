@@ -36,7 +36,7 @@ TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "
 EXPORT = "Save or export it as CSV and try again."
 UNPACK = "Unpack it and import the file inside."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
-"""Bytes that make one of UTF-8, in a table: a block that came out half as large would be filled by ever smaller reads."""
+"""Bytes of the file for one byte of UTF-8, in a table. Without it, a block would be filled by smaller and smaller reads."""
 CUT = (
     "This is not a text file that can be read: it looks like UTF-16 or UTF-32 with a missing or extra byte, "
     "or without a byte order mark. Save the file again as UTF-8."
@@ -82,7 +82,7 @@ class Source:
         self.sample = self._ahead
 
     def read(self, size: int) -> bytes:
-        """About `size` more bytes; none are left when it is empty."""
+        """About `size` more bytes; empty at the end of the file."""
         if self._ahead:
             ahead, self._ahead = self._ahead, b""
             return ahead

@@ -87,7 +87,7 @@ class Archive:
         return cast(BinaryIO, guarded)
 
     def meter(self, names: Iterable[str]) -> Meter:
-        """One limit for all of these members. They may overlap, but no more can be packed than there are bytes."""
+        """One limit for all of these members. Members may overlap, but together they have no more packed bytes than the archive."""
         packed = sum(self.infos[name].compress_size for name in names)
         return Meter(lambda: min(packed, self.size))
 
@@ -168,7 +168,7 @@ def _zip(file: BinaryIO) -> str | Archive:
     """The archive, and the kind of workbook that it is. Raises Rejected."""
     with rejecting_damage(file.tell):
         archive = open_zip(file)
-    # A damaged name may be empty, which Python asks for its last character.
+    # A damaged name may be empty; Python would fail on its last character.
     members = [m for m in archive.infolist() if m.filename and not m.is_dir()]
     size = file.seek(0, io.SEEK_END)
     reject_what_is_dangerous(members, size)

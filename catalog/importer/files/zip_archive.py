@@ -37,7 +37,7 @@ DAMAGED = (
 
 
 class _Directory(io.RawIOBase):
-    """A ZIP whose directory of names zipfile takes with one read: too large a one is not read."""
+    """A ZIP file for `zipfile`, which reads the directory of names at once. One that is too large is rejected instead."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -27,7 +27,7 @@ from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.seen import Observer
 
 ROWS = 20
-SLICE_BYTES = 1024 * 1024  # number of rows that are looked at
+SLICE_BYTES = 1024 * 1024  # bytes whose rows are looked at
 COUNTED_BYTES = 4 * SLICE_BYTES  # bytes of a complete file whose rows are counted too
 MAX_BYTES = 1 << 62  # bytes of a file of which every row is counted
 REJECTIONS = 3  # that are shown

@@ -1,6 +1,6 @@
 """The one choice that would help most: those that may help are tried on the beginning of the file, and the best is offered.
 
-What a person has chosen is never tried otherwise, but for a column that leaves rows without a SKU or a name.
+Choices of a person are not changed, except the choice of a column that leaves rows without a SKU or a name.
 """
 
 from collections.abc import Iterator

@@ -79,7 +79,7 @@ def _of_first_sheet(
 
 
 def _open(found: Look) -> Verdict:
-    """The look at a file with a problem that no choice solves."""
+    """The verdict on a look with an open problem or question."""
     return verdict.of_problem(found.problem, asked=bool(found.questions))
 
 

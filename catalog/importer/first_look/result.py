@@ -15,9 +15,9 @@ from catalog.importer.warnings.notices import FileWarning
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a file. `problem` says why it can't be imported like this; `certain`, that there is nothing to ask.
+    """What is seen of a file. `problem` says why it can't be imported like this; `certain` that there is nothing to ask.
 
-    Where half of the rows or more would be rejected nothing is certain.
+    If half of the rows or more would be rejected, nothing is certain.
     """
 
     understood: Understood | None

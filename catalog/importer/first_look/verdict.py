@@ -9,16 +9,16 @@ from catalog.importer.first_look import reasons
 from catalog.importer.rows.chunk import Chunk
 from catalog.notation import noun_of, number, plural
 
-ASKS_TWICE = 0.1  # per cent of rejected rows, above which a person must confirm twice
+ASKS_TWICE = 0.1  # share of rejected rows above which a person must confirm twice
 HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells", "padded_quotes", "literal_quotes")
 """Warnings about what was done for the file, not against it."""
 
 
 @dataclass(frozen=True)
 class Fix:
-    """A choice that would ready more rows: `choices` are values of `Options`, columns among them by name or as #3.
+    """A choice that would make more rows ready: `choices` are values of `Options`, with columns by name or as #3.
 
-    Of `rows` rows that were tried `accepted` would not be rejected, and `ready` would make a product of their own.
+    Of the `rows` rows that were tried, `accepted` would not be rejected, and `ready` would each make a product.
     """
 
     choices: dict[str, Any]
@@ -41,9 +41,9 @@ class Fix:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Of `rows` rows that were looked at `ready` would be taken. `whole`: there are no more rows in the file.
+    """Of the `rows` rows that were looked at, `ready` would be accepted. `whole`: there are no more rows in the file.
 
-    The light is green, amber or red; `asks_twice`, that so many are rejected that an import has to be confirmed.
+    The light is green, amber or red. `asks_twice`: so many rows are rejected that an import has to be confirmed.
     """
 
     light: str = "red"
@@ -107,7 +107,7 @@ def of_rows(tally: Tally, warnings: Counter[str], *, whole: bool) -> Verdict:
 
 
 def of_every_row(rows: int, reasons: dict[str, int], warnings: Counter[str]) -> Verdict:
-    """The verdict on a file of which every row was counted, in the numbers of who reads it."""
+    """The verdict on a file of which every row was counted, with numbers in the format of its reader."""
     return of_rows(Tally(rows, Counter(reasons)), warnings, whole=True)
 
 

@@ -77,7 +77,7 @@ class Grouping:
         return pd.Series(heads & goes_on, index=frame.index)
 
     def _added(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Amounts with what a row costs more; where one of the two is no plain number, the cell stays."""
+        """Amounts with their surcharges added. If one of the two is not a plain number, the cell is unchanged."""
         made = {}
         for one, other in self._adds:
             sums = pd.DataFrame({"one": frame[str(one)].str.strip(), "other": frame[str(other)].str.strip()})

@@ -1,6 +1,6 @@
 """The files of a ZIP archive: which of them are tables, why others are skipped, and which are chosen.
 
-Told by the name where it says so (.csv, .tsv, .tab, .xlsx, .ods), by the content otherwise. No name is ever used as a path.
+A known ending of the name decides (.csv, .tsv, .tab, .xlsx, .ods), otherwise the content. No name is ever used as a path.
 """
 
 import io
@@ -54,7 +54,7 @@ def listed(archive: Archive, options: Options) -> list[Member]:
     doubtful = [m for m in found if m.left_out in (NO_HEADER, NO_ROWS)]
     if any(not m.left_out for m in found):
         return found
-    # None is sure: what is cut into rows like a table, or the only file that may be one, will say by itself what is wrong.
+    # No file is certain. A file that looks like rows of a table, or the only possible one, is imported: its own error says what is wrong.
     rows = [m for m in doubtful if m.left_out == NO_HEADER]
     maybe = [m for m in found if m.left_out not in (SYSTEMS_OWN, EMPTY)]
     taken = rows or (maybe if len(maybe) == 1 else [])
@@ -136,7 +136,7 @@ def _left_out(archive: Archive, name: str, size: int, options: Options) -> str:
 
 
 def _left_out_text(sample: bytes, options: Options) -> str:
-    """Why a text is not a table: which columns are chosen does not matter, because prose has a third word too."""
+    """Why a text is not a table. Chosen columns are ignored: any line of prose with three words has a column 3."""
     try:
         try:
             source = Source(io.BytesIO(sample), options.encoding, is_name=aliases.is_name)

@@ -24,16 +24,16 @@ class Choice:
     """What pages call it; empty: they have controls of their own for it, or none."""
     hint: str = ""
     words: dict[str, str] = field(default_factory=dict)
-    """Value -> what pages call it; yes and no are values of what is true or false."""
+    """Value -> what pages call it. The values of a choice that is true or false are yes and no."""
     shape: str = ""
-    """What its JSON looks like, for the message about one that does not."""
+    """What its JSON looks like, for the error message about other JSON."""
     short: tuple[str, str, str] | None = None
     """Another option of commands: its name, the value that it chooses, what it does."""
 
 
 @with_config(ConfigDict(extra="forbid"))
 class Joined(TypedDict):
-    """Columns by name or number whose texts make one, those without text left out; a space between them unless told."""
+    """Columns by name or number whose texts are combined into one. Empty texts are omitted; the default separator is a space."""
 
     columns: list[str]
     separator: NotRequired[str]

@@ -1,4 +1,4 @@
-"""The choices of an import, each declared once: commands, API, pages and docs are made of this model.
+"""The choices of an import, each declared once: commands, API, pages and docs are made from this model.
 
 A new choice is a field here, and its meaning in the importer.
 """

@@ -12,7 +12,7 @@ class Options(Declared):
     """The choices of one import, with methods to use them."""
 
     remembered: dict[str, Any] | None = None
-    """What a template remembers of its file: see `remembered`. No choice."""
+    """What a template remembers of its file: see `remembered`. It is not a choice."""
 
     def keeps(self, *names: str) -> bool:
         """Whether a blank cell keeps the value, for a column with these names."""
@@ -66,9 +66,9 @@ CHOICES = {
     for choice in field.metadata
     if isinstance(choice, Choice)
 }
-"""Name -> what the choice says of itself, in their order."""
+"""Name -> its declaration, in order."""
 MODES = values("mode")
 BLANKS = ("keep", "clear")
 MEMBERS = tuple(filter(None, values("members")))
 MAPPING = tuple(name for name, choice in CHOICES.items() if choice.about == "columns")
-"""The choices that say what becomes of columns."""
+"""The choices about columns."""

@@ -98,7 +98,7 @@ STATEMENTS = {
     "deactivated": (LOG_OLD, DEACTIVATE),
     "removed": (LOG_DELETED, DELETE),
 }
-"""Action -> what is done for it: where something is logged first, both must be as many."""
+"""Action -> its statements. If the first one writes the log, both must affect the same number of products."""
 
 
 def apply(
@@ -110,7 +110,7 @@ def apply(
 ) -> Applied:
     """Write the plan `scratch`_plan into the catalog; returns what was done.
 
-    `on_slice` hears the same so far and the share of the plan that is done, from 0 to 1.
+    `on_slice` gets what was done so far, and the share of the plan that is done, from 0 to 1.
     """
     so_far = Applied()
     with connection.cursor() as cursor:

@@ -27,9 +27,9 @@ FROM import_conflict AS conflict WHERE plan.ctid = conflict.at AND {kept}
 """)
 SKIPPED = SQL("DELETE FROM import_conflict AS conflict WHERE {kept}")
 
-# The product that a row means now is the one with its SKU now. Of the one that it meant before only the cells that the
-# plan changes are written, whatever else was done to it; another one gets what the file speaks of. A product without a row
-# may have been given the SKU of one since: it is no longer absent, and whatever is done to it, that row does.
+# A row now applies to the product that has its SKU now. If that is the product of the plan, only the cells that the plan changes
+# are written. If it is another product, all values of the file are written. An absent product may have got the SKU of a row since:
+# then it is no longer absent, and only that row changes it.
 OVERWRITE = SQL("""
 WITH meant AS (
     SELECT plan.*, conflict.at, CASE WHEN plan.row IS NULL THEN plan.product_id ELSE (
@@ -73,7 +73,7 @@ UPDATE {plan} AS plan SET
 FROM judged WHERE plan.ctid = judged.at
 RETURNING judged.crowded AND verdict = 'skipped', judged.line, coalesce(judged.sku, judged.old_sku)
 """)
-# As in `too_many_attributes`: the size alone is looked at first, and a product that had more before may be changed.
+# As in `too_many_attributes`: the size is checked first, and a product that had more attributes before may still be changed.
 CROWDED = SQL("""
 row IS NOT NULL AND pg_column_size(to_attributes) > 1000
 AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
@@ -81,8 +81,9 @@ AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
 """).format(most=Literal(MOST_ATTRIBUTES))
 NOW = SQL("product.{field} AS {now}")
 MERGED = SQL("CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}")
-# Of attributes too only what the plan changes, or what the file has. A plan knows no cells, but what they make of the product
-# that it met: where a blank cell keeps, what is as it was may be that product's, and another one does not get it.
+# Attributes likewise: only those that the plan changes, or that the file has. A plan has no cells, only their result for the product
+# that had the SKU then. If blank cells keep values, an unchanged attribute may be that product's own, so another product does not
+# get it.
 ATTRIBUTES = SQL("""
 CASE
     WHEN now_id IS NULL THEN attributes

@@ -51,7 +51,7 @@ SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
 ) AS found
 ORDER BY n LIMIT %(limit)s
 """)
-# Of each kind first the blocks in which every word stands somewhere, in their order and as far as is needed; then their rows.
+# Of each kind first the blocks that contain every word, in order and as many as are needed; then their rows.
 IN_BLOCKS = SQL("""
 SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
     SELECT fits.n, fits.at FROM {blocks} AS block CROSS JOIN LATERAL (
@@ -70,7 +70,7 @@ SELECT n, at FROM ({conflicts}) AS conflict JOIN wanted USING (kind)
 WHERE n > %(after)s AND {in_row} ORDER BY n LIMIT %(limit)s
 """)
 IN_ROW, IN_BLOCK = SQL("{words} LIKE {like}"), SQL("strpos({words}, {word}) > 0")
-# Σ has two small letters, and only a person knows which. What is stored keeps its own: a plan may be older than this.
+# Σ has two small letters, σ and ς, so both match. Stored words keep theirs, because a plan may be older than this rule.
 SIGMAS, ONE_SIGMA = frozenset("Σσς"), SQL("replace({}, 'ς', 'σ')")
 
 

@@ -73,8 +73,8 @@ def make_plan(
 ) -> Planned:
     """Make the table `scratch`_plan from `scratch`_staging and the catalog as it is.
 
-    `for_review`: it outlives a crash of the server, and each of its rows has a SKU and a name. `staged`: rows that are
-    there, where they have been counted.
+    `for_review`: it outlives a crash of the server, and each of its rows has a SKU and a name. `staged`: the number
+    of staged rows, if it is known.
     """
     names = tables(scratch)
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """Split the keys of a large file into parts, so that a PostgreSQL process of its own plans each part.
 
-Two cores are busy all the time then, where one process would join, compare and write while the other only helps to sort.
+So two cores are busy all the time. With one process, the second core would only help to sort.
 """
 
 from collections.abc import Iterator

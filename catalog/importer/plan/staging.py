@@ -124,7 +124,7 @@ def stage(
     """Fill the table `scratch`_staging from a file. Raises Rejected and Unanswered; what `on_chunk` raises ends it too.
 
     Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
-    `known` tells the products that are called by what no new product may be called by. With `spread`, ranges of the file are read
+    `known` finds products that already have a SKU or name that is not allowed for new ones. With `spread`, ranges of the file are read
     side by side as far as it follows RFC 4180.
     """
     opened = open_file(file, options)
@@ -156,7 +156,7 @@ def _outcomes(
 def _in_ranges(
     reader: Reader, observer: Observer, spread: Spread, block_bytes: int, parts: list[str]
 ) -> Iterator[Outcome]:
-    """The same for what follows the beginning and is quoted by the book. Raises Rejected."""
+    """The same for the rows after the beginning, as far as they follow RFC 4180. Raises Rejected."""
     reading = Reading(observer.columns, reader.parser.form, observer.begun, observer.rivals, observer.inside)
     for one in spread.read(reading, list(index.ranges(reader, block_bytes, spread.range_bytes))):
         parts.append(one.table)

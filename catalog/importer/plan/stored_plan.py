@@ -1,8 +1,8 @@
 """A plan that waits for a decision: it is stored, checked for products that changed since, and indexed for searches.
 
 Its rows are found by their number `n` (that of the file's row; products without one come after them) and by what is done
-to which fields (one number too, `kind`). Beside it stands, a moment later, `scratch`_blocks: the words of neighbouring rows in
-one text, in which the database seeks a word much faster than row by row.
+to which fields (one number too, `kind`). A moment later there is also `scratch`_blocks: the words of neighbouring
+rows in one text, in which the database finds a word much faster than row by row.
 """
 
 from collections.abc import Collection
@@ -15,8 +15,8 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 from catalog.importer.errors import Miscounted
 from catalog.importer.values import actions
 
-# Rows that a later row of the same SKU replaces are no part of what will be done, but people look for them. Found by two
-# processes; a file of SKUs to delete has no names.
+# Rows that a later row of the same SKU replaces do nothing, but people look for them. Two processes find them. A file of SKUs to
+# delete has no names.
 DOUBLES = SQL("""
 SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = off; SET LOCAL parallel_leader_participation = off;
 CREATE TEMP TABLE import_double ON COMMIT DROP AS
@@ -56,11 +56,11 @@ WHERE plan.action = 'created'
 """)
 COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <> ALL (%(but)s)")
 
-# What only makes it quicker. What fits into a page stays in it: to fetch it from elsewhere, or to take it out of a compressed
-# text, takes longer than to look through it.
+# Indexes and blocks, which only make searches faster. Texts that fit into a page stay in it uncompressed: to fetch or to
+# decompress one takes longer than to search it.
 BLOCK = 48  # number of neighbouring rows of a block; words of rows of one kind are together
 FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
-"""What is stored and what is sought, made comparable by the database alone: Python folds İ and the Σ of an end otherwise."""
+"""How stored and searched words are made comparable. Only the database does it, because Python folds İ and a final Σ differently."""
 WORDS = FOLDED.format(SQL("(plan.sku || ' ' || coalesce(plan.name, ''))"))
 SPEED_UP = SQL("""
 LOCK TABLE {plan} IN SHARE MODE; -- it can only be dropped after this
@@ -102,7 +102,7 @@ def looking(kept: StoredPlan) -> dict[str, Any]:
 
 
 def keep(connection: Connection, scratch: str, duplicates: int) -> StoredPlan:
-    """Make a plan that is for review whole: from here on it can be looked through, and the staged rows go.
+    """Complete a plan for a review: from now on it can be read, and the staged rows are dropped.
 
     The caller holds the lock, so that no other writer interferes. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
     is another number.

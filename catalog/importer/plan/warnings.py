@@ -50,7 +50,7 @@ WHERE NOT EXISTS (
 )
 ORDER BY fresh.line, fresh.written
 """
-# The same the other way about: SKUs of the catalog with a strange character, and plain ones that would be new.
+# The same the other way round: SKUs of the catalog with a strange character, and plain ones that would be new.
 STRANGE_PRODUCTS = """
 SELECT sku FROM products
 WHERE octet_length(sku) <> length(sku) AND (SELECT products FROM catalog_total) <= 200000
@@ -83,7 +83,7 @@ ORDER BY lost.line
 """)
 ABSENT = SQL("SELECT sku FROM {plan} WHERE action IN ('deactivated', 'removed')")
 AT_ONCE = 10_000  # SKUs of absent products
-HASHED = "SET LOCAL enable_hashjoin = on"  # the plan is made without
+HASHED = "SET LOCAL enable_hashjoin = on"  # the plan turned it off
 
 
 def of_plan(connection: Connection, scratch: str, noticed: Noticed, columns: Columns, planned: Planned) -> None:

@@ -30,15 +30,15 @@ result AS (
 judged AS (
     SELECT *, {verdict} AS action
     FROM result
-    -- Or the planner would write the comparison into each of the columns below. That it is a bigint lets it give the part
-    -- to a process of its own all the same.
+    -- OFFSET keeps the planner from repeating the comparison for each of the columns below. As a bigint it still lets the
+    -- planner run the part in a process of its own.
     OFFSET bigint '0'
 )
 SELECT
     row, row AS n, line, action, {kind} AS kind, product_id, product_version, previous_change_set_id, previous_line,
     {after}, {before},
     CASE WHEN action = 'updated' THEN array_remove(ARRAY[{changed}], NULL) END AS fields
-FROM judged -- in the order of the key, as the join leaves it: that is speed, nothing relies on it
+FROM judged -- in the order of the key, as the join returns it: faster, but nothing relies on it
 )""")
 # Both sides are needed in the order of the key: the catalog by its index, the file by a sort. A hash of half a million rows
 # would only have to be sorted again. A part is planned by one process, so nothing in it is worth a second one.
@@ -131,7 +131,7 @@ def tables(scratch: str) -> dict[str, Composable]:
 
 
 def parts(*, named: bool) -> dict[str, Composable]:
-    """The parts of the plan that are the same for each field; `named`: SKU and name stand there whatever the row does."""
+    """The parts of the plan that are the same for each field; `named`: each row has SKU and name, whatever it does."""
     # In a plan for a review, every row can be found by SKU and name.
     after = [each("{field}" if named and name in ("sku", "name") else AFTER, [name]) for name in COLUMNS]
     return {

@@ -1,4 +1,4 @@
-"""One chunk at a time: its rows are checked and staged, and what remains of it is small enough to be told to another process."""
+"""One chunk at a time: its rows are checked and staged, and its result is small enough to be sent to another process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -17,12 +17,12 @@ from catalog.importer.ranges.outcome import Checker, Outcome, Stored
 from catalog.importer.rows.parser import RowFormat
 from catalog.importer.warnings.seen import Begun, Observer
 
-RECENT = 5  # rejected rows that are told
+RECENT = 5  # rejected rows that are sent
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is read, as its beginning told: all that a process needs to read a range of it."""
+    """How a file is read, as its beginning showed: all that a process needs to read a range of it."""
 
     columns: Columns
     form: RowFormat
@@ -68,7 +68,7 @@ class Ends:
 
     connection: Connection
     table: str
-    reject: Callable[[list[RowError]], str]  # stores rejected rows, and gives the name of their table
+    reject: Callable[[list[RowError]], str]  # stores rejected rows, and returns the name of their table
     corrections: Corrections
     known: Known
     check: Callable[[], None] = lambda: None

@@ -1,7 +1,7 @@
 """Read several members of an archive as one table: the same columns by name, in any order.
 
-The first member's order is the order of all. Rows are numbered through; lines too, from where the member before ended, so that
-a number stays a place: see `places`.
+The first member's order is the order of all. Rows and lines are counted through all members, so that
+a line number still identifies a place: see `places`.
 """
 
 from collections import Counter

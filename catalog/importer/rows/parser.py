@@ -1,6 +1,6 @@
 """Blocks of text with whole records in, chunks out: Arrow parses what follows RFC 4180, the csv module reads what remains.
 
-Which records a block has is found before: see `records`. A parser has no place in a file, so that any process may parse any block.
+Which records a block has is found before: see `records`. A parser has no position in a file, so any process can parse any block.
 """
 
 from codecs import BOM_UTF8
@@ -18,7 +18,7 @@ from catalog.importer.rows.strict_csv import CELL_BYTES, CarefulReader, Record, 
 
 @dataclass(frozen=True)
 class RowFormat:
-    """How the rows of a file are written, as its beginning told: all that a process needs to parse a block of it."""
+    """How the rows of a file are written, as its beginning showed: all that a process needs to parse a block of it."""
 
     delimiter: str
     encoding: str

@@ -1,8 +1,8 @@
 """Text in, chunks of pandas out: every record of the file is in a chunk, rejected with its reason, or blank.
 
-Two ways lead through a block. Records that are quoted by the book (nearly all) are found by numpy and parsed by Arrow, at
-the speed of memory. From the first one that is not, Python's strict csv module reads record by record and says what is
-wrong. Both give the same rows for the same text; a property test holds them to it.
+A block is read in one of two ways. Records that follow RFC 4180 (nearly all) are found by numpy and parsed by Arrow, at the
+speed of memory. From the first one that does not, Python's strict csv module reads record by record and says what is wrong.
+Both give the same rows for the same text; a property test checks this.
 """
 
 import re
@@ -104,7 +104,7 @@ class Reader:
         """Physical lines one by one; `advance` removes the taken ones from the buffer. Raises Rejected."""
         return map(self.parser.text, self.buffer.lines(self._careful))
 
-    # By the book: numpy finds the records, Arrow parses them.
+    # As RFC 4180 says: numpy finds the records, Arrow parses them.
 
     def _parse(self, found: Records) -> Chunk:
         line, row = self.line, self.row

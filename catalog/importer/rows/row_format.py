@@ -14,7 +14,7 @@ from catalog.importer.rows.padded import opens_padded
 from catalog.importer.rows.records import Records
 from catalog.importer.rows.strict_csv import CarefulReader, Record, physical_lines
 
-ROWS = 1_000  # from which the habit is told
+ROWS = 1_000  # rows that show the habit
 NEARLY_ALL = 0.9  # of them
 SWALLOWED_LINES = 3  # of which each has the tabs of a row
 MOST_UNREADABLE = 1_000  # rows above the first that can be read
@@ -40,8 +40,8 @@ def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
 def _are_cut(rows: list[Record], width: int) -> bool:
     """Whether a separator without quotes cuts a cell in nearly all rows, so that the rows behind it are shifted.
 
-    Seen by what stands beside each other: "Shelf" and " tall", or "12" and "50" where some rows have "05" or "00".
-    A backslash before the separator says it, too.
+    Neighbouring cells show it: "Shelf" and " tall", or "12" and "50" if some rows have "05" or "00". So does a backslash
+    before the separator.
     """
     whole = [row.cells[:width] for row in rows if len(row.cells) > width]
     columns = list(zip(*whole, strict=True))

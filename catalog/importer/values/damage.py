@@ -14,10 +14,10 @@ DECODED_TWICE = (
     "|├[^\\x00-\\x7f ]|√[©§®±°∂ºüèìîïúûâ´¨†•£ñ]|‚Ä[ôúùìñò¢¶]"
 )
 ENTITY = "&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
-"""A sign as HTML writes it."""
+"""A character as HTML writes it."""
 FIRST = np.isin(np.arange(256), [*b"\x82\x83\x90\x91\xa2"])  # after C3: ÂÃÐÑâ in UTF-8
 SELDOM = {0xE2: ("├", "√", "‚Ä"), 0xD0: ("Р°", "Рµ", "Рѕ", "Рё")}
-"""First byte -> in the other ways at least one of these is there, and hardly ever in a text that is right."""
+"""First byte of the letter in UTF-8 -> texts of which damaged text in the other encodings has at least one, and correct text hardly ever."""
 
 
 def decoded_twice(texts: Texts, long: bool) -> Mask | None:

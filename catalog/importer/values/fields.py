@@ -72,7 +72,7 @@ COLUMNS = (*FIELDS, "attributes")
 """The columns of a product that change sets change and log."""
 TEXTS = tuple(field.name for field in DECLARED if field.kind is Kind.TEXT)
 BLANK = {field.name: EMPTY[field.kind] for field in DECLARED if field.kind in EMPTY}
-"""Field that may have no value -> SQL that is true of a value that is none."""
+"""Field that may have no value -> SQL that is true if it has none."""
 LABELS = {field.name: field.label for field in DECLARED}
 
 

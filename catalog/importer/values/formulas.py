@@ -1,7 +1,8 @@
 """Escape cells that a spreadsheet would run as formulas in exports, and restore them in imports.
 
-What begins so, white space and invisible characters left aside, is written with an apostrophe in front, as the spreadsheets' own sign for text; what has apostrophes before such
-a beginning gets one more, so that taking one away always gives back what was there. Rule: https://owasp.org/www-community/attacks/CSV_Injection
+A cell that begins like a formula, after white space and invisible characters, gets an apostrophe in front, which is the sign of
+spreadsheets for text. A cell that already has apostrophes before such a beginning gets one more, so that removing one always
+restores the cell. Rule: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import re
@@ -9,16 +10,16 @@ import re
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
 
 MARK = "catalog:export"
-"""The last column of a file that we wrote. Only in such a file is an apostrophe before a formula ours to take away."""
+"""The last column of a file that we wrote. Only in such a file, an apostrophe before a formula is ours and is removed."""
 
 REST = "catalog:more-attributes"
-"""The column of a file that we wrote which holds the attributes without a column, as one JSON object. No attribute is called so."""
+"""The column, in a file that we wrote, of the attributes without a column of their own, as one JSON object. No attribute may have this name."""
 
 KEPT = "catalog:kept"
-"""Beside the attributes of a staged row: which of them stay as they are in the catalog. No attribute is called so."""
+"""A key beside the attributes of a staged row: it lists those that keep their value in the catalog. No attribute may have this name."""
 
 FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-# What a program may skip before it looks: white space, and characters that are not seen. Written out, because RE2's \\s is ASCII.
+# What a program may skip before a formula: white space and invisible characters. Written out, because RE2's \\s is ASCII.
 UNSEEN = (
     WHITE_SPACE
     + "\u00ad\u061c\u180e\ufeff"

@@ -8,7 +8,7 @@ from catalog.importer.invisible_characters import AT_ENDS, IN_NUMBERS, NOTHING
 from catalog.importer.values.texts import DELETE, NO_TEXT, SPACE, Texts, series
 
 ALONE = (b"\xcd\x8f", b"\xd8\x9c")
-"""In UTF-8 those whose neighbours are letters and accents: the grapheme joiner and the Arabic letter mark."""
+"""The invisible characters, in UTF-8, whose code points are between those of letters and accents: grapheme joiner, Arabic letter mark."""
 
 
 def may_be_in(texts: Texts) -> bool:

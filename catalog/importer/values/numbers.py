@@ -24,7 +24,7 @@ WAYS = ("point", "comma")
 
 DECIMALS = 6  # that a price may have
 OVER_THE_LIMIT = f"has more decimals than the limit for a price, which is {DECIMALS}. Round it."
-MANY = 10  # such prices below the beginning of a file, from which on a person is asked about them
+MANY = 10  # so many such prices after the beginning of a file raise a question
 DIGITS = 15  # that spreadsheets compute with
 NOISY = re.compile(r"([0-9]{1,12})([.,])([0-9]{7,40})")
 TOO_PRECISE = {
@@ -37,7 +37,7 @@ SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
 NEGATIVE = re.compile(r"[-−–]\s?[\d.,]*\d|[\d.,]*\d\s?[-−–]|\([\d.,]*\d\)")
 PLAIN_ONLY = re.compile(r"[0-9]+")
 CENTS = ((r"^([0-9]+)\.0$", r"\1"), ("^([0-9])$", r"0\1"), ("^([0-9]*)([0-9]{2})$", r"\1.\2"))
-"""What makes a plain price of whole cents: 5 is .05, 1299 is 12.99."""
+"""Replacements that turn whole cents into a plain price: 5 is .05, 1299 is 12.99."""
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
 EXAMPLES_SHOWN = 3
 
@@ -113,8 +113,8 @@ def _rounded(price: str, sign: str) -> str:
 def recognise(prices: Iterable[str], *, cents: bool = True, comma_groups: bool = False) -> str:
     """The number format of a sample of prices. Raises Unsure if it is not clear.
 
-    What can be read in one way only decides; where the sample holds both ways, only plain numbers are taken, and the others
-    are rejected row by row. Without `cents` three digits behind a sign are thousands; with `comma_groups` those behind a comma are.
+    Prices that can be read in only one way decide. If they contradict each other, the format is plain, and rows with other prices
+    are rejected. Without `cents` three digits behind a sign are thousands; with `comma_groups` those behind a comma are.
     """
     found: set[str] = set()
     doubtful: list[str] = []
@@ -149,7 +149,7 @@ def without_noise(prices: pd.Series) -> pd.Series:
 
 
 def in_digits(prices: pd.Series) -> pd.Series:
-    """Prices in scientific notation with all their digits, 1.20E-03 as 0.00120; those stay of which it may hide some, as 1.5E+6."""
+    """Prices in scientific notation with all their digits, 1.20E-03 as 0.00120; unchanged if the notation may hide digits, as in 1.5E+6."""
     likely = prices.str.fullmatch(SCIENTIFIC)
     return prices.mask(likely, prices[likely].map(_in_digits)) if likely.any() else prices
 

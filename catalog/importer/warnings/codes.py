@@ -11,7 +11,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.values.texts import Mask, Texts
 
 BARCODES = frozenset({"ean", "gtin", "upc", "isbn", "jan", "itf"})
-"""Words of a column's name: what stands there has a length and a check digit."""
+"""Words in the name of a column of barcodes, which have a certain length and a check digit."""
 ANY_BARCODE = frozenset({"barcode", "barcodes", "strichcode", "streepjescode"})
 CODES = frozenset(
     {

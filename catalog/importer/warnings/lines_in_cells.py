@@ -1,7 +1,7 @@
-"""What the lines inside of quoted cells begin with: whether a sync would take out products whose rows a stray quote swallowed.
+"""The SKUs in lines inside quoted cells: whether a sync would deactivate or delete products whose rows a stray quote swallowed.
 
-`swallowed` tells rows by how they look. Here nothing is guessed: a line that names a product which the plan takes out
-is one, whatever cells the line has and however the file's other SKUs are written.
+`swallowed` recognises rows by their form. Here nothing is guessed: a line that names a product which the plan deactivates or
+deletes counts as a row, whatever cells it has and however the other SKUs of the file are written.
 """
 
 import unicodedata

@@ -1,6 +1,6 @@
 """What looks wrong in rows that are accepted: noticed while they are read, shown with counts and examples, never a reason to reject.
 
-Cells are looked at in the whole file, by means that cost little; SKUs that are alike in its first rows. What only
+Cells are checked in the whole file, by cheap means; SKUs that look alike only in its first rows. What only
 the catalog can tell is asked once the plan is made: see `plan.warnings`.
 """
 

@@ -14,7 +14,7 @@ from catalog.models import Import, ImportTemplate, db
 from catalog.people import Actor, audit
 
 NAME_LENGTH = 100
-RECENT = 30  # templates that are compared with a header that none has
+RECENT = 30  # templates that are compared if none has exactly this header
 MOST_SAME = 0.6  # share of the columns of a template that must be in a file
 
 
@@ -50,7 +50,7 @@ def offered(names: list[str]) -> ImportTemplate | None:
 def alike(names: list[str]) -> ImportTemplate | None:
     """The template whose file had most of these columns, under the same names; the last saved of several.
 
-    Columns may be moved, renamed or new; of its own columns most must be there.
+    Columns may be moved, renamed or new; most columns of the template must be in the file.
     """
     wanted = {name.strip().casefold() for name in names} - {""}
     found, most = None, MOST_SAME

@@ -1,7 +1,7 @@
 """Create an import of a complete file, however it arrived.
 
-Pages and API (in one request or in parts), commands and sources all come through `receive`: it looks whether exactly the same file
-was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
+Pages and API (in one request or in parts), commands and sources all come through `receive`: it checks whether exactly the same
+file was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from catalog.models import ACTIVE_STATES, Import, db
 from catalog.people import Actor, audit
 from catalog.runtime import failpoints, outages, queue
 
-REPEAT_LOCK = 0x6361_7411  # before a new run is created, a waiting one is searched
+REPEAT_LOCK = 0x6361_7411  # held while a waiting run is searched for and a new one is created
 
 # Copy the corrections of an import whose file is imported again with the same choices.
 CORRECTED = text("""
@@ -75,7 +75,7 @@ def receive(
     """Make a file an import: stored first, then the row, then the job in the queue. One that is `held` waits for `control.start`.
 
     A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
-    is to be taken `as_new`. Raises TooManyWaiting, SameFile, bundles.Unreadable, returned.NothingFixed, corrections.NotNow, and what storage raises.
+    is to be taken `as_new`. Raises TooManyWaiting, SameFile, bundles.Unreadable, returned_file.NothingFixed, corrections.NotNow, and what storage raises.
     """
     if not held:
         check_room(actor)
@@ -103,7 +103,7 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
 def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -> Import:
     """Run an import again, as a new one, from a copy of its stored file, with its corrections. Raises Gone, TooManyWaiting.
 
-    None: with the options that it had. Asked for twice while it waits, it is the same one.
+    Without `options`, it uses those of `row`. A second request while the new import waits returns the same one.
     """
     check_room(actor)
     options = options or importer.Options.from_json(row.options)

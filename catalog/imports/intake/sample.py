@@ -1,7 +1,7 @@
 """Write a realistic supplier's CSV of any length, from a seed. Independent of the rest of the application.
 
-A product is a pure function of the seed and its number, so that a duplicate can repeat any earlier product, and the
-same file with some products changed can be written, without anything being remembered.
+A product is a pure function of the seed and its number, so a duplicate can repeat any earlier product, and the
+same file can be written with some products changed, without a memory of what was written.
 """
 
 import io
@@ -17,8 +17,8 @@ SEED = 20261124
 BLOCK = 10_000  # rows made at once
 DUPLICATES = 7  # rows in a hundred that repeat the SKU of an earlier one
 OTHER_CASE = 70  # duplicates in a hundred whose SKU is written in another case
-MULTI_LINE = 60  # descriptions in a hundred with line breaks; then:
-ONE_LINE = 37  # and the rest have none
+MULTI_LINE = 60  # descriptions in a hundred that have line breaks
+ONE_LINE = 37  # descriptions in a hundred of one line; the others are empty
 
 
 def _listed(text: str) -> list[str]:
@@ -40,7 +40,7 @@ SERIES = _listed(
     "Junior; Max; Lite; Duo; Origin; Coast; Alpine; Metro; Atelier; Garden; Workshop; Everyday"
 )
 COLOURS = _listed("BLK; WHT; RED; NVY; GRN; GRY; OAK; SLV; BRS; SND; TEA; CRM")
-# Of a SKU; the first is how a product's first row has it.
+# Spellings of a SKU; the first row of a product has the first one.
 SPELLINGS = (str, str.lower, str.title, str.swapcase)
 
 

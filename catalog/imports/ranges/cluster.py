@@ -1,6 +1,6 @@
 """Dask distributed: processes on this host or on any others read the ranges. Loaded only where CATALOG_DASK is set.
 
-What reaches a scheduler's port can run anything, so beyond this host its connections need TLS and certificates: see `runtime.settings.dask`.
+A program that reaches a scheduler's port can run anything, so beyond this host its connections need TLS and certificates: see `runtime.settings.dask`.
 """
 
 import logging
@@ -27,7 +27,7 @@ FORKS = "forkserver"
 QUIET = {
     "distributed.comm.timeouts.connect": CONNECT_SECONDS,
     "distributed.worker.memory.terminate": False,
-    # What Dask would do all the time for the pages that are off here.
+    # Work that Dask does all the time for its web pages, which are off here.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "5s",
@@ -99,7 +99,7 @@ def in_worker(task: RangeTask) -> importer.RangeRead:
 
 @cache
 def surroundings() -> tuple[Settings, Engine]:
-    """What the environment of this process says, and its database."""
+    """The settings of this process, from its environment, and its database."""
     settings = Settings()
     options = connections.to_postgres("catalog range")
     return settings, create_engine(settings.sqlalchemy_url, pool_size=1, pool_pre_ping=True, connect_args=options)

@@ -26,7 +26,7 @@ class Unwanted(Exception):
 
 @dataclass(frozen=True)
 class RangeTask:
-    """What a process gets: names and places. Where these are, its own environment says."""
+    """What a process gets: names and positions. URLs and credentials come from its own environment."""
 
     import_id: int
     epoch: int
@@ -60,7 +60,7 @@ def read(task: RangeTask, settings: Settings, engine: Engine) -> importer.RangeR
 
 
 def _reject(engine: Engine, import_id: int, table: str, errors: list[importer.RowError]) -> str:
-    """Store rejected rows where the worker of the import fetches them, and give the name of the table."""
+    """Store rejected rows where the worker of the import fetches them, and return the name of the table."""
     with engine.begin() as connection:
         connection.execute(text(REJECTED.format(table, store.COLUMNS)))
         store.write(cursor_of(connection), store.lines(import_id, errors), table)

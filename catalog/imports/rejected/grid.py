@@ -48,7 +48,7 @@ def shown(row: Import, errors: Sequence[RowError]) -> list[GridRow]:
 
 
 def page(row: Import, code: str, after: int) -> Page[RowError]:
-    """Number of rows on a page; a file with many columns has fewer."""
+    """A page of rejected rows; it has fewer rows if the file has many columns."""
     limit = MOST_CELLS // max(1, len(rows.names(row)))
     return rows.page(row.id, code, after, max(LEAST_ROWS, min(MOST_ROWS, limit)))
 

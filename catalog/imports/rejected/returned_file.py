@@ -1,7 +1,7 @@
 """A file of rejected rows that a person corrected and sends again: its rows are corrected under the import that rejected them.
 
-Which import that is, its name says (`import-7-errors.xlsx`), or the reasons in it do. A file in which other rows stand as well is
-none of these: it is imported as any other file.
+The name of the file (`import-7-errors.xlsx`) or the reasons in it say which import that is. A file that also has other rows is
+imported like any other file.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class _Return:
         return by_line | {importer.without_mark(error.message): error for error in found}
 
     def _alike(self, error: RowError | None, cells: list[str]) -> RowError | None:
-        """The row of a line if most of its cells are as they were: the same line of another import is not."""
+        """The rejected row of a line, if most of its cells are unchanged; otherwise the line may be that of another import."""
         if error is None:
             return None
         pairs = [pair for pair in zip(rows.original(self.row, error), cells, strict=True) if pair[0]]
@@ -181,5 +181,5 @@ def _plain(text: str) -> str:
 
 
 def _as_written(text: str, before: str) -> bool:
-    """Whether a cell is the one that the CSV had, with its apostrophe, also in a workbook that was made of it."""
+    """Whether a cell is the one that the CSV had, with its apostrophe, also in a workbook that was made from it."""
     return text == importer.escaped(before) != before

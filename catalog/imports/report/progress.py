@@ -38,7 +38,7 @@ class Progress:
     rows_per_second: float
     seconds_left: float | None
     elapsed: float  # from the queue to the end, as everywhere
-    waited: float  # of it, in the queue
+    waited: float  # seconds of it in the queue
     counts: dict[str, int]
     phases: list[tuple[str, str, str]]  # name, label, and done | current | waiting | failed
     recent_errors: list[dict[str, Any]]

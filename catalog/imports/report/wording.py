@@ -31,10 +31,10 @@ OUTCOMES = ("all", "part", "none")
 """How far the rows of a file were taken."""
 
 UNDER_WAY = {"queued": "has not started yet", "reading": "is being read", "applying": "is being applied"}
-"""What an import does that has not ended."""
+"""What an import does while it has not ended."""
 
 SOURCES = {"page": "on a page", "cli": "on the command line", "api": "through the API", "url": "from a source"}
-"""By which way something came, by its `source`."""
+"""How an import was started, by its `source`."""
 
 
 @dataclass(frozen=True)

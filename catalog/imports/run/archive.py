@@ -1,7 +1,7 @@
 """A ZIP archive of several tables, each its own import: the worker creates these imports in one transaction.
 
 The first table stays with the import that was asked for; the others follow it in the order of the archive, each with a stored
-file of its own (the same bytes, which storage keeps once), so that any of them is run again, pruned or undone by itself.
+file of its own (the same bytes, which storage keeps once), so that each of them can be run again, pruned or undone by itself.
 """
 
 import json

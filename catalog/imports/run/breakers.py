@@ -88,7 +88,8 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
 def _of_size(settings: Settings, planned: importer.Planned, staged: importer.Staged, products: int) -> list[Stop]:
     """The percentages of the settings, for large enough catalogs and files.
 
-    A file that changes half of the products is usual, and by chance it is a little more: there a whole per cent counts.
+    Many files change half of the products, and by chance a few more. So the share of changed products must exceed its limit by a
+    whole per cent.
     """
     gone = planned.deleted + planned.removed + planned.deactivated
     changed = planned.updated + planned.deactivated

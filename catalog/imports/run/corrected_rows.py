@@ -99,9 +99,8 @@ class Run:
         """The task, with the user who asked for this run, who may not be the user of the import."""
         task, asked = Task.of(self._row, self._lease, BAR, self._settings), self._row.rerun or {}
         task.working.understood = self._row.understood  # as the file was read then
-        if (
-            task.options.mode == "sync"
-        ):  # says what becomes of products without a row; some of its rows can't say that again
+        # A sync is about all products. The corrected rows are only some of the file, so they create and update.
+        if task.options.mode == "sync":
             task = replace(task, options=task.options.with_reading(mode="upsert"))
         return replace(task, source=asked["source"], user_id=asked["user_id"])
 

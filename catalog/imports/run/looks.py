@@ -1,4 +1,4 @@
-"""What is seen of a file that waits for a person: the first look, and the verdict on every row.
+"""The first look at a file that waits for a person, and the verdict on every row.
 
 A worker looks at what is slow to look at (a workbook, an archive), and judges the rows after the beginning of a large file. Redis
 keeps both for a day. Without Redis, or without a worker, the look is made at once, and nothing is said about the other rows.
@@ -70,7 +70,7 @@ def is_made(row: Import) -> bool:
 
 
 def is_slow(row: Import) -> bool:
-    """Whether the file has to be unpacked, and is not small, packed and unpacked. An incomplete file is not slow."""
+    """Whether a look takes long: the file has to be unpacked, and is large, packed or unpacked. False for an incomplete file."""
     if not row.sha256:
         return False
     with uploads.storage().open(row.storage_key) as file:

@@ -40,7 +40,7 @@ class Runners:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._most: int = app.config["SETTINGS"].source_threads
-        self._flying: dict[int, _Flight] = {}  # by source, and by -import of a link
+        self._flying: dict[int, _Flight] = {}  # by the id of the source; for a link, by minus the id of its import
         self.done = 0
 
     def start_due(self) -> int:
@@ -60,7 +60,7 @@ class Runners:
                 self._start(-import_id, LINK)
 
     def wait(self) -> None:
-        """Until all that is under way has ended."""
+        """Wait until all runs have ended."""
         for flight in self._flying.values():
             flight.thread.join()
         self._land()

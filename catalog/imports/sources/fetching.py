@@ -1,7 +1,7 @@
 """A file from a URL that may be slow, broken or hostile. No database.
 
 The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked again. Time,
-bytes and silence are bounded. No error message contains the URL, because it may contain a password.
+bytes and silence are limited. No error message contains the URL, because it may contain a password.
 """
 
 import socket

@@ -10,7 +10,7 @@ WORDS = {
     "disabled": "its owner, {owner}, was disabled",
     "viewer": "its owner, {owner}, was made a viewer, who may not import",
 }
-"""What became of an owner, in words."""
+"""What happened to an owner, in words."""
 
 # A source without user and owner was made by a command.
 PAUSE = text("""

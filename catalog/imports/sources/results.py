@@ -26,7 +26,7 @@ WORDS = {
     "undone": "Import undone",
     "gone": "Imported",
 }
-"""What may become of a run, and the words for it."""
+"""The results of a run, and the words for them."""
 WORST_FIRST = (
     "none",
     "import failed",

@@ -121,7 +121,7 @@ def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
 
 def _plan_next(source: ImportSource, done: ImportSourceRun, failed: answers.Failed | None) -> None:
     """When it is due again: by its schedule, or before that to retry what failed. However many runs were missed, the
-    next one is in the future; who asked for one during this one gets it."""
+    next one is in the future. A run that was requested during this one is due at once."""
     now = datetime.now(UTC)
     if source.wanted_at and source.wanted_at <= done.started_at:
         source.wanted_at = None

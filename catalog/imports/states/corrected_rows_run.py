@@ -40,7 +40,7 @@ SELECT coalesce(jsonb_agg(to_jsonb(last) ORDER BY last.row), '[]') FROM (
     SELECT row, line, "column", code, value, message FROM row_errors WHERE import_id = %(id)s ORDER BY row DESC LIMIT 5
 ) AS last
 """
-# An import that waited for this when it was put into the queue by a Catalog of before was completed.
+# An import that waited for this when it was put into the queue by an older Catalog was completed.
 BEFORE = "coalesce(rerun ->> 'state', 'completed')"
 SUMS = {name: f"({name} + %({name})s)" for name in COUNTS}
 RESULT = OUTCOME.format(**SUMS | {"rejected": "(rejected - %(accepted)s)"})

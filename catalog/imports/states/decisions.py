@@ -1,6 +1,7 @@
 """Decisions of people about an import: send it, start it, cancel it, run it again, apply its plan, import its corrected rows.
 
-But for `receive`, each function commits with its line in the audit log, and returns False if the import is not in a state from which this is possible.
+`receive`, `discard` and `reject` change a row in the caller's session. Each other function commits, with its line in the audit log
+(except `draft`), and returns False if the state of the import does not allow it.
 """
 
 import json

@@ -1,7 +1,7 @@
 """States of an import while a worker reads its file: taken, left to a person, completed, rejected, given up.
 
-The functions run inside the worker's transaction and commit nothing, but where their sentence says so. Those that end a run
-are its fence: they raise LeaseLost or Cancelled where the import is not the worker's to end any more.
+The functions run inside the worker's transaction and commit nothing, unless their docstring says so. Those that end a run
+are its fence: they raise LeaseLost or Cancelled if the worker may not end the import any more.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from catalog.models import ABSENT_COUNTS, COUNTS, db
 from catalog.runtime import Lease, Leased
 
 READ_COUNTS = ("rows", "rejected", "blank")
-"""What is true of a file even if it changed nothing."""
+"""Counts that are true of a file even if it changed nothing."""
 
 CHANGES = tuple(name for name in (*COUNTS, *ABSENT_COUNTS) if name not in READ_COUNTS)
 

@@ -41,7 +41,7 @@ def by_person(actor: Actor) -> dict[str, Any]:
 
 
 def with_event(update: str, kind: str, details: str = "'{}'", *, by: str = BY_PERSON, before: str = "") -> str:
-    """A statement that updates `imports` and keeps that it did; it counts the rows that it updated, as the bare one does.
+    """A statement that updates `imports` and stores the event; its row count is that of the update.
 
     `before` are further parts of its WITH, which `update` may use.
     """

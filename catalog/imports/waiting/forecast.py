@@ -1,6 +1,6 @@
 """The place of waiting imports in the queue, and when each is expected to start: the fair order, played through with times.
 
-How long an import takes is taken from recent ones of a similar size. Where that is not known, no time is given, neither for the
+How long an import takes is estimated from recent ones of a similar size. If there are none, no time is given for it, nor for the
 imports behind it.
 """
 

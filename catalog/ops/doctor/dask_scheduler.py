@@ -27,7 +27,7 @@ def check(settings: Settings) -> list[Finding]:
 
 
 def _scheduler(settings: Settings) -> Finding:
-    """Whether the scheduler speaks first, as those of Dask do; where it must over TLS, and accepting our certificate."""
+    """Whether a scheduler of Dask answers: it sends the first byte. With tls:// also whether TLS works with our certificate."""
     where = urlsplit(settings.dask)
     there = f"the Dask scheduler at {where.hostname}:{where.port}"
     try:
@@ -57,7 +57,7 @@ def _speaks(host: str, port: int, context: ssl.SSLContext | None) -> bool:
 
 
 def _dask_certificates(settings: Settings) -> ssl.SSLContext:
-    """As Dask has it: who has a certificate of this CA is trusted under any name. Raises OSError, also for a bad certificate."""
+    """TLS as Dask uses it: a host with a certificate of this CA is trusted, whatever its name. Raises OSError, also for a bad certificate."""
     context = ssl.create_default_context(cafile=settings.dask_ca)
     context.check_hostname = False
     context.load_cert_chain(settings.dask_cert, settings.dask_key)

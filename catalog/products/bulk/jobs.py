@@ -16,7 +16,7 @@ from catalog.products import validation
 from catalog.products.bulk import tasks
 from catalog.runtime import pubsub, queue
 
-SUBMIT_LOCK = 0x6361_7405  # before a new job is created, an equal one is searched
+SUBMIT_LOCK = 0x6361_7405  # held while an equal job is searched for and a new one is created
 SMALL = 500  # products that a page changes itself; a worker changes more
 ACTIONS = {"undo": "undo", "delete_all": "delete all"}  # in the audit log
 SETTABLE = (*(field.name for field in DECLARED if field.can_be_set), "attribute")

@@ -1,6 +1,6 @@
 """What can be done to many products in one transaction: set a field, delete, delete all, undo. In slices, so that a bar moves.
 
-A page does it at once for a few products, a worker for many; both come through `carry_out`.
+A page does it at once for a few products, a worker for many; both call `carry_out`.
 """
 
 from collections.abc import Callable, Iterator
@@ -160,7 +160,7 @@ def _choose(cursor: Cursor, task: Task) -> tuple[int, str]:
 
 
 def _slices(cursor: Cursor, table: str) -> Iterator[dict[str, int]]:
-    """Ranges of ids with products for one or two tenths of a second."""
+    """Ranges of ids, each with as many products as take one or two tenths of a second."""
     cursor.execute(BOUNDS.format(table=table), (SLICE,))
     bounds = cursor.fetchall()
     change_log.in_slices(cursor)
@@ -180,7 +180,7 @@ def _set(cursor: Cursor, task: Task, change_set_id: int, part: dict[str, int], t
 
 
 def _setter(values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """{"price": "1.50"} or {"attribute": {"key": "colour", "value": "red"}}; an attribute without a value goes."""
+    """{"price": "1.50"} or {"attribute": {"key": "colour", "value": "red"}}; an attribute without a value is deleted."""
     ((name, value),) = values.items()
     if name != "attribute":
         return name, {"value": value}

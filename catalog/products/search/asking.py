@@ -68,7 +68,7 @@ def question(texts: dict[str, str], active: bool | None = None, change_set: int 
 def _forms(word: str) -> list[str]:
     """A word as it may be stored: names and descriptions are kept as they came, with letters composed or not.
 
-    Small sigmas too: one that was Σ is folded to σ, and one that was written small at an end is ς.
+    Sigmas too: a Σ is folded to σ, but a small sigma at the end of a word was typed as ς and stays.
     """
     one = word.replace("ς", "σ")
     sigmas = (word, one, LAST_SIGMA.sub("ς", one))

@@ -1,7 +1,7 @@
 """Find the products for a query, in an order: segments propose, the products decide, and products that no segment has are scanned.
 
-Every part of the catalog is one stream in the wanted order, and the answer is their merge, so that a page costs what a page
-costs. All of it must run in one snapshot (REPEATABLE READ): then nothing can fall between the index and the rest.
+Every part of the catalog is one stream in the wanted order, and the answer is their merge, so that a page costs
+the same in a catalog of any size. All of it must run in one snapshot (REPEATABLE READ): then nothing can fall between the index and the rest.
 """
 
 import heapq

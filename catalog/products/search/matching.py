@@ -13,7 +13,8 @@ from catalog.products.search.places import ROW, Mask, Posted, posted
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 3  # lookups of a way that are enough, once the rarest are known
-TOLD, TOLERANCE = 64, 1.02  # places of a sample that tell whether fewer are enough; how many too many these may propose
+# Fewer lookups are enough if a sample of at least so many places shows it, and they propose at most so many times the places.
+TOLD, TOLERANCE = 64, 1.02
 
 Found = dict[Lookup, Posted]
 Way = tuple[Lookup, ...]
@@ -38,8 +39,8 @@ CROSS JOIN LATERAL (
     WHERE block_id = block.id AND term >= wanted.low COLLATE "C" AND term <= wanted.high COLLATE "C" OFFSET 0
 ) AS probed
 """
-# One walk for all blocks: what none of them has costs next to nothing. Compared as rows, and + 0, because the planner would
-# rather probe the index by block.
+# One walk for all blocks: a term that none of them has costs almost nothing. The comparison of rows and the + 0 keep the
+# planner from probing the index block by block.
 BY_TERM = """
 SELECT block_id, places, length(places) %% 2 = 0 AS listed FROM search_postings
 WHERE (term, block_id) >= (wanted.low COLLATE "C", %(first)s) AND (term, block_id) <= (wanted.high COLLATE "C", %(last)s)

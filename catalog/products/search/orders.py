@@ -29,10 +29,10 @@ ORDERS = {
     ),
     "updated": Order("product.updated_at", "to_char({}, 'YYYYMMDDHH24MISSUS') COLLATE \"C\""),
 }
-"""Field -> its order, where it is not that of the SKU. Times are UTC: so is every connection."""
+"""Field -> its order, for all orders but that of the SKU. Times are in UTC, as every connection is."""
 
 Key = tuple[str, int]
-"""Where a product stands in an order: its value as text, its id."""
+"""The place of a product in an order: its value as text, its id."""
 
 
 @dataclass(frozen=True)

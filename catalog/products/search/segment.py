@@ -30,8 +30,8 @@ FROM unnest(%(at)s::integer[], %(blocks)s::integer[], %(first)s::integer[], %(pl
     AS wanted(at, id, first, places)
 JOIN search_blocks AS block ON block.id = wanted.id
 """
-# A product of which the index knows another version is answered for by another segment. The planner is to look them up one
-# by one (OFFSET 0): it takes most conditions for so rare that it would rather go through the table.
+# A product with another version than the indexed one belongs to another segment, or to a change set that is not indexed.
+# OFFSET 0 makes the planner look the products up one by one: it expects so few matches that it would scan the table instead.
 VERIFY = """
 SELECT {key}, product.id
 FROM unnest(%(ids)s::bigint[], %(versions)s::integer[]) WITH ORDINALITY AS known(id, version, at)
@@ -170,7 +170,7 @@ class Segment:
             yield from self._verified(self._among(order.places(), places), walk)
 
     def _among(self, found: Iterable[Places], places: Places) -> Iterator[Places]:
-        """What was found, without all but these places."""
+        """Those of the found places that are among `places`."""
         mask = np.zeros(len(self._blocks) * BLOCK, np.bool_)
         mask[places] = True
         for some in map(self._published, found):

@@ -14,14 +14,14 @@ from catalog.runtime.settings.value_types import Percentage, Role, Separated, St
 
 PROJECT = Path(__file__).resolve().parents[3]
 LONG_FORMS = 8
-"""Bodies that are read at once though they are longer than a form's, or of no stated length, and no file."""
+"""Long bodies that are read at once: longer than a form, or without a stated length, and not a file."""
 
 
 class Settings(DaskSettings):
     """The settings of one process, read from the environment when it is made."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CATALOG_",  # but for those with an alias
+        env_prefix="CATALOG_",  # except those with an alias
         populate_by_name=True,
         env_ignore_empty=True,
         frozen=True,
@@ -198,7 +198,7 @@ class Settings(DaskSettings):
 
     @property
     def threads(self) -> int:
-        """Threads of the web server: whatever streams, uploads and downloads take, those of pages are left."""
+        """Threads of the web server: so many that those of pages stay free when all streams, uploads and downloads are in use."""
         files = self.uploads_at_once + self.exports + self.downloads
         return self.page_threads + self.streams + files + LONG_FORMS
 

@@ -1,4 +1,4 @@
-"""The settings of webhooks, a part of `config.Settings`."""
+"""The settings of webhooks, a part of `Settings`."""
 
 from ipaddress import IPv4Network, IPv6Network
 

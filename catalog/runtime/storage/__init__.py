@@ -1,4 +1,4 @@
-"""Files by key: write, keep, open, copy, delete. `protocol` says what every storage can do; `choice` makes the one of the settings.
+"""Files by key: write, keep, open, copy, delete. `protocol` says what every storage can do; `choice` makes the storage that the settings name.
 
 Nothing else knows where files are: no path of an upload leaves this package.
 """

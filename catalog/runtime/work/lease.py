@@ -1,7 +1,7 @@
 """A worker's right to one piece of work: taken with an epoch, renewed by a thread, lost when another worker takes over.
 
-One statement, twice a second, is heartbeat, progress and the question whether a user pressed Cancel. What is worked on
-(an import, a bulk job) is a row; which statements speak of it is said by a `Leased`.
+One statement, twice a second, renews the lease, stores the progress and reads whether a user pressed Cancel. The work
+(an import, a bulk job) is a row of a table; a `Leased` has the statements for it.
 """
 
 import os
@@ -57,9 +57,9 @@ W = TypeVar("W", bound=Working)
 
 @dataclass(frozen=True)
 class Leased:
-    """A kind of work: its word, its table, and what taking and renewing one of its rows is in SQL.
+    """A kind of work: its name, its table, and the statements that take, renew and clean up one of its rows.
 
-    `take` answers the new epoch or no row; `renew` answers whether it is to be cancelled, or no row when the lease is lost;
+    `take` returns the new epoch, or no row; `renew` returns whether to cancel, or no row if the lease is lost;
     `forget` clears what an earlier worker left.
     """
 

@@ -1,4 +1,4 @@
-"""One worker's run of one job: completed, given up with a reason, or left to the next worker."""
+"""One worker's run of one job. It is completed, given up with a reason, or left to the next worker."""
 
 from contextlib import closing
 from dataclasses import dataclass

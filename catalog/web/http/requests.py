@@ -98,7 +98,7 @@ def number_sent(name: str) -> int | None:
 
 
 def limit_body() -> None:
-    """The largest body of the route, in bytes; a larger one gets 413."""
+    """Set the largest body of the route, in bytes; a larger one gets 413."""
     limit = current_settings().max_upload_bytes
     is_form = access(request.endpoint).body == "form"
     request.max_content_length = FORM_BYTES if is_form else limit + FORM_BYTES
@@ -138,7 +138,7 @@ class Sku(BaseConverter):
 
 
 class Application(Flask):
-    """Flask, but an exception is logged as all else is: Flask's own line would hold the path as the visitor typed it."""
+    """Flask, but exceptions are logged like other events: Flask's own line would contain the path as the visitor typed it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,7 +156,7 @@ class Request(FlaskRequest):
 
     @cached_property
     def body_file(self) -> Sink | None:
-        """The body as a file, read once: see `body_file`."""
+        """The body as a file, read once: see the function of this name below."""
         if access(self.endpoint).body != "file" or self.mimetype not in JSON_LINES:
             return None
         sink = Sink()
@@ -176,7 +176,7 @@ class Request(FlaskRequest):
         most = MOST_FILES if declared.body == "files" else 1
         if declared.is_upload and filename and len(self._sinks) < most:
             self._sinks += (Sink(),)
-            return self._sinks[-1]  # type: ignore[return-value]  # Werkzeug wants a file, and a sink is as much of one as it uses
+            return self._sinks[-1]  # type: ignore[return-value]  # Werkzeug wants a file; a sink has all methods of one that it uses
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     def close(self) -> None:

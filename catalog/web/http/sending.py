@@ -53,7 +53,7 @@ def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
 
 
 def _until(pieces: Iterator[bytes], end: Callable[[], None]) -> Iterator[bytes]:
-    """The pieces, then the end; a server that never asks for the first piece closes the answer."""
+    """Yield the pieces, then call `end`. If the server never asks for the first piece, closing the response calls it."""
     try:
         yield from pieces
     finally:

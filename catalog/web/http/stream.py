@@ -67,7 +67,7 @@ _frames = Frames()
 
 
 def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) -> ResponseReturnValue:
-    """The stream of one viewer of `import:5` or `bulk:7`; when all places are taken, `poll` renders what asks by itself."""
+    """The stream of one viewer of `import:5` or `bulk:7`; if all places are taken, `poll` renders a part that polls."""
     hub: pubsub.Hub = current_app.extensions["progress"]
     session_id: int = current_user.session_id
     leave = hub.enter(session_id)
@@ -84,7 +84,7 @@ def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) ->
 
 
 def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterator[str]:
-    """Frames, as long as the session and what it watches last.
+    """Frames, as long as the session is valid and the import or job exists.
 
     It ends without `done`: the page asks again, and is sent to sign in (401) or told that nothing is there (404).
     """
@@ -97,7 +97,7 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
 
 
 def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
-    """A comment at once, a frame at each news, `done` at the end; in between nothing, now and then, for a look around."""
+    """Yield a comment at once, a frame at each announcement, and `done` at the end; now and then an empty text, so that the caller can check the session."""
     yield ": connected\n\n"
     shown, shown_at = (-1, ""), time.monotonic()
     for news_count in hub.follow(key):

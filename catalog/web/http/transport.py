@@ -46,7 +46,7 @@ def install(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=number, x_proto=number, x_host=number
         )
     app.session_interface = Cookies()
-    app.before_request(_refuse_other_hosts)
+    app.before_request(_deny_other_hosts)
     app.before_request(_refuse_other_sites)
     app.after_request(_only_https_from_now_on)
 
@@ -63,7 +63,7 @@ def is_from_elsewhere() -> bool:
     return origin is not None and urlsplit(origin).netloc != request.host
 
 
-def _refuse_other_hosts() -> None:
+def _deny_other_hosts() -> None:
     """Deny other host names: a response would contain links to that host."""
     settings = current_settings()
     hosts = settings.trusted_hosts

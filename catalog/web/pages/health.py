@@ -33,7 +33,7 @@ SECONDS = Histogram(
     registry=registry,
 )
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
-"""What a proxy says of whom it asks for."""
+"""Headers that a proxy adds about its client."""
 
 
 def count(app: Flask) -> None:

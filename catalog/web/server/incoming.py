@@ -16,7 +16,7 @@ from catalog.runtime import Settings
 
 HEAD_BYTES = 64 * 1024
 GATHERED_BYTES = 4 * 1024**2 + 64 * 1024
-"""A longer body goes to a thread while it comes; it is 4 MiB that a form may have."""
+"""A longer body is read by a thread while it arrives. A form may have 4 MiB."""
 IN_MEMORY = 64 * 1024
 LEAST_RATE = 4 * 1024
 """Bytes a second that a body must bring in the long run. A line of 480 kbit/s brings fifteen times that."""
@@ -51,8 +51,8 @@ class Incoming(SocketUnreader):  # type: ignore[misc]  # gunicorn has no types
     def begin(self) -> None:
         """Start the next request of this connection; its first bytes may have arrived with the previous one."""
         self.head = b""
-        self.length: int | None = 0  # of the body; None where only its end will tell
-        self.kind = ""  # "file" and "form" are read by a thread while they come
+        self.length: int | None = 0  # of the body; None if only its end tells
+        self.kind = ""  # "file" and "form" are read by a thread while they arrive
         self.received = 0
         self.begun = self._last_read_at = time.monotonic()
         self._patience = Patience(self._settings.body_seconds)

@@ -1,6 +1,6 @@
 """gunicorn's threaded worker, but half a request holds no thread, and a client that does not read its response holds none for long.
 
-gunicorn's own gives a connection a thread with its first byte, and waits there for the rest without end. No Flask in here.
+gunicorn's own worker gives a connection a thread with its first byte, and waits there for the rest without a time limit. No Flask in here.
 """
 
 import errno
@@ -22,9 +22,9 @@ from catalog.web.server.incoming import Incoming
 BLOCK_BYTES = 64 * 1024
 LOOK_SECONDS = 0.25
 LINGER_SECONDS = 2.0
-"""How long what a refused sender still sends is read, so that the answer reaches them."""
+"""Seconds for which the rest of a denied request is read, so that the response reaches the sender."""
 MOST_UNSENT = 256 * 1024
-"""Bytes of an answer that the system takes before the reader does."""
+"""Bytes of a response that the system buffers before the client reads them."""
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 NOTHING = b"Content-Length: 0\r\nConnection: close\r\n\r\n"

@@ -1,6 +1,7 @@
 """Detect UTF-16 and UTF-32 with a missing or extra byte: from there on all characters are wrong.
 
-No line end is found any more then, so that all rows after the place would be one. What a line end becomes gives it away.
+No line end is found after such a byte, so all following rows would be one. It is detected by the characters that line ends
+become.
 """
 
 import re
@@ -9,8 +10,8 @@ import numpy as np
 
 from catalog.importer.errors import Rejected
 
-# What LF becomes: U+0A00 in most cases, which no script uses; U+A0000 and bytes that are not a character in UTF-32. In UTF-16 LE
-# after a letter beyond Latin it is another sign of that row, before a character of ASCII that is cut too.
+# What LF becomes: in most cases U+0A00, which no script uses; in UTF-32 U+A0000, or bytes that are not a character. In UTF-16 LE
+# after a letter beyond Latin, it becomes one of U+0A01 to U+0AFF, and a displaced character of ASCII follows.
 CUT_ASCII = "".join(chr(code << 8) for code in range(0x21, 0x7F))
 CUT_LINE_END = re.compile(
     f"\u0a00|\U000a0000|\udc00\udc00\udc00\udc0a|\udc0a\udc00\udc00\udc00|[\u0a01-\u0aff][{CUT_ASCII}]"
@@ -19,8 +20,8 @@ CUT_RETURN = re.compile(
     f"\u0d00|\U000d0000|\udc00\udc00\udc00\udc0d|\udc0d\udc00\udc00\udc00|[\u0d01-\u0dff][{CUT_ASCII}]"
 )
 LONGEST = 4  # characters of a sign
-# Each character of ASCII has a NUL in UTF-16, so that each line of a table has some; in UTF-32 all characters have.
-WITHOUT_NUL = {"utf-16": 32, "utf-32": 8}  # bytes in a row, from which on they may be another encoding's
+# In UTF-16 each character of ASCII has a NUL, so each line of a table has some; in UTF-32 every character has one.
+WITHOUT_NUL = {"utf-16": 32, "utf-32": 8}  # bytes in a row without a NUL that may be text in another encoding
 AT_THE_END = re.compile(rb"(?:\n\0|\0\n)([^\0]{5,}[\r\n])\Z")
 KEPT = 4096  # bytes of the end of a block
 LINE_END = re.compile(rb"[\r\n]")
@@ -51,7 +52,7 @@ class Alignment:
         sizes = np.append(nuls, len(seen)) - starts
         for at in np.flatnonzero(sizes >= self._longest):
             start, size = int(starts[at]), int(sizes[at])
-            # Beside a NUL stands the other half of a character of ASCII, such as the row's own line end.
+            # The bytes beside a NUL are halves of characters of ASCII, such as the line end of the row before.
             if _is_lines(seen[start + edge : start + size - edge]):
                 raise self._other(seen[len(self._tail) : start])
         if not data and _ends_in_lines(self._tail):

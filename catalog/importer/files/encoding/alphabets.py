@@ -56,7 +56,7 @@ ALPHABETS = {
     "cp775": NORDIC_BALTIC,
 }
 COMMON = {CYRILLIC: frozenset("оеаинтсрвлкмдпіу"), GREEK: frozenset("αοιετνσηυρκλάίόμ")}
-"""Letters of scripts that an encoding fills its whole upper half with: any bytes give letters, but not the common ones."""
+"""Common letters of scripts whose encodings use the whole upper half for letters: any bytes give letters there, but rarely these."""
 
 # The frequent characters come first in each standard: their first byte from, to, and the second byte from.
 EVERYDAY = {

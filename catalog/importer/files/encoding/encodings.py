@@ -1,7 +1,7 @@
 """Detect the encoding of a file.
 
-A byte order mark decides, then strict UTF-8; whatever else is a guess (`guess`), taken only when it is certain. What does
-not fit is never replaced: it becomes a mark that rejects its row.
+A byte order mark decides, then strict UTF-8. Anything else is guessed (`guess`), and used only if the guess is certain. A byte
+that does not fit is never replaced: it becomes a mark that rejects its row.
 """
 
 import codecs

@@ -1,9 +1,9 @@
 """Guess an encoding from lines beyond ASCII: by whether the words could belong to a language.
 
 Each encoding is tried. It is ruled out by words that no language writes (two scripts in one, a small letter before a capital,
-signs inside), or by several words whose letters belong to no one of its languages. Only when all that is left gives the same
-text is the guess certain; otherwise the likeliest is named first, and the words that differ are shown. An encoding that we
-would offer always takes part: what is not tried can't raise a doubt.
+signs inside), or by several words whose letters belong to none of its languages. The guess is certain only if all remaining
+encodings give the same text; otherwise the likeliest is named first, and the words that differ are shown. Every encoding that
+we would offer is tried, because one that is not tried can't raise a doubt.
 """
 
 from __future__ import annotations
@@ -35,14 +35,15 @@ DOUBTFUL_BYTES = 1024
 WORDS_SHOWN, LETTERS_SHOWN = 3, 20
 HINT_BYTES = 8 * 1024
 
-SELDOM = ("iso8859-4", "cp775")  # a doubt about them is a doubt only if they fit in full
-BEFORE_CONSONANT = re.compile("[ķģ](?![aeiouyāēīūļķģ])", re.IGNORECASE)  # not in Latvian: what is "jabón" elsewhere
+SELDOM = ("iso8859-4", "cp775")  # they are candidates only if all words fit
+# Impossible in Latvian: in another encoding, the bytes are "jabón".
+BEFORE_CONSONANT = re.compile("[ķģ](?![aeiouyāēīūļķģ])", re.IGNORECASE)
 BESIDE_NUMBERS = re.compile(
     rb"(?<=\d[.,])[\x96\x97](?![\w\x80-\xff])|(?<=\d)\xa0?[ ]?\x80(?![\w\x81-\xff])|(?<![\w\x81-\xff])\x80[ \xa0]?(?=\d)|(?<=\d)[\xa0\x92](?=\d{3}(?!\d))"
 )
 """Signs beside numbers that all encodings of Windows share: 49.–, 12 €, € 12, 1 250, 1’250."""
 LATIN_TOO = frozenset("ƏəƠơƯưȘșȚțǍǎǏǐǑǒǓǔǦǧǨǩǪǫƁɓƊɗƘƙƳƴƐɛƆɔ")
-"""Letters beyond U+0180 that stand among the plain ones: Romanian, Vietnamese, Azerbaijani, Pinyin, Hausa."""
+"""Letters beyond U+0180 that occur among plain letters: Romanian, Vietnamese, Azerbaijani, Pinyin, Hausa."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,11 @@ class Guess:
     candidates: tuple[str, ...]
     certain: bool
     words: dict[str, list[str]]
-    sensible: bool = True  # or the words are plausible in no encoding
+    sensible: bool = True  # False: the words are plausible in no encoding
 
 
 def is_doubtful(evidence: bytes) -> bool:
-    """Whether valid UTF-8 may be so by chance: one or two words in all that no language writes, and another encoding makes words."""
+    """Whether text may be valid UTF-8 by chance: it has only one or two words beyond ASCII, which no language has, and another encoding makes words of them."""
     if not evidence or len(evidence) > DOUBTFUL_BYTES:
         return False
     words = {word for word in WORD.findall(evidence.decode()) if not word.isascii()}

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from catalog.importer.files.encoding.alphabets import ALPHABETS, COMMON, EAST_ASIAN, JAPANESE, both_cases, is_everyday
 
-NEAR = 0.97  # of the best one's share: a candidate that makes sense of less is none
+NEAR = 0.97  # of the share of the best one, which a candidate must reach
 MISSES = 2  # words fewer than the best one's: one alone may be a name
 ODD = 0.05  # share of words that no language writes
 USUAL, UNUSUAL = 0.7, 0.6  # share of common letters, to be sure and to be likely
-ENOUGH = 12  # letters of a script that fills half of its code: of fewer, any bytes may be meant
+ENOUGH = 12  # letters of a script that uses half of its encoding: fewer may be any bytes
 
 WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 LATIN = re.compile("[A-Za-z]")
@@ -30,7 +30,7 @@ BESIDE_LATIN = re.compile(f"(?<=[A-Za-z]){EASTERN}(?=[A-Za-z])|(?<=[a-z]){EASTER
 GLUED = re.compile("[a-zà-öø-ÿ][÷×¤¦¬¶¥¢]|[÷×¤¦¬¶¥¢][a-zà-öø-ÿ]")  # signs right beside a small letter
 OPENED = re.compile("[¿¡][a-zà-öø-ÿ]")  # a sentence begins with a capital
 OPENS, CLOSES = re.compile("[“„”](?=[^\\W\\d_])"), re.compile("(?<=[^\\W\\d_])”(?![^\\W\\d_])")
-RARE = ("mac-roman", "cp775")  # their signs are letters elsewhere: of few words with letters anything may be meant
+RARE = ("mac-roman", "cp775")  # their signs are letters in other encodings, so a few words prove nothing
 RARE_WORDS = 2
 ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔÖÚÛÅØÆ")  # letters that are words, sizes or signs
 
@@ -42,7 +42,7 @@ class Sense:
     share: float
     odd: float
     count: int
-    enough: bool = True  # of it to be sure
+    enough: bool = True  # whether there is enough text to be sure
     lone: float = 0.0  # share of letters that stand alone and are not words
     strange: bool = False  # enough letters, but few common ones
 

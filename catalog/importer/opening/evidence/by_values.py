@@ -1,6 +1,6 @@
 """Find columns by their values, if their names are not known: codes, barcodes, texts, amounts of money.
 
-In a file without a header what is clear is taken; in one whose names are not known, and wherever two columns may be meant, a person is asked.
+In a file without a header, clear columns are used. If the names are not known, or two columns are possible, a person is asked.
 """
 
 import re
@@ -67,7 +67,7 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
 
 
 def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
-    """The columns of code and name if "Item" has codes, and "Display name" or "Description" has names. None: they are as they are called."""
+    """The columns of code and name if "Item" has codes, and "Display name" or "Description" has names. None if the names are right."""
     fields, names = beginning.columns.fields, list(beginning.columns.names)
     at, described = fields.get("name"), fields.get("description")
     if at is None or at >= len(names):
@@ -82,7 +82,7 @@ def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
 
 
 def _coded_name(beginning: Beginning) -> list[int]:
-    """The column of the name if it has codes, as "Article" beside maker and model; none where the name is joined of several."""
+    """The column of the name if it has codes, as "Article" beside maker and model; none if the name is joined from several columns."""
     at = beginning.columns.fields.get("name")
     if at is None or at >= len(beginning.columns.names):
         return []

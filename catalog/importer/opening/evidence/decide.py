@@ -1,6 +1,6 @@
 """Decide which columns the fields are: by how full and unique they are, and by their values, not only by name.
 
-It sees the beginning of a file. What decides is taken; where two columns may be meant a person is asked, in products.
+It sees the beginning of a file. A clear column is used; if two are possible, a person is asked, and told how many products are at stake.
 """
 
 import re
@@ -58,7 +58,7 @@ Found = dict[str, str]
 
 
 def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFrame) -> Found:
-    """The columns that differ from the match by name; `known` includes those of a recipe. Raises Unanswered with all that a person has to say."""
+    """The columns that differ from the match by name; `known` includes those of a recipe. Raises Unanswered with all questions."""
     beginning = Beginning.of(columns, options, cells)
     if columns.ours or columns.returned or not len(beginning.cells) or not columns.header:
         return {}

@@ -67,7 +67,7 @@ def _instead_of_recommended(beginning: Beginning, at: int) -> Question | str | N
 
 
 def _holds_some(beginning: Beginning, at: int) -> bool:
-    """Whether something is in a column, and not zero in each row while another price of the file is more."""
+    """Whether a column has values, and not only zeros if another price of the file has other values."""
     if not (beginning.texts(at) != "").any():
         return False
     others = [

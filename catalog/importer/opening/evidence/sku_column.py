@@ -1,4 +1,4 @@
-"""The question which column is the SKU, asked in products."""
+"""The question which column is the SKU. It says how many products would be lost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ BLANK = 0.1  # share of rows that is too large
 
 @dataclass(frozen=True)
 class Key:
-    """A column as a key: of so many rows it is blank in some; `again`: rows whose value an earlier row has, `lost`: those that are not the same row again."""
+    """A column as a key, counted in rows: `again` repeat the value of an earlier row, and `lost` of these are not the same row again."""
 
     name: str
     rows: int
@@ -38,7 +38,7 @@ class Key:
 
 
 def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
-    """Raise the question, with the number of products that would be lost. Raises Unanswered."""
+    """The question, with the number of products that would be lost with this column."""
     lost = max(taken.lost, taken.again)
     why = [f"{plural(lost, 'product')} would be lost, because it repeats"] if lost else []
     if taken.blank:

@@ -27,7 +27,7 @@ Terms = tuple[Array, Array]
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of successive products of a block, folded. `touched` and `touched_by` are pairs."""
+    """The texts of successive products of a block, folded. `touched` and `touched_by` are parallel arrays."""
 
     first: int  # place of the first one in its block
     sku: Column

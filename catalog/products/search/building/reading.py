@@ -131,7 +131,7 @@ class Reading:
             cursor.execute("SET LOCAL enable_nestloop = on")
 
     def orders(self, segment: int) -> Iterator[tuple[Any, ...]]:
-        """The rows of search_orders. The blocks need them to have been made."""
+        """The rows of search_orders. Call it before `blocks`, which needs the orders."""
         self._ranks = np.zeros((len(ORDERS), self.products), np.uint8)
         for ranks, (field, order) in zip(self._ranks, ORDERS.items(), strict=True):
             with self._connection.cursor() as cursor:
@@ -185,7 +185,7 @@ class Read:
     description: Column
 
     def texts(self, first: int, touched: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Texts:
-        """From this place of the block on; `touched` are places of the block with the change sets that touched them."""
+        """The texts for the index. Their places begin with `first`; `touched` has places of the block with the change sets that touched them."""
         places = np.arange(first, first + len(self.versions))
         return Texts(
             first, self.sku, self.name, self.description, self.active,

@@ -35,7 +35,7 @@ PUBLISH_BLOCK = """
 UPDATE search_segments SET products = products + %(products)s WHERE id = %(segment)s;
 UPDATE search_builds SET up_to = %(last_key)s WHERE segment_id = %(segment)s
 """
-# Waits for those who touch a change set, instead of being undone by them.
+# Waits until no other transaction writes to these change sets, so that none makes this one fail.
 FINISH = """
 UPDATE change_sets SET indexed = true WHERE id = ANY(%(change_sets)s);
 DELETE FROM search_segments WHERE id = ANY(%(segments)s);

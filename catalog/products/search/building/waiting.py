@@ -9,7 +9,8 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 from catalog.products.search import pending
 
 MOST_SEGMENTS = 8  # more would make every search slower
-SAMPLE, EVERY = (4, 64)  # blocks, and products of them, from which the share of a segment that is still true is told
+# To estimate how much of a segment is still true: so many blocks of it, and one product in so many of these.
+SAMPLE, EVERY = 4, 64
 
 PENDING = "SELECT id, created + updated + deleted FROM change_sets WHERE NOT indexed ORDER BY id"
 # A build that was killed: its segment is correct, but incomplete. The change sets and segments that it replaces still exist.
@@ -45,13 +46,13 @@ def look(cursor: Cursor) -> Work | None:
     cursor.execute(PENDING)
     waiting = cursor.fetchall()
     enough = max(sum(count for _, count in waiting), len(waiting)) >= pending.FEW
-    segments = _to_make_anew(cursor)
+    segments = _to_rebuild(cursor)
     if not enough and not segments:
         return None
     return Work([number for number, _ in waiting], segments)
 
 
-def _to_make_anew(cursor: Cursor) -> list[int]:
+def _to_rebuild(cursor: Cursor) -> list[int]:
     """Segments to build again: those that are marked or half untrue, and the smallest ones if there are too many."""
     cursor.execute("SELECT id, outdated FROM search_segments WHERE NOT retired ORDER BY products")
     found = cursor.fetchall()

@@ -38,7 +38,7 @@ BY_STATUS = {
     507: "no_room",
 }
 STANDARD = (400, 401, 403, 422, 429, 503)
-"""What any operation may answer."""
+"""The statuses that any operation may return."""
 
 Field = tuple[str, str]  # its name and its error
 

@@ -17,7 +17,7 @@ def _as_it_is(field: Field) -> fields.Field[Any]:
 
 
 def given(field: Field, *, required: bool = False) -> fields.Field[Any]:
-    """A field in requests. Its limits are documented here and checked by `products.fields`, which trims first."""
+    """A field in requests. Its limits are documented here and checked by `products.validation`, which trims first."""
     if field.kind is Kind.PRICE:
         rule = {"description": "A plain number as text.", "pattern": rf"^({PRICE})?$", "example": field.example}
         return Text(allow_none=True, metadata=rule)

@@ -14,7 +14,7 @@ INPUTS: dict[Kind, dict[str, Any]] = {
 
 
 class ProductForm(Form):
-    """The fields of a product, in order. `products.fields` has the rules for their values."""
+    """The fields of a product, in order. `products.validation` has the rules for their values."""
 
 
 def _control(field: Field) -> BooleanField | StringField:

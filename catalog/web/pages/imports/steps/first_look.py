@@ -16,11 +16,11 @@ from catalog.web.pages.imports.steps import answers, mapping_rows, shown as part
 from catalog.whole_numbers import LARGEST_ID, whole
 
 OF_COLUMNS = ("map_", "use_", "attribute_", "blank_", "join_", "set_", "step_")
-"""How the names of the controls begin that say what becomes of columns."""
+"""Prefixes of the names of controls for columns."""
 OF_IMPORT = "import-"
-"""How the button begins that takes over the choices of an earlier import."""
+"""Prefix of the value of the button that uses the choices of an earlier import."""
 COLUMNS = frozenset((*importer.MAPPING, "blanks")) - {"numbers"}
-"""Choices of the look that say what becomes of columns."""
+"""Choices of the look about columns."""
 
 
 def chosen(form: ReadingForm) -> dict[str, object]:

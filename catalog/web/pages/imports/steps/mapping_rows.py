@@ -15,7 +15,7 @@ from catalog.whole_numbers import whole
 MOST_ROWS = 50  # of one kind
 MOST_CHANGES = 1_000
 ATTRIBUTE, SKIP = "attribute=", "skip"
-"""What a column is to be, beside a field: an attribute, with its own name, or nothing."""
+"""What a column may become other than a field: an attribute (its own name follows the =), or nothing."""
 PARTS = ("join_1", "join_2", "join_3")
 
 ELSEWHERE = ("columns", "attributes", "joined", "transforms")
@@ -55,7 +55,7 @@ class Rows:
     """All rows of the controls. Dicts have the position of a column, from 1, as the key."""
 
     fields: dict[int, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)  # names of attributes, also of columns that are none now
+    names: dict[int, str] = field(default_factory=dict)  # attribute names, kept while a column is no attribute
     attributes: dict[int, str] = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
     joins: tuple[Join, ...] = ()

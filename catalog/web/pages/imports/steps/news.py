@@ -23,7 +23,7 @@ def verdict(import_id: int) -> ResponseReturnValue:
     """The verdict on a waiting import in one line, for the list of several files."""
     row = find(Import, import_id)
     if not steps.is_open(row) or not row.sha256 or not row.held:
-        return _stands(row)
+        return _state(row)
     try:
         look: importer.Look = first_look.seen(row, drafts.Draft.of(row))["look"]
     except looks.NotYet:
@@ -33,7 +33,7 @@ def verdict(import_id: int) -> ResponseReturnValue:
     return {"words": f"{look.verdict.words} {same}".strip(), "light": look.verdict.light, "ready": not asks}
 
 
-def _stands(row: Import) -> dict[str, Any]:
+def _state(row: Import) -> dict[str, Any]:
     """The state of an import that can't be looked at: its file is not complete, it runs, or it has ended."""
     now = progress.of(row)
     if not row.sha256 and row.held:

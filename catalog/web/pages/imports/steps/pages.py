@@ -80,7 +80,7 @@ def choose(import_id: int) -> ResponseReturnValue:
 
 
 def _again(row: Import, form: StepForm) -> ResponseReturnValue:
-    """The step with its saved choices. While a worker looks at the file, only a line that says so, and then asks again."""
+    """The step with its saved choices. While a worker looks at the file, only a line that says so and polls."""
     if looks.is_made(row) or not looks.begin(row):
         return page(row, _step(), form)
     if not redirects.is_by_htmx():
