@@ -54,10 +54,10 @@ def history(sku: str) -> None:
 
 
 @click.command()
-@click.argument("import_id", metavar="IMPORT", type=click.IntRange(1, 2**31 - 1))
+@click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
-    """Write the file, options, mapping and report of IMPORT to the zip FILE, which `catalog import` can import again."""
+    """Write the file, options, mapping and report of import ID to the zip FILE, which `catalog import` can import again."""
     with backend.opened() as catalog:
         pieces = catalog.bundle(import_id)
         first = next(pieces, b"")  # an error must come before the file is created
