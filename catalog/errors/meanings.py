@@ -74,7 +74,9 @@ TABLE: dict[type[Exception], Meaning] = {
     import_turn.TooManyWaiting: Meaning("too_many_waiting"),
     # uploads
     source_answers.Failed: Meaning("invalid", "url"),
-    resumable.Unfinished: Meaning("invalid", "upload", "Parts of this upload are missing."),
+    resumable.Unfinished: Meaning(
+        "invalid", "upload", "Parts of this upload are missing. Send the rest of the file first."
+    ),
     uploads.Damaged: Meaning("damaged", words="The checksum does not match. Send these bytes again."),
     uploads.Gone: Meaning("not_found"),
     uploads.Misplaced: Meaning("misplaced"),

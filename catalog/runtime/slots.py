@@ -26,12 +26,10 @@ class Slots:
         """Take a slot; returns a function that gives it back, which may be called more than once. Raises TooMany."""
         with self._lock:
             if self._taken[user_id] >= self._each:
-                raise TooMany(
-                    f"{plural(self._each, self._what)} of yours {_is(self._each)} already being sent. {AGAIN}"
-                )
+                raise TooMany(f"You already have {plural(self._each, self._what)} running. {AGAIN}")
             if self._taken.total() >= self._most:
                 raise TooMany(
-                    f"{plural(self._most, self._what)} {_is(self._most)} being sent, which is the limit. {AGAIN}"
+                    f"{plural(self._most, self._what)} {_is(self._most)} running, which is the limit. {AGAIN}"
                 )
             self._taken[user_id] += 1
         return partial(self._end, [user_id])

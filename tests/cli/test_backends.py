@@ -220,11 +220,11 @@ def test_a_new_user_has_a_password_here_and_gets_a_link_elsewhere(
     token = tokens.create(COMMAND_LINE, users.create(COMMAND_LINE, EMAIL, PASSWORD), "cli", "admin")[1]
     env = environment(app.config["SETTINGS"]) | {"CATALOG_PASSWORD": PASSWORD}
     here = invoke(["user", "create", "bob@example.com"], env)
-    assert here == Said(0, "bob@example.com can sign in now, as viewer.", "")
+    assert here == Said(0, "bob@example.com can sign in now, with the role viewer.", "")
     env |= {"CATALOG_URL": address, "CATALOG_TOKEN": token}
     elsewhere = invoke(["user", "create", "eve@example.com", "--role", "editor"], env)
     invited, link = elsewhere.out.splitlines()
-    assert invited.startswith("eve@example.com is invited, as editor.")
+    assert invited.startswith("eve@example.com is invited with the role editor.")
     assert link.startswith(f"{address}/invitation/")
     db.session.rollback()
     eve = users.called("eve@example.com")

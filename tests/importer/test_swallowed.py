@@ -112,7 +112,7 @@ def test_a_sync_asks_before_it_takes_out_what_a_line_in_a_cell_names(
     row = run_import(short(20, "x", *lines), mode="sync", absent=absent, confirmed=confirmed)
     assert row.state == "review"
     assert row.stopped[0]["kind"] == "sync_swallowed"
-    assert "name 5 products that it would deactivate or delete" in row.stopped[0]["message"]
+    assert "names 5 products that no row of the file has" in row.stopped[0]["message"]
     (warning,) = row.warnings
     assert (warning["code"], warning["count"]) == ("rows_in_cells", 5)
     assert len(catalog()) == 24 and all(product[4] for product in catalog())
@@ -133,4 +133,4 @@ def test_they_count_as_rejected_rows_for_the_breaker(
     many = file(0, 0) + "".join(f"T-{n:02},x,y,z\n" for n in range(100))
     row = run_import(many.replace("text 5", '"text 5').replace("text 30", 'text 30"'))
     assert row.state == "review"
-    assert row.review["reasons"] == ["17.9 % of the rows were rejected or may be inside quoted cells (25 of 140)."]
+    assert row.review["reasons"] == ["17.9% of the rows were rejected or may be inside quoted cells (25 of 140)."]

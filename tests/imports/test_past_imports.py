@@ -145,7 +145,7 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
         "Received test.csv",
         f"Cancel was pressed by {EMAIL} on a page.",
         f"Queued again by {EMAIL} through the API.",
-        "Worker host:1 stopped responding (reading, 20 %; its lease ended at",
+        "Worker host:1 stopped responding (reading, 20%; its lease ended at",
         "Read 4 rows; 1 rejected, 0 blank.",
         "Verified that no row was lost",
         "Waited for another change to finish.",

@@ -50,9 +50,9 @@ def test_the_limit(limit: str, rows: int, rejected: int, whole: bool, stops: boo
 @pytest.mark.parametrize(
     "limit, rows, rejected, whole, words",
     [
-        ("0", 1, 1, True, "1 of 1 row was rejected, and none may be"),
-        ("0", 2, 1, True, "1 of 2 rows was rejected, and none may be"),
-        ("1", 2, 2, True, "2 of 2 rows were rejected, and at most 1 may be"),
+        ("0", 1, 1, True, "1 of 1 row was rejected, but none may be"),
+        ("0", 2, 1, True, "1 of 2 rows was rejected, but none may be"),
+        ("1", 2, 2, True, "2 of 2 rows were rejected, but at most 1 may be"),
         ("1", 2, 2, False, "2 of the first 2 rows were rejected"),
     ],
 )

@@ -32,7 +32,7 @@ WAITED = text(
 
 @pytest.mark.parametrize(
     "part, whole, words",
-    [(322_376, 322_534, "99.9 %"), (322_534, 322_534, "100.0 %"), (1, 322_534, "0.1 %"), (0, 322_534, "0.0 %")],
+    [(322_376, 322_534, "99.9%"), (322_534, 322_534, "100.0%"), (1, 322_534, "0.1%"), (0, 322_534, "0.0%")],
 )
 def test_a_share_is_all_or_nothing_only_where_it_is(part: int, whole: int, words: str) -> None:
     assert wording.share(part, whole) == words

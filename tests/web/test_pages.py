@@ -43,7 +43,7 @@ def test_a_failed_import_says_why_and_offers_retry(client: FlaskClient, run_impo
     row = run_import('sku,name\nA1,"open\n')
     page = client.get(f"/imports/{row.id}").text
     assert "a quote opens a cell here" in page and f"/imports/{row.id}/retry" in page
-    assert "100 %" not in page
+    assert "100%" not in page
     answer = client.post(f"/imports/{row.id}/retry", data={"csrf_token": csrf(page)})
     assert (answer.status_code, answer.location) == (303, f"/imports/{row.id}")
     assert "Next in the queue" in client.get(f"/imports/{row.id}").text

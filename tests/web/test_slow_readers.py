@@ -158,16 +158,16 @@ def test_every_file_that_is_sent_piece_by_piece_has_its_turn(
         assert (page.status_code, page.headers["Retry-After"]) == (429, "10")
         assert "Too many files at once" in page.text
         told = problem(reader.ask("GET", path), 429, "too_many_files")
-        assert "being sent" in told["detail"]
+        assert "already have" in told["detail"]
 
 
 def test_turns_are_counted_for_each_and_for_all() -> None:
     few = slots.Slots("export", 3, 2)
     ends = [few.take(1), few.take(1)]
-    with pytest.raises(slots.TooMany, match="2 exports of yours"):
+    with pytest.raises(slots.TooMany, match="You already have 2 exports"):
         few.take(1)
     ends.append(few.take(2))
-    with pytest.raises(slots.TooMany, match="3 exports are being sent"):
+    with pytest.raises(slots.TooMany, match="3 exports are running"):
         few.take(2)
     for end in ends * 2:
         end()

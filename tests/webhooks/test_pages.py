@@ -54,7 +54,7 @@ def test_the_list_tells_how_each_is_doing(client: FlaskClient, receiver: Receive
     with dispatching(hooks):
         until(settled)
     page = client.get("/webhooks").text
-    assert "100 %" in page and "of 3 delivered" in page and 'aria-checked="true"' in page
+    assert "100%" in page and "of 3 delivered" in page and 'aria-checked="true"' in page
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,11 @@ def user_create(email: str, role: str | None) -> None:
     with backend.opened() as catalog:
         created = catalog.create_user(email, role or "", lambda: _password(email))
     if link := created.get("link"):
-        click.echo(
-            f"{created['email']} is invited, as {created['role']}. Send them this link; it works once, for 7 days:"
-        )
+        invited = f"{created['email']} is invited with the role {created['role']}."
+        click.echo(f"{invited} Send them this link; it works once and expires after 7 days:")
         click.echo(link)
     else:
-        click.echo(f"{created['email']} can sign in now, as {created['role']}.")
+        click.echo(f"{created['email']} can sign in now, with the role {created['role']}.")
 
 
 @click.group()

@@ -119,7 +119,7 @@ def _other_columns(field: str, label: str, positions: list[int], look: Look, opt
     for at in positions[:MOST]:
         empty = round(100 * (1 - look.facts[taken].fill))
         name = _called(look.facts, at)
-        words = f"{_called(look.facts, taken)} is empty in {empty} % of the rows. Use {name} instead?"
+        words = f"{_called(look.facts, taken)} is empty in {empty}% of the rows. Use {name} instead?"
         yield Candidate({"columns": options.columns | {field: f"#{at + 1}"}}, words, f"Use {name} as the {label}")
 
 
@@ -151,7 +151,7 @@ def _readings(look: Look, options: Options) -> Iterator[Candidate]:
     for lines in range(1, MOST):
         if options.skip is None and lines > read.skip and look.problem:
             label = f"Skip {lines} {'line' if lines == 1 else 'lines'}"
-            words = f"Is the header below the first {lines} {'line' if lines == 1 else 'lines'}?"
+            words = f"Is the header below the first {'line' if lines == 1 else f'{lines} lines'}?"
             yield Candidate({"skip": lines}, words, label, is_reading=True)
     for encoding in ("cp1252", "cp1250", "cp1251"):
         if not options.encoding and any(code in look.verdict.reasons for code in UNREADABLE):

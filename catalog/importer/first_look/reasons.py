@@ -21,9 +21,9 @@ REASONS = {
     "totals_row": ("is a total or a footer", "are totals or footers"),
     "sku_placeholder": ("has a placeholder as the SKU", "have a placeholder as the SKU"),
     "name_placeholder": ("has a placeholder as the name", "have a placeholder as the name"),
-    "price_invalid": ("has a price that can’t be read", "have a price that can’t be read"),
+    "price_invalid": ("has a price that can't be read", "have a price that can't be read"),
     "active_invalid": ("is neither active nor inactive", "are neither active nor inactive"),
-    "attributes_invalid": ("has attributes that can’t be read", "have attributes that can’t be read"),
+    "attributes_invalid": ("has attributes that can't be read", "have attributes that can't be read"),
     "too_many_attributes": ("has too many attributes", "have too many attributes"),
 }
 """Code -> what is said of one such row, and of several."""

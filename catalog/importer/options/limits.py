@@ -41,9 +41,9 @@ def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
 
 def _words(limit: str, rows: int, rejected: int, whole: bool) -> str:
     read = f"{'' if whole else 'the first '}{plural(rows, 'row')}"
-    allowed = "and none may be" if limit == "0" else f"and at most {limit} may be"
+    allowed = "but none may be" if limit == "0" else f"but at most {limit} may be"
     verb = noun_of(rejected, "was", "were")
     return (
         f"{rejected:,} of {read} {verb} rejected, {allowed}, so nothing was changed. "
-        "Fix them in the file, or allow more rejected rows."
+        "Fix the rows in the file, or allow more rejected rows."
     )

@@ -100,7 +100,7 @@ def _taken(details: dict[str, Any]) -> str:
         return words
     silent = datetime.fromisoformat(lost["silent_since"])
     return (
-        f"Worker {lost['owner']} stopped responding ({lost['phase']}, {lost['percent']:.0f} %; its lease ended at"
+        f"Worker {lost['owner']} stopped responding ({lost['phase']}, {lost['percent']:.0f}%; its lease ended at"
         f" {clock(silent)}). Worker {details['owner']} took over and started from the beginning."
     )
 

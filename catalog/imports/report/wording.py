@@ -200,7 +200,7 @@ def share(part: int, whole: int) -> str:
     exact = 100 * part / whole if whole else 0.0
     if 0 < part < whole:
         exact = min(max(exact, 0.1), 99.9)
-    return f"{exact:.1f} %"
+    return f"{exact:.1f}%"
 
 
 def rerun_failed(result: dict[str, Any]) -> bool:

@@ -37,10 +37,10 @@ def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[St
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
-    words = f"{plural(inside, 'row')} may be inside quoted cells, and a sync would deactivate or delete these products."
+    words = f"{plural(inside, 'row')} may be inside quoted cells, and a sync would deactivate or delete their products."
     if staged.taken_out:
         named = plural(staged.taken_out, "product")
-        words += f" Lines inside cells name {named} that it would deactivate or delete."
+        words += f" Text inside the cells names {named} that no row of the file has."
     return [Stop("sync_swallowed", words)]
 
 

@@ -79,10 +79,10 @@ export function writeBelow(row, column, cells) {
 }
 
 export function undo() {
-  queue(() => back(undone, done));
+  queue(() => back(undone, done, "undo"));
 }
 export function redo() {
-  queue(() => back(done, undone));
+  queue(() => back(done, undone, "redo"));
 }
 
 /** What an earlier visit typed, and did not get rid of. */
@@ -96,11 +96,11 @@ export function restore() {
   }));
 }
 
-/** @param {Changes[]} from @param {Changes[]} to */
-async function back(from, to) {
+/** @param {Changes[]} from @param {Changes[]} to @param {string} verb */
+async function back(from, to, verb) {
   const rows = from.pop();
   if (rows) await send({ rows }, (before) => { to.push(before); });
-  else say("Nothing to undo.");
+  else say(`Nothing to ${verb}.`);
 }
 
 /** One after the other, in their order. @param {() => Promise<void>} act */

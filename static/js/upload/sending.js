@@ -44,7 +44,7 @@ function show() {
   if (!panel || !path) return;
   const share = state.size ? state.sent / state.size : 0;
   part("bar", panel).value = share;
-  part("percent", panel).textContent = `${Math.floor(share * 100)} %`;
+  part("percent", panel).textContent = `${Math.floor(share * 100)}%`;
   part("sent", panel).textContent = `${fileSize(state.sent)} of ${fileSize(state.size)}`;
   part("left", panel).textContent = state.speed ? `, ${fileSize(state.speed)}/s, ${duration((state.size - state.sent) / state.speed)} left` : "";
   part("sending-here", panel).hidden = !sending;

@@ -95,7 +95,7 @@ export class Several {
     const [name, size, remove, bar, result] = element.children;
     name.textContent = file.name;
     size.textContent = fileSize(file.size);
-    bar.setAttribute("aria-label", `${file.name}, sent`);
+    bar.setAttribute("aria-label", `Upload of ${file.name}`);
     remove.setAttribute("aria-label", `Remove ${file.name}`);
     const line = { file, element, remove, bar, result, location: "", isReady: false };
     remove.addEventListener("click", () => {

@@ -309,7 +309,7 @@ def test_the_wizard_by_keyboard_with_a_file_whose_every_guess_is_wrong(
     expect(page.get_by_label("Name of column 5 as an attribute")).to_have_value("stock")
     page.locator("summary", has_text="Save as template").focus()
     page.keyboard.press("Enter")
-    say(page, "Name of the supplier", "Crémier")
+    say(page, "Template name", "Crémier")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Saved as the template “Crémier”")
     on.focus()
@@ -394,7 +394,7 @@ def test_from_the_file_over_its_plan_to_the_catalog(page: Page, run_import: Run)
     page.goto(plan)
     expect(page.get_by_text("Changed since", exact=True)).to_be_visible()
     assert look(page, "plan") == []
-    page.get_by_label("Use the file’s values").check()
+    page.get_by_label("Use the file's values").check()
     page.get_by_role("button", name=re.compile(r"Apply \d changes")).click()
     expect(page.locator("#import-head")).to_contain_text("Partly imported")
     assert names()["B"] == "Chair"

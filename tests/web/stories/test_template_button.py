@@ -74,7 +74,7 @@ def test_a_file_is_imported_with_the_template_that_is_offered(page: Page, templa
 def test_without_it_everything_is_as_before_and_what_is_changed_after_it_counts(page: Page, template: int) -> None:
     at_columns(page)
     page.get_by_role("button", name="Use this template").click()
-    page.get_by_role("button", name="Don’t use it").click()
+    page.get_by_role("button", name="Don't use it").click()
     expect(page.get_by_role("button", name="Use this template")).to_be_visible()
     expect(page.get_by_label("Name of Brand as an attribute")).to_have_value("")
     page.get_by_role("button", name="Use this template").dblclick()

@@ -76,7 +76,7 @@ def new() -> ResponseReturnValue:
         return form_page(form, 422)
     first_look.save_template(rows[0])
     if len(rows) > 1:
-        done = "wait for your check" if rows[0].held else "are being imported, one after the other"
+        done = "wait for your check" if rows[0].held else "are waiting to be imported"
         flash(f"{len(rows)} files {done}.", "success")
         numbers = together.address(rows) if rows[0].held else None
         return redirect(url_for("imports.new" if numbers else "imports.index", imports=numbers), 303)

@@ -99,7 +99,7 @@ def disable(user_id: int) -> ResponseReturnValue:
     user = find(User, user_id)
     with redirects.saying(users.LastAdmin):
         users.disable(actor(), user)
-        flash(f"{user.email} can’t sign in any more.", "success")
+        flash(f"{user.email} can't sign in any more.", "success")
     return _back(user)
 
 

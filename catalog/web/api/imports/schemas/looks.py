@@ -68,7 +68,7 @@ class Verdict(Schema):
     )
     whole = fields.Boolean(metadata={"description": "true: these are all rows of the file."})
     asks_twice = fields.Boolean(
-        metadata={"description": "true: more than 10 % of the rows would be rejected, so pages ask twice."}
+        metadata={"description": "true: more than 10% of the rows would be rejected, so pages ask twice."}
     )
     fix = fields.Nested(Fix, allow_none=True)
 

@@ -52,12 +52,12 @@ class Column:
 
     @property
     def fill(self) -> str:
-        """The share of cells with a value: 93 %."""
+        """The share of cells with a value: 93%."""
         return _percent(self.facts.filled, self.facts.rows)
 
     @property
     def unique(self) -> str:
-        """The share of distinct values: 100 %."""
+        """The share of distinct values: 100%."""
         return _percent(self.facts.distinct, self.facts.filled)
 
 
@@ -117,9 +117,9 @@ def _own_name(facts: importer.ColumnFacts, number: int) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    """A share in percent. Only all is 100 %, and only nothing is 0 %."""
+    """A share in percent. Only all is 100%, and only nothing is 0%."""
     if not whole:
         return "–"
     share = 100 * part / whole
     rounded = min(max(round(share), 1), 99) if 0 < part < whole else round(share)
-    return f"{rounded} %"
+    return f"{rounded}%"
