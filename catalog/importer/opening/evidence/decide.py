@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from catalog.importer.columns import aliases, plain_names
+from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.match import is_open
 from catalog.importer.columns.result import Columns
 from catalog.importer.opening.evidence import ask, value_patterns
@@ -150,7 +150,8 @@ def _key(beginning: Beginning) -> Question | str | None:
 def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
     """Columns beside the known ones with a different code, slug or ID in every row, those last that only look like one."""
     names = beginning.columns.names
-    good = [one for one in beginning.free if one not in known and beginning.key(one).is_good]
+    free = [one for one in beginning.free if one not in known and not price_names.is_sure(names[one])]
+    good = [one for one in free if beginning.key(one).is_good]
     codes = [one for one in good if value_patterns.like_identifiers(beginning.texts(one))]
     return sorted(
         codes, key=lambda one: (not _is_called_id(names[one]), value_patterns.like_barcodes(beginning.texts(one)))
