@@ -130,6 +130,22 @@ def test_a_viewer_sees_no_checkbox_no_switch_and_no_form_but_search_and_sign_out
     assert page.count('method="post"') == 1 and "/logout" in page
 
 
+@pytest.mark.parametrize(
+    ("file", "step", "words"),
+    [
+        ("sku,name,price\nA1,Tea,1.234\n", "Columns", "can be read in two ways"),
+        ("sku,name,price_cents\nA1,Tea,1299\n", "Columns", "There is 1 warning. An editor has to check the file"),
+        ("sku,name,price\nA1,Tea,12.50\n", "Check", "The only row is ready. An editor has to check the file"),
+    ],
+)
+def test_a_viewer_is_told_what_an_import_waits_for(app: Flask, file: str, step: str, words: str) -> None:
+    number = create(file, held=True).id
+    page = browser_of(app, "viewer").get(f"/imports/{number}").text
+    current = page.split('aria-current="step"')[1].split("</li>")[0]
+    assert step in current and words in page and ("nothing to do" in page) == (step == "Check")
+    assert "?step=" not in page and "An editor has to" in page
+
+
 def test_an_editor_who_selects_everything_to_delete_is_told_who_can(app: Flask, run_import) -> None:
     run_import("sku,name\nA1,Lamp\n")
     browser = browser_of(app, "editor")

@@ -117,7 +117,7 @@ def _took(row: Import) -> float:
 
 def _note(row: Import) -> str:
     if row.held and row.state == "queued" and row.sha256:
-        return "Waiting for your answer." if row.questions else "Waiting for your check."
+        return "Waiting for an answer." if row.questions else "Waiting for a check."
     if not row.sha256 and row.state == "queued":
         return "The file is still being sent."
     if row.takes > 1 and row.state in ("reading", "applying"):

@@ -140,9 +140,11 @@ def show(import_id: int) -> ResponseReturnValue:
         and access_control.can("steps.choose")
     ):
         return step_pages.page(row, wanted)
+    waits = step_pages.waits_for(row)
     return render_template(
         "imports/show.html",
-        bar=steps.bar(row, steps.at(row)),
+        bar=steps.bar(row, waits.step if waits else steps.at(row)),
+        waits=waits,
         is_open=steps.is_open(row),
         so_far=arriving.so_far(row) if not row.sha256 else row.size,
         import_=row,

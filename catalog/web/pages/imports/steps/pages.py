@@ -1,5 +1,7 @@
 """The steps in which a person chooses: File, Columns, Check. Each has a form. The import's draft stores the choices."""
 
+from dataclasses import dataclass
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +18,18 @@ from catalog.web.pages.imports.steps import answers, file_so_far, first_look, ma
 bp = Blueprint("steps", __name__)
 
 GONE = "There is no such import, or its choices can't be changed any more."
+
+
+ANSWERS = "An editor has to answer before the import can start. Nothing has changed yet."
+CHECKS = "An editor has to check the file and press Import. Nothing has changed yet."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The step at which an import waits, and what for, in sentences."""
+
+    step: str
+    words: tuple[str, ...]
 
 
 class StepForm(ChoicesForm):
@@ -99,8 +113,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
     except looks.NotYet:
         return file_so_far.waiting(row, wanted or "columns")
     look: importer.Look = seen["look"]
-    warned = bool(look.warnings) and look.verdict.light != "green"
-    asks = bool(row.questions or seen["offered"] or seen["proposed"] or warned) or not look.certain
+    asks = bool(seen["offered"] or seen["proposed"]) or _asks(row, look)
     step = steps.at(row, wanted or draft.step, asks=asks)
     rows = StepForm(formdata=None, data=choices.data_of(draft.options, choices.ROWS))
     options = draft.options
@@ -116,6 +129,28 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
         button=steps.button(row, count, mode=options.mode, review=options.review),
         **seen,
     )
+
+
+def waits_for(row: Import) -> Waiting | None:
+    """What a waiting import waits for, for a person who can't choose. None if it does not wait for a person."""
+    if not row.sha256 or not (row.held and row.state == "queued" and steps.is_open(row)):
+        return None
+    draft = drafts.Draft.of(row)
+    try:
+        look = looks.of(row, draft.options)
+    except (looks.NotYet, FileNotFoundError):
+        return Waiting("columns", (CHECKS,))
+    step = steps.at(row, draft.step, asks=_asks(row, look))
+    if row.questions:
+        return Waiting("columns", (ANSWERS,))  # the page shows the questions
+    if look.problem:
+        return Waiting("columns", (*([one.message for one in look.questions] or [look.problem]), ANSWERS))
+    return Waiting(step, (look.verdict.words, CHECKS))
+
+
+def _asks(row: Import, look: importer.Look) -> bool:
+    """Whether the columns leave something open."""
+    return bool(row.questions) or not look.certain or bool(look.warnings) and look.verdict.light != "green"
 
 
 def _step() -> str:
