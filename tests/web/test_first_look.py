@@ -71,6 +71,20 @@ def test_the_rows_are_shown_as_they_will_be_stored(client: FlaskClient) -> None:
     assert 'value="file" checked' in text and "<td>1.234,50</td>" in text
 
 
+def test_a_warning_is_shown_with_its_cure_where_it_is_announced(client: FlaskClient) -> None:
+    text = ask(client, b"sku,name,price_cents\nA1,Lamp,1299\nA1,Lamp,1299\n").text
+    verdict = text.split('class="notice verdict"')[1].split('id="look-busy"')[0]
+    assert "There is 1 warning." in verdict and 'data-warning="in_cents"' in verdict and "<code>1299</code>" in verdict
+    assert text.count('data-warning="in_cents"') == 1 and "Other warnings" in text and "Continue to Check" in text
+    button = re.search('name="answer" value="([^"]*)" data-answer>Read prices like 1234.50<', verdict)
+    assert button
+    again = ask(client, b"sku,name,price_cents\nA1,Lamp,1299\n", answer=unescape(button[1])).text
+    assert "The only row is ready." in again and "in_cents" not in again
+    other = b"sku,name,Some tarif\nA1,Lamp,on request\nA2,Tea,from 5\n"
+    assert "data-answer>Use “Some tarif” as the price<" in ask(client, other).text
+    assert "Use “Some tarif” as" not in ask(client, other.replace(b"from 5", b"")).text
+
+
 def test_a_choice_changes_what_is_seen(client: FlaskClient) -> None:
     assert "data-blocked" in ask(client, CREME).text
     answer = ask(client, CREME, encoding="cp1252", use_1="sku", use_2="name")

@@ -6,7 +6,7 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import RowError
 from catalog.importer.first_look.facts import ColumnFacts
 from catalog.importer.first_look.stored_rows import StoredRow
-from catalog.importer.first_look.verdict import Verdict
+from catalog.importer.first_look.verdict import NOT_COUNTED, Verdict
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.understood import Understood
 from catalog.importer.questions import Question
@@ -40,3 +40,13 @@ class Look:
     undecided: bool = False  # several tables, and no choice what to do with them
     facts: tuple[ColumnFacts, ...] = ()  # of each column of the file
     verdict: Verdict = field(default_factory=Verdict)  # the verdict
+
+    @property
+    def announced(self) -> tuple[FileWarning, ...]:
+        """The warnings that the verdict counts, which are shown beside it."""
+        return () if self.problem else tuple(one for one in self.warnings if one.code not in NOT_COUNTED)
+
+    @property
+    def other_warnings(self) -> tuple[FileWarning, ...]:
+        """All other warnings."""
+        return tuple(one for one in self.warnings if one not in self.announced)

@@ -12,6 +12,8 @@ from catalog.notation import noun_of, number, plural
 ASKS_TWICE = 0.1  # share of rejected rows above which a person must confirm twice
 HARMLESS = ("currency", "guard", "no_product_rows", "view_rows", "surplus_cells", "padded_quotes", "literal_quotes")
 """Warnings about what was done for the file, not against it."""
+NOT_COUNTED = frozenset((*HARMLESS, "repeated_skus"))
+"""Warnings that the verdict does not count: harmless ones, and the one that has a sentence of its own."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _all(count: int, rows: str, whole: bool) -> str:
 def _warned(warnings: Counter[str]) -> list[str]:
     """The sentence about repeated SKUs and warnings."""
     repeats = warnings["repeated_skus"]
-    others = len(warnings.keys() - {*HARMLESS, "repeated_skus"})
+    others = len(warnings.keys() - NOT_COUNTED)
     repeated = f"{plural(repeats, 'row')} {noun_of(repeats, 'repeats', 'repeat')} a SKU; only the last of each is kept."
     more = f"There {noun_of(others, 'is', 'are')} {plural(others, 'warning')}."
     return [words for count, words in ((repeats, repeated), (others, more)) if count]

@@ -74,6 +74,19 @@ def of_look(look: importer.Look, mapped: Rows) -> list[Asked]:
     return asked
 
 
+def of_warnings(look: importer.Look, mapped: Rows) -> dict[str, tuple[Answer, ...]]:
+    """Warning -> the buttons of what can be done about it."""
+    if look.columns is None:
+        return {}
+    plain = Answer(f"Read prices like {importer.NUMBERS['plain']}", {"numbers": "plain"})
+    at = importer.position(look.names, look.columns.price_like) if look.columns.price_like else None
+    found: dict[str, tuple[Answer, ...]] = {"in_cents": (plain,)}
+    if at is not None and any(map(str.isdecimal, "".join(look.facts[at].values))):
+        label = f"Use “{look.names[at].strip()}” as the price"
+        found["no_price_column"] = (Answer(label, _column("price", f"#{at + 1}", look.names, mapped)),)
+    return found
+
+
 def _other_sheets(look: importer.Look) -> tuple[str, ...]:
     """The other sheets of a workbook."""
     read = look.understood

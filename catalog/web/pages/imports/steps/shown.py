@@ -28,6 +28,7 @@ def parts(look: importer.Look, form: ReadingForm, mapped: mapping_rows.Rows) -> 
     return {
         "look": look,
         "asked": answers.of_look(look, mapped),
+        "warning_buttons": answers.of_warnings(look, mapped),
         "cures": [CURES[cure] for cure in look.cures if cure in CURES],
         "column_groups": column_groups.of(column_table.columns_of(look, mapped), asks="sku" not in look.fields),
         "mapped": mapped,
