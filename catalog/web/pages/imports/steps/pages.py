@@ -1,5 +1,7 @@
 """The steps in which a person chooses: File, Columns, Check. Each has a form. The import's draft stores the choices."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
