@@ -1,7 +1,7 @@
 """The names that suppliers and shop systems use for the known columns, in many languages.
 
-In the order of priority: the first name of a field that some column has is taken. A column of our own name always comes first
-(`match`), and a similar name is only suggested. Case, spaces, signs and full-width forms are ignored.
+In the order of priority: of a field's names, the first that is a column of the file is taken. A column called like the field
+itself always comes first (`match`), and a similar name is only suggested. Case, spaces, signs and full-width forms are ignored.
 """
 
 import re

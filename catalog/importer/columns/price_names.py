@@ -91,7 +91,7 @@ _CENTS = f"(?:{'|'.join(sorted(CENTS))})"
 _WITHOUT = "(?:no|not|without|ohne|sin|sem|sans|bez|без|utan|uten|uden|senza|zonder|ilman)"
 NOT_IN_CENTS = re.compile(rf"{_WITHOUT} {_CENTS}\b|fillér nélkül|öre ej|per cent$|\d {_CENTS}\b")
 BOTH = re.compile(rf"\b(?:eur|euros?|dollars?)(?:\s*[,/]\s*| and | und | et | y ){_CENTS}\b")
-"""Prices without cents, with a deposit or a fee of some cents, or in euros and cents."""
+"""Names that mention cents although the prices are not in cents: "without cents", "plus 25 cents", "in euros and cents"."""
 UNITS = frozenset(
     ("pe", "peh", "preiseinheit", "preiseinh", "preismenge", "priceunit", "pricingunit", "priceper", "priceqty")
     + ("pricequantity", "preisper", "prijsper", "prijseenheid", "prisenhet", "prisenhed", "unitéprix", "unitédeprix")

@@ -52,8 +52,8 @@ CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 class Source:
     """A file as a stream of UTF-8 bytes without its byte order mark. `position` counts the file's own bytes.
 
-    A byte that does not fit stays in the stream as what is not UTF-8: as it is, or, in other encodings, as the lone surrogate
-    that `marks` reads.
+    A byte that does not fit makes the stream invalid UTF-8 at its place: in a UTF-8 file it stays as it is, in other encodings
+    it becomes a lone surrogate, which `marks` reads.
     """
 
     def __init__(

@@ -17,8 +17,6 @@ RATIO = 250  # tables hardly ever compress better than this; bombs compress to a
 DEFLATE_RATIO = 1032  # more is impossible
 HARMLESS_BYTES = 32 * 1024**2  # bytes from which the ratio is checked
 MOST_MEMBERS = 1_000
-
-
 DIRECTORY_BYTES = 1024**2  # bytes that the names of so many members may take
 
 
@@ -76,6 +74,7 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
 
 @contextmanager
 def rejecting_damage(position: Callable[[], int]) -> Iterator[None]:
+    """Turns an error of damaged bytes into Rejected, with the `position` in bytes."""
     try:
         yield
     except DAMAGED as error:
@@ -85,6 +84,7 @@ def rejecting_damage(position: Callable[[], int]) -> Iterator[None]:
 
 
 def reject_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
+    """Raises Rejected for an archive of `size` bytes that must not, or cannot, be unpacked."""
     if not members:
         raise Rejected("The ZIP archive is empty.")
     if len(members) > MOST_MEMBERS:
@@ -114,6 +114,7 @@ def reject_same_names(members: list[zipfile.ZipInfo]) -> None:
 
 
 def reject_bomb(unpacked: int, packed: int) -> None:
+    """Raises Rejected if `packed` bytes unpack to too many bytes, or to too many for their number."""
     too_much = unpacked > HARMLESS_BYTES and unpacked > RATIO * max(packed, 1)
     if too_much or unpacked > MOST_BYTES:
         raise Rejected(

@@ -29,7 +29,7 @@ from catalog.importer.warnings.seen import Observer
 ROWS = 20
 SLICE_BYTES = 1024 * 1024  # bytes whose rows are looked at
 COUNTED_BYTES = 4 * SLICE_BYTES  # bytes of a complete file whose rows are counted too
-MAX_BYTES = 1 << 62  # bytes of a file of which every row is counted
+MAX_BYTES = 1 << 62  # no limit: every row is counted
 REJECTIONS = 3  # that are shown
 MOST_REJECTED = 10_000  # rejected rows, after which the look ends
 

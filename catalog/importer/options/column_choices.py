@@ -73,7 +73,7 @@ def by_position(options: Options, names: list[str]) -> Options:
 
 
 def with_columns(options: Options, called: Callable[[str], str]) -> Options:
-    """The choices with each column called otherwise."""
+    """The choices with each column renamed by `called`."""
     return options.with_reading(
         columns={f: column and called(column) for f, column in options.columns.items()},
         attributes={called(column): name for column, name in options.attributes.items()},

@@ -33,7 +33,7 @@ class Remembered(TypedDict):
 
 
 def sketch(texts: Iterable[str]) -> list[int]:
-    """The smallest hashes of different values: for two columns with common values most are the same, in any order of rows."""
+    """The smallest hashes of different values: columns that share values share most of these, in any order of rows."""
     different = {text.strip().casefold() for text in texts} - {""}
     return sorted(crc32(text.encode("utf-8", "surrogatepass")) for text in different)[:KEPT]
 

@@ -59,7 +59,7 @@ class Planned:
 
     @property
     def skus(self) -> int:
-        """Different SKUs of the file: each becomes one of these."""
+        """Different SKUs of the file: each is created, updated, unchanged, deleted or skipped."""
         return self.created + self.updated + self.unchanged + self.deleted + self.skipped
 
 

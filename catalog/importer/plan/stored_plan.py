@@ -104,8 +104,8 @@ def looking(kept: StoredPlan) -> dict[str, Any]:
 def keep(connection: Connection, scratch: str, duplicates: int) -> StoredPlan:
     """Complete a plan for a review: from now on it can be read, and the staged rows are dropped.
 
-    The caller holds the lock, so that no other writer interferes. `duplicates` of the staged rows are not in the plan; Miscounted is raised if it
-    is another number.
+    The caller holds the lock, so that no other writer interferes. `duplicates` is how many staged rows are not in the plan. Raises Miscounted if
+    it is another number.
     """
     names = tables(scratch)
     with connection.cursor() as cursor:
@@ -152,7 +152,7 @@ def is_whole(cursor: Cursor, scratch: str, kept: StoredPlan) -> bool:
 
 
 def count_conflicts(cursor: Cursor, scratch: str, kept: StoredPlan, but: Collection[int] = ()) -> int:
-    """Number of products of the plan that were changed, created or deleted since, `but` those of these lines."""
+    """Number of products of the plan that were changed, created or deleted since, without those of the lines `but`."""
     statement = COUNT_CONFLICTS.format(conflicts=conflicts(scratch))
     cursor.execute(statement, looking(kept) | {"but": [*but]})
     ((found,),) = cursor.fetchall()

@@ -75,7 +75,7 @@ class Ends:
 
 
 def read_range(file: BinaryIO, reading: Reading, one: Range, ends: Ends) -> RangeRead:
-    """Read a range. Commits nothing. Raises Miscounted, and what `ends` raise."""
+    """Read a range. Commits nothing. Raises Miscounted, and what `ends.check` raises."""
     outcomes: list[Outcome] = []
     with ends.connection.cursor() as cursor, Copy(cursor, ends.table, table_columns(reading.columns)) as copy:
         checker = Checker(reading.columns, reading.observer(), copy.write, ends.corrections, ends.known)

@@ -87,7 +87,7 @@ class Alignment:
 
 
 def _is_lines(found: bytes) -> bool:
-    """Whether bytes without a NUL are lines of text in UTF-8, which what stands before and after may cut."""
+    """Whether bytes without a NUL are lines of text in UTF-8, of which the first and the last may be cut."""
     if not CELLS.search(found) or not LINE_END.search(found) or NO_TEXT.search(found):
         return False
     text = found.lstrip(bytes(range(0x80, 0xC0))).decode("utf-8", "ignore").encode()
@@ -95,6 +95,6 @@ def _is_lines(found: bytes) -> bool:
 
 
 def _ends_in_lines(tail: bytes) -> bool:
-    """Whether a file ends in whole lines of UTF-8 behind a line end of its own."""
+    """Whether a file ends in whole lines of UTF-8 after a line end of its own encoding."""
     found = AT_THE_END.search(tail)
     return found is not None and _is_lines(found[1])

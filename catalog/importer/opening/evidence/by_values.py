@@ -33,7 +33,7 @@ EXAMPLE = 30  # longest cell in characters
 
 
 def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chosen: bool) -> Found:
-    """The columns of fields that every product has and no name says, as numbers. Raises Unanswered where a person has to choose.
+    """The columns, as numbers, of the required fields that no column name gives. Raises Unanswered where a person has to choose.
 
     Where nothing is likely, it finds nothing: the file is rejected for what it lacks. `is_chosen`: a person said that there is no header.
     """

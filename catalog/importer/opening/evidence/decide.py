@@ -148,7 +148,7 @@ def _key(beginning: Beginning) -> Question | str | None:
 
 
 def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
-    """Columns beside the known ones with a different code, slug or ID in every row, those last that only look like one."""
+    """Columns beside the known ones with a different code, slug or ID in every row; those that only look like one come last."""
     names = beginning.columns.names
     free = [one for one in beginning.free if one not in known and not price_names.is_sure(names[one])]
     good = [one for one in free if beginning.key(one).is_good]

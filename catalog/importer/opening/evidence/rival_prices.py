@@ -11,10 +11,10 @@ from catalog.importer.columns import price_names
 from catalog.importer.opening.evidence.beginning import Beginning
 
 ROWS, FIRST = 200, 20  # rows that are compared, the first of them in all columns
-FEW = 2  # different prices, of which fewer may be chance
-LARGE = 2  # from such a price on, what rounding changes does not matter
+FEW = 2  # different prices; with fewer, the ratio may be chance
+LARGE = 2  # a price from which rounding hardly changes the ratio
 LEAST, MOST = 1.03, 1.3  # rates of taxes
-CENT = 0.0101  # that rounding changes at most
+CENT = 0.0101  # the most that rounding changes
 MOST_ROWS = 0.5  # share of the rows in which another price must differ
 
 
@@ -30,7 +30,7 @@ def in_proportion(beginning: Beginning, at: int) -> list[int]:
 
 
 def as_likely(beginning: Beginning, at: int, speaking: Sequence[int]) -> list[int]:
-    """The chosen column and those, among the ones whose names speak of a price, that may be the price as well; empty: there are none."""
+    """The chosen column and the columns in `speaking` (named like a price) that may be the price too; empty: there are none."""
     names = beginning.columns.names
     free = [one for one in speaking if one in beginning.free and price_names.is_rival(names[at], names[one])]
     prices = _amounts(beginning, at, ROWS)
