@@ -59,10 +59,11 @@ def valid(ids: set[int], idle: timedelta) -> frozenset[int]:
 
 
 def touch(session: UserSession) -> None:
-    """Note that the session is used now; written at most once a minute."""
+    """Note that the session is used now; written at most once a minute. A host that writes it at this moment, or fell silent then, is not waited for."""
     if datetime.now(UTC) - session.last_seen_at < timedelta(seconds=SEEN_SECONDS):
         return
-    query = update(UserSession).where(UserSession.id == session.id)
+    free = select(UserSession.id).where(UserSession.id == session.id).with_for_update(skip_locked=True)
+    query = update(UserSession).where(UserSession.id.in_(free))
     with db.engine.begin() as connection:
         connection.execute(query.values(last_seen_at=func.now()))
 

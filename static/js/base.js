@@ -1,5 +1,5 @@
 // @ts-check
-// What runs on every page: the modules below, and the few lines that need none: theme, menus, copying, streams.
+// What runs on every page: the modules below, and the few lines that need none: theme, menus, copying, polls.
 import "./trusted.js";
 import "./zone.js";
 import "./toasts.js";
@@ -7,6 +7,7 @@ import "./dialogs.js";
 import "./forms.js";
 import "./palette.js";
 import "./drop.js";
+import "./streams.js";
 import { byId, find, findAll, on, onClick, onSwap } from "./dom.js";
 
 // ---- theme; theme.js has set it before the first paint ----
@@ -63,10 +64,7 @@ async function copy(button, words) {
   }, 2000);
 }
 
-// ---- streams and polls ----
-
-// A stream can't come back when its session is over or what it showed is deleted: the page is asked for again, and says so.
-on("htmx:sse:error", (event) => { if ([401, 404].includes(event.detail.status)) location.reload(); });
+// ---- polls ----
 
 // Polling has no closing event of its own: the finished fragment says that it is over.
 onSwap(() => {

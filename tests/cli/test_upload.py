@@ -15,7 +15,7 @@ from catalog.models import Import, PartialUpload, db
 from catalog.people import tokens, users
 from catalog.people.actors import COMMAND_LINE
 from tests.conftest import EMAIL, PASSWORD
-from tests.support.cutting import line
+from tests.support.proxy import proxy
 
 MIB = 1024**2
 
@@ -43,16 +43,16 @@ def test_a_cut_upload_continues_where_it_stopped(
     monkeypatch.setattr(upload, "PART_BYTES", 2 * MIB)
     server = urlsplit(address)
     cuts = [MIB, 3 * MIB + 70_000, 5 * MIB]
-    with line((server.hostname or "", server.port or 0), cuts) as (through, broken):
-        env = {"CATALOG_URL": through, "CATALOG_TOKEN": _token()}
+    with proxy((server.hostname or "", server.port or 0), cuts=cuts) as line:
+        env = {"CATALOG_URL": line.url, "CATALOG_TOKEN": _token()}
         result = CliRunner().invoke(main, ["import", str(file)], env=env)
     assert result.exit_code == 0, result.output
     row = db.session.query(Import).one()
     assert (row.created, row.filename) == (60, "spring.csv")
     assert row.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert broken.broken == len(cuts)
+    assert line.to_server.broken == len(cuts)
     # What was on the line when it broke is sent once more: a block of the server each time, and the heads of requests.
-    assert size < broken.sent < size + len(cuts) * MIB + 100_000
+    assert size < line.to_server.sent < size + len(cuts) * MIB + 100_000
     assert db.session.query(PartialUpload).count() == 0
 
 
@@ -65,8 +65,8 @@ def test_a_second_run_of_the_command_continues_the_upload(
     monkeypatch.setattr(upload, "PATIENCE_SECONDS", 0)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     server = urlsplit(address)
-    with line((server.hostname or "", server.port or 0), [4 * MIB + 70_000]) as (through, broken):
-        env = {"CATALOG_URL": through, "CATALOG_TOKEN": _token()}
+    with proxy((server.hostname or "", server.port or 0), cuts=[4 * MIB + 70_000]) as line:
+        env = {"CATALOG_URL": line.url, "CATALOG_TOKEN": _token()}
         first = CliRunner().invoke(main, ["import", str(file)], env=env)
         assert first.exit_code == 1 and "does not answer" in first.stderr
         assert db.session.query(Import).count() == 0
@@ -77,7 +77,7 @@ def test_a_second_run_of_the_command_continues_the_upload(
     assert "The upload of spring.csv continues: " in second.stderr
     db.session.rollback()
     assert db.session.query(Import).one().sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert size < broken.sent < size + MIB + 100_000
+    assert size < line.to_server.sent < size + MIB + 100_000
     assert db.session.query(PartialUpload).count() == 0
     assert list(unfinished.folder().iterdir()) == []
 

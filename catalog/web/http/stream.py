@@ -18,7 +18,7 @@ from catalog.runtime import pubsub
 from catalog.web.http.presence import Presence
 from catalog.web.rendering.viewer import viewer
 
-HEARTBEAT_SECONDS = 15.0
+HEARTBEAT_SECONDS = 3.0  # static/js/streams.js opens a stream again that is silent for longer
 FRESH_SECONDS = 1.0  # seconds for which a frame is current without news
 
 
@@ -97,7 +97,10 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
 
 
 def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
-    """Yield a comment at once, a frame at each announcement, and `done` at the end; now and then an empty text, so that the caller can check the session."""
+    """Yield a comment at once, a frame at each announcement, `alive` if there is none for a while, and `done` at the end.
+
+    Now and then it yields an empty text, so that the caller can check the session.
+    """
     yield ": connected\n\n"
     shown, shown_at = (-1, ""), time.monotonic()
     for news_count in hub.follow(key):
@@ -107,7 +110,7 @@ def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: 
             yield frame.text
         elif time.monotonic() - shown_at > HEARTBEAT_SECONDS:
             shown_at = time.monotonic()
-            yield ": keep-alive\n\n"
+            yield "event: alive\n\n"
         else:
             yield ""
         if frame.finished:

@@ -1,30 +1,27 @@
-"""HAProxy before the web hosts, as docs/scale.md tells people to run it."""
+"""HAProxy before the web hosts: deploy/haproxy.cfg itself, without TLS and with the addresses of the hosts."""
+
+import re
+
+from catalog.runtime import PROJECT
 
 PORT = 8000
-CONFIGURATION = """
-global
-    maxconn 2000
-defaults
-    mode http
-    timeout connect 2s
-    timeout client 1h
-    timeout server 1h
-    timeout check 3s
-    retries 3
-    option redispatch
-    option forwardfor
-frontend pages
-    bind {address}:{port}
-    http-request set-header X-Forwarded-Proto http
-    http-response set-header X-Served-By %s
-    default_backend webs
-backend webs
-    option httpchk GET /readyz
-    default-server check inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
-"""
+FILE = PROJECT / "deploy" / "haproxy.cfg"
+# What is otherwise than in the file: no certificate, no names to look up, and who answered is told.
+CHANGES = (
+    (r"^    server web-\d .*\n", ""),
+    (r"^# Names that .*\nresolvers (.+\n)+\n", ""),
+    (r" resolvers system init-addr \S+$", ""),
+    (r"^    bind :443 .*\n|^    http-request redirect .*\n", ""),
+    (r"^    bind :80$", "    bind {address}:{port}"),
+    (r"X-Forwarded-Proto https$", "X-Forwarded-Proto http"),
+    (r"^    default_backend webs$", "    http-response set-header X-Served-By %s\n    default_backend webs"),
+)
 
 
 def configuration(address: str, webs: dict[str, str]) -> str:
     """HAProxy's file, for web hosts by name and address."""
-    lines = "".join(f"    server {name} {web}:{PORT}\n" for name, web in webs.items())
-    return CONFIGURATION.format(address=address, port=PORT) + lines
+    text = FILE.read_text()
+    for pattern, instead in CHANGES:
+        text, count = re.subn(pattern, instead.format(address=address, port=PORT), text, flags=re.MULTILINE)
+        assert count, pattern
+    return text + "".join(f"    server {name} {web}:{PORT}\n" for name, web in webs.items())

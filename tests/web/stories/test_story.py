@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -31,6 +32,7 @@ from tests.importer.test_formats import workbook
 from tests.support.browsing import enter, import_it, visit
 from tests.support.live import COMMAND, environment
 from tests.support.looks import audit, look
+from tests.support.proxy import proxy
 
 pytestmark = pytest.mark.browser
 
@@ -158,14 +160,33 @@ def test_a_stream_opens_however_late_its_script_comes(context: BrowserContext, a
         route.continue_()
 
     page.route("**/hx-sse-*", late)
+    number = running_for_ever()
+    with page.expect_request("**/imports/*/events"):
+        page.goto(f"{address}/imports/{number}")
+
+
+def running_for_ever() -> int:
+    """The id of an import that looks as if a worker were at it, for as long as it takes."""
     row = create("sku,name\nA1,Lamp\n")
     ended(row.id)
-    with db.engine.begin() as connection:  # as if a worker were at it, for as long as it takes
+    with db.engine.begin() as connection:
         connection.execute(
             text("UPDATE imports SET state = 'reading', finished_at = NULL, lease_expires_at = 'infinity'")
         )
-    with page.expect_request("**/imports/*/events"):
-        page.goto(f"{address}/imports/{row.id}")
+    return row.id
+
+
+def test_a_stream_that_falls_silent_is_opened_again(context: BrowserContext, address: str) -> None:
+    """A web host that lost its network ends no connection, and not every balancer does it then."""
+    page, url = context.new_page(), urlsplit(address)
+    number = running_for_ever()
+    page.clock.install()
+    with proxy((url.hostname or "", url.port or 0)) as line:
+        with page.expect_response("**/imports/*/events"):
+            page.goto(f"{line.url}/imports/{number}")
+        line.freeze()
+        with page.expect_request("**/imports/*/events"):
+            page.clock.run_for(8_000)
 
 
 def test_two_tabs_and_a_reload_show_the_same_truth(context: BrowserContext, address: str, tmp_path: Path) -> None:
