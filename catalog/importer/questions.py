@@ -9,7 +9,7 @@ from catalog.importer.errors import Rejected
 
 @dataclass(frozen=True)
 class Question:
-    """A question how to read a file: a sentence that names no option of a command.
+    """A question about how to read a file: a sentence that names no option of a command.
 
     `kind` is stored and documented; `field` is the product's field that it is about, empty for the file as a whole;
     `choices` are values that `option`, a name of `Options` and of the command's option, takes. `combined` are columns that

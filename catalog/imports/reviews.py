@@ -175,8 +175,8 @@ def _go_on(import_id: int, decided: bool) -> None:
 def _reading() -> Iterator[Any]:
     """psycopg2's cursor on the session's connection, which is released at the end.
 
-    A backup leaves plans out, and an older Catalog made them otherwise. A plan that is missing shows as an empty one; to apply
-    it makes another plan, which waits.
+    A backup leaves plans out, and an older Catalog made them otherwise. A missing plan looks empty; if it is
+    applied, another plan is made and waits.
     """
     with suppress(UndefinedTable, UndefinedColumn):
         yield db.session.connection().connection.cursor()

@@ -36,7 +36,7 @@ def cursor_of(connection: Connection) -> Cursor:
 
 
 SEALED = "sealed"
-"""What the `info` of a column says that holds secrets, encrypted by `sealing`: for which of these purposes."""
+"""The key in the `info` of a column that holds encrypted secrets; its value is one of these purposes. See `runtime/sealing`."""
 SECOND_FACTORS = b"catalog: second factors"
 WEBHOOK_SECRETS = b"catalog: secrets of webhooks"
 SOURCE_URLS = b"catalog: addresses of import sources"

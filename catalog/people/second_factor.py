@@ -43,7 +43,7 @@ def uri(secret: str, email: str) -> str:
 
 
 def picture(uri: str) -> str:
-    """The address as a QR code: an SVG in a data URI."""
+    """The URI as a QR code: an SVG in a data URI."""
     import segno  # here, because most processes draw none
 
     return segno.make(uri, error="m").svg_data_uri(scale=5, border=3, light="white")

@@ -52,7 +52,7 @@ def find(token: str, idle: timedelta) -> UserSession | None:
 
 
 def valid(ids: set[int], idle: timedelta) -> frozenset[int]:
-    """The query for sessions that are still valid."""
+    """Those of these sessions that are still valid, by id."""
     query = select(UserSession.id).join(User).where(UserSession.id.in_(ids))
     with db.engine.connect() as connection:
         return frozenset(connection.scalars(query.where(*_is_valid(idle))))

@@ -57,7 +57,7 @@ SELECT first_product_id, last_product_id FROM change_sets WHERE id = %s AND EXIS
 # The importer switches these off for its own statements, in the same transaction.
 JOINS = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '256MB'"
 # Changed products are split into hundreds. Created products have neighbouring ids, so each hundred ids are a
-# batch, read in the order of the index, and version 1; what they have in common stands between them. JSON is put
+# batch, read in the order of the index. All have version 1, so the same JSON stands between one and the next. It is put
 # together as text: the functions for it take three times as long, and the import waits.
 RECORD_CHANGES = f"""
 INSERT INTO webhook_events (type, payload)

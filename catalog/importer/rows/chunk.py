@@ -34,5 +34,5 @@ class Chunk:
     long: frozenset[int] = frozenset()  # rows over several lines
     delimiter: str = ","
     width: int = 0  # cells of a row, as the header has
-    surplus: int = 0  # empty cells more that rows may have
+    surplus: int = 0  # empty cells that rows may have beyond the header
     order: list[int] | None = None  # positions of the columns of the frame in the rows

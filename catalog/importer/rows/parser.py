@@ -1,6 +1,6 @@
 """Blocks of text with whole records in, chunks out: Arrow parses what follows RFC 4180, the csv module reads what remains.
 
-Which records a block has is found before: see `records`. A parser has no position in a file, so any process can parse any block.
+`records` has found the records of the block before. A parser has no position in a file, so any process can parse any block.
 """
 
 from codecs import BOM_UTF8
@@ -24,7 +24,7 @@ class RowFormat:
     encoding: str
     marks: str  # how a byte that does not fit is marked: see `Source`
     width: int  # cells of a row
-    surplus: int  # empty cells more that rows may have
+    surplus: int  # empty cells that rows may have beyond the header
     quotes: bool  # False: they are ordinary characters
 
 
@@ -60,7 +60,7 @@ class Parser:
         return records.find(block, ord(self._delimiter), last=last, quoting=self.careful.quotes)
 
     def extent(self, block: bytes, *, last: bool) -> records.Extent | None:
-        """How far these reach; None if some record does not follow RFC 4180."""
+        """How far the complete records of a block reach; None if some record does not follow RFC 4180."""
         return records.extent(block, ord(self._delimiter), last=last, quoting=self.careful.quotes)
 
     def parse(self, block: bytes, found: records.Records, line: int, row: int) -> Chunk:

@@ -15,7 +15,7 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Records:
-    """The complete records at the start of a block, as byte positions; `end` is where the first other one begins."""
+    """The complete records at the start of a block, as byte positions; `end` is the position after the last of them."""
 
     starts: Positions
     ends: Positions  # of each record's line end

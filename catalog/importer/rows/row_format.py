@@ -21,7 +21,7 @@ MOST_UNREADABLE = 1_000  # rows above the first that can be read
 
 
 def none_beyond(careful: CarefulReader, found: Records) -> tuple[int, int] | None:
-    """A fast check for no surplus: all rows follow RFC 4180, and none is wider than the header."""
+    """What `surplus` returns, if all rows follow RFC 4180 and none is wider than the header: a fast check. None: it is not so."""
     cells = found.cells[~found.empty]
     is_regular = found.clean and not careful.padded and len(cells) and cells.max() <= careful.width
     return (0, len(cells)) if is_regular else None
@@ -38,7 +38,7 @@ def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
 
 
 def _are_cut(rows: list[Record], width: int) -> bool:
-    """Whether a separator without quotes cuts a cell in nearly all rows, so that the rows behind it are shifted.
+    """Whether a separator without quotes cuts a cell in nearly all rows, so that the cells after it are shifted.
 
     Neighbouring cells show it: "Shelf" and " tall", or "12" and "50" if some rows have "05" or "00". So does a backslash
     before the separator.
@@ -95,9 +95,9 @@ def _surplus(record: Record, width: int) -> int:
 
 
 def quotes_are_text(text: str, delimiter: str) -> bool:
-    """Whether a file with tabs does not quote: as quotes its quotes make no sense, as characters they do.
+    """Whether the quotes of a file with tabs are ordinary characters, because the file makes no sense if they enclose cells.
 
-    All lines have equally many tabs then, and no cell both begins and ends with a quote.
+    Then all lines have the same number of tabs, and no cell both begins and ends with a quote.
     """
     if delimiter != "\t" or '"' not in text:
         return False

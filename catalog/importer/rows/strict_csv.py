@@ -39,7 +39,7 @@ class Record:
 class CarefulReader:
     """Reads records of a file with this delimiter; `width` is how many cells each must have, 0 while it is not known.
 
-    `surplus` is how many empty cells more nearly all rows of the file have: see `row_format`.
+    `surplus` is how many empty cells nearly all rows of the file have beyond the header: see `row_format`.
     """
 
     def __init__(self, delimiter: str, encoding: str = "utf-8", *, padded: bool = False) -> None:
@@ -200,7 +200,7 @@ def _lines_before_open_quote(text: str, delimiter: str) -> int:
     for match in re.finditer('"', text):
         before = text[match.start() - 1 : match.start()]
         if not inside and before not in ("", '"', delimiter, "\r", "\n"):
-            break  # what follows a closing quote: the cell opened before it is the one that runs on
+            break  # a quote in the wrong place: the cell that was opened last is the one that never ends
         if not inside and before != '"':
             opened = match.start()
         inside = not inside

@@ -21,7 +21,7 @@ SELDOM = {0xE2: ("├", "√", "‚Ä"), 0xD0: ("Р°", "Рµ", "Рѕ", "Рё")}
 
 
 def decoded_twice(texts: Texts, long: bool) -> Mask | None:
-    """Cells with Ã© for é, РЎС‚ for Ст; None: there is certainly none. Long texts are checked only at the first place."""
+    """Cells with Ã© for é, РЎС‚ for Ст; None: there is certainly none. In `long` texts, only the first of these is looked for."""
     if texts.is_ascii or not (_western(texts) or not long and _other(texts)):
         return None
     return texts.matching(DECODED_TWICE)

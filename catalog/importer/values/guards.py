@@ -37,7 +37,7 @@ def may_have(texts: Texts) -> bool:
 
 
 def found(texts: Texts) -> list[Mask]:
-    """Kind of guard -> cells with it; empty if there is certainly none."""
+    """For each kind of guard the cells with it; empty if there is certainly none."""
     if not may_have(texts):
         return []
     among = (texts.first == ord("'")) | (texts.first == ord("="))

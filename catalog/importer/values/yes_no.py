@@ -1,6 +1,6 @@
 """The words for yes and no."""
 
-# In the languages of the aliases; -1 is WooCommerce's draft. No word is both, whatever the language: a test holds that.
+# In the languages of the aliases; -1 is WooCommerce's draft. No word is both, whatever the language: a test checks it.
 YES = (
     "1",
     "true",

@@ -166,7 +166,7 @@ def _from_digits(texts: Texts, shortest: int) -> Mask:
 
 
 def _is_gtin(numbers: pa.LargeStringArray) -> Mask:
-    """Whether the last digit is right and the length is one of those that there are."""
+    """Which numbers have the length of a barcode and a right check digit."""
     if not len(numbers):
         return np.zeros(0, bool)
     known = np.isin(compute.binary_length(numbers).to_numpy(), LENGTHS)

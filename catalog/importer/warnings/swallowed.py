@@ -88,7 +88,7 @@ class RowsInCells:
                 yield Doubt(CODE, len(rows), line, name, rows[0])
 
     def _rows(self, lines: list[str], place: _Place) -> list[str]:
-        """Number of lines of a cell that look like rows; the ends of two rows that became one count as one."""
+        """The lines of a cell that look like rows; the ends of two rows that became one count as one."""
         counts = [line.count(place.delimiter) for line in lines]
         first = 0 if place.cell == 0 else 1
         whole = [line for line, n in zip(lines[first:], counts[first:], strict=True) if n in place.widths]
@@ -150,7 +150,10 @@ def _may_hold_rows(cells: pd.Series, pattern: str) -> pd.Series:
 
 
 def _pattern(chunk: Chunk, cell: int, sku: int, keys: str) -> str:
-    """The same for RE2, which does not repeat more than a thousand times; `cell` and `sku` are places in the row."""
+    """A pattern in RE2 for a cell that may hold rows. `cell` and `sku` are positions in the row.
+
+    RE2 does not repeat more than a thousand times: in a wider row, every cell with a line break matches.
+    """
     last, surplus = chunk.width - 1, chunk.surplus
     if last > MOST_REPEATED:
         return "[\r\n]"

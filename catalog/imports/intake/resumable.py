@@ -1,7 +1,7 @@
 """Uploads that survive a broken connection, a reload and a restart of the web process: created, continued, and turned into one import.
 
-The row has the name, the size and the user of the file. The file itself has the number of bytes that arrived. Knows no request: the
-protocol (tus) is `web/http/tus`.
+The row has the name, the size and the user of the file. How many bytes have arrived is the size of the stored file. Knows no
+request: the protocol (tus) is `web/http/tus`.
 """
 
 import hashlib

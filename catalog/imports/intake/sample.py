@@ -55,7 +55,7 @@ class Family:
     features: str
 
 
-# Lists by semicolon; a kind is its name and its code.
+# Lists are separated by semicolons; a kind is its name and its code.
 FAMILIES = (
     Family(
         "dining chair/DCH; side table/STB; bookcase/BKC; bar stool/BST; chest of drawers/COD; coat rack/CTR; desk/DSK; bench/BNC",

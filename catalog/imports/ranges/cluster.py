@@ -53,7 +53,7 @@ def connected(settings: Settings) -> Iterator[distributed.Client]:
 
 def _local() -> distributed.LocalCluster:
     """One process for each core. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
-    distributed.utils.get_mp_context()  # Dask says once what is loaded before the forks, which is not all that they need
+    distributed.utils.get_mp_context()  # now, because Dask sets here what is loaded before the forks, and the next line replaces it
     multiprocessing.get_context(FORKS).set_forkserver_preload([__name__])
     return distributed.LocalCluster(
         processes=True,

@@ -26,7 +26,7 @@ def of(task: Task) -> importer.Spread | None:
 
 
 def _read(task: Task, reading: importer.Reading, ranges: list[importer.Range]) -> Iterator[importer.RangeRead]:
-    """The result of each range. Those that the cluster did not read, because it is or goes away, are read here, one after the other."""
+    """The result of each range. Those that the cluster did not read, because it can't be reached or went away, are read here, one after the other."""
     tasks = [RangeTask(task.id, task.lease.epoch, task.storage_key, task.scratch, reading, one) for one in ranges]
     done = 0
     try:

@@ -123,7 +123,7 @@ class _Return:
         return bool(self.numbers) and self.is_sure
 
     def _known(self, returned: Sequence[importer.ReturnedRow]) -> dict[str | int, RowError]:
-        """The rejected rows by message and, as a person may have written in that cell, by line."""
+        """The rejected rows by message and, because a person may have changed that cell, by line."""
         messages = [one.message for one in returned]
         lines = [line for message in messages if (line := _line(message))]
         either = RowError.message.in_(messages) | RowError.line.in_(lines)
@@ -181,5 +181,5 @@ def _plain(text: str) -> str:
 
 
 def _as_written(text: str, before: str) -> bool:
-    """Whether a cell is the one that the CSV had, with its apostrophe, also in a workbook that was made from it."""
+    """Whether a cell still has the apostrophe with which our CSV wrote its text, also in a workbook that was made from the CSV."""
     return text == importer.escaped(before) != before

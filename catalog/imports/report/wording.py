@@ -13,7 +13,7 @@ COUNTS = ("created", "updated", "unchanged", "deleted", "skipped", "duplicates",
 
 
 ABSENT_COUNTS = ("deactivated", "removed")
-"""What a sync does beside the rows."""
+"""Counts of products that a sync did not find in the file."""
 
 FLAGS = {
     "columns": "--map sku=1 --map name=2",
@@ -25,10 +25,10 @@ FLAGS = {
     "sheet": "--sheet",
     "mode": "--mode update",
 }
-"""A choice that would let a file in, as the command line says it. Pages have a control of the same meaning."""
+"""A choice with which a file could be imported -> its option of the command. Pages have a control of the same meaning."""
 
 OUTCOMES = ("all", "part", "none")
-"""How far the rows of a file were taken."""
+"""How many of the rows were imported."""
 
 UNDER_WAY = {"queued": "has not started yet", "reading": "is being read", "applying": "is being applied"}
 """What an import does while it has not ended."""

@@ -111,7 +111,7 @@ def _record_failed(lease: Lease[Working], cursor: Cursor, filename: str, reason:
 
 
 def _unchanged(counts: dict[str, int]) -> dict[str, int]:
-    """Counts of an import that changed nothing, without those from before it stopped."""
+    """The counts of an import that changed nothing: what was read stays, what it would have changed is 0."""
     return {name: count if name in states.READ_COUNTS else 0 for name, count in counts.items()}
 
 

@@ -1,4 +1,4 @@
-"""A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` has the ends."""
+"""A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` completes or fails the import."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -53,7 +53,7 @@ NORMAL = Turn()
 
 
 def check_room(actor: Actor) -> None:
-    """Another import of this user may wait. Commands on the server have no limit. Raises TooManyWaiting."""
+    """Check that another import of this user may wait. Commands on the server have no limit. Raises TooManyWaiting."""
     settings: Settings = current_app.config["SETTINGS"]
     most = settings.user_imports_waiting
     if not most or actor.user_id is None:

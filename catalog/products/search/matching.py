@@ -13,7 +13,7 @@ from catalog.products.search.places import ROW, Mask, Posted, posted
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 3  # lookups of a way that are enough, once the rarest are known
-# Fewer lookups are enough if a sample of at least so many places shows it, and they propose at most so many times the places.
+# Fewer lookups are enough if, in a sample of TOLD places or more, they propose at most TOLERANCE times as many places as all.
 TOLD, TOLERANCE = 64, 1.02
 
 Found = dict[Lookup, Posted]

@@ -13,9 +13,9 @@ from catalog.products.search.published import Published
 
 FEW = 2_000  # products that every search can scan without a noticeable delay
 FIRST, GROWTH, MOST = 64, 16, 65_536  # products per statement
-WINDOW, LARGEST = (1_024, 16_384)  # products of the catalog that are scanned first
-LAST_ID = 2**63 - 1  # of no product
-DENSE = 0.01  # of them: if so many match, the next page is found there too
+WINDOW, LARGEST = (1_024, 16_384)  # products of the first window and of the largest one
+LAST_ID = 2**63 - 1  # which no product has
+DENSE = 0.01  # the share of a window that must match for the next window to be scanned too
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
 # The statistics do not include a new import yet: the planner expects a few rows, and uses one core.

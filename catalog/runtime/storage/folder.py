@@ -115,7 +115,7 @@ class Folder:
         return os.access(parent, os.W_OK)
 
     def sweep(self, older_than: float) -> int:
-        """Nothing: every file of the folder has a key."""
+        """Delete nothing, and return 0: every file of the folder has a key."""
         return 0
 
     def _path(self, key: str) -> Path:

@@ -9,9 +9,9 @@ KEPT_BYTES = 64 * 1024**2
 
 
 def keep_freed_memory() -> None:
-    """Tell glibc so; elsewhere nothing happens.
+    """Tell glibc to keep freed memory; without glibc, do nothing.
 
-    A new process that reads a file spent a quarter of its time on pages that the kernel cleared for the same few buffers.
+    Before, a process that read a file spent a quarter of its time in the kernel, which cleared pages for the same few buffers again.
     """
     if not sys.platform.startswith("linux"):
         return

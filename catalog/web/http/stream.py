@@ -34,7 +34,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Frame:
-    """One rendered snapshot; `heard` counts the news that it knows."""
+    """One rendered snapshot; `news_count` is the number of the last news in it."""
 
     news_count: int
     made_at: float
@@ -52,7 +52,7 @@ class Frames:
         self._frames: dict[str, Frame] = {}
 
     def get(self, key: str, news_count: int, render: Callable[[], Snapshot]) -> Frame:
-        """A frame that knows at least the news counted by `heard`."""
+        """A frame with all news up to number `news_count`: a recent one, or a new one by `render`."""
         with self._lock:
             frame = self._frames.get(key)
             if frame and frame.news_count >= news_count and time.monotonic() - frame.made_at < FRESH_SECONDS:

@@ -19,7 +19,7 @@ SCRIPTS = "js/"
 BASE = "js/base.js"
 """What runs on every page."""
 STYLES = "css/all.css"
-"""All of css/ as one file, which is on no disk: layers.css, then what pages share, then a file a feature."""
+"""All of css/ as one file, which is on no disk: layers.css, then what pages share, then one file for each feature."""
 IMPORT = re.compile(r"""^import (?:[^"]* from )?"(\.[^"]+)";$""", re.MULTILINE)
 YEAR_SECONDS = 365 * 24 * 3600
 

@@ -39,7 +39,7 @@ def check() -> None:
 
 
 def tell(response: Response) -> Response:
-    """Add the headers: allowed requests a minute, the rest, and the time of the reset (seconds since 1970)."""
+    """Add the headers: allowed requests a minute, how many are left, and the time of the reset (seconds since 1970)."""
     if "api_limit" in g:
         most, left, reset = g.api_limit
         response.headers["X-RateLimit-Limit"] = str(most)

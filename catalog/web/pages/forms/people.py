@@ -49,7 +49,7 @@ class WelcomeForm(Form):
     password = PasswordField("Password", [InputRequired("Choose a password.")])
 
     def validate_password(self, field: PasswordField) -> None:
-        """Long, not common, not the address."""
+        """Require a long password that is neither common nor the address."""
         _good_password(field, self.email.data or "")
 
 
@@ -60,7 +60,7 @@ class InvitationForm(Form):
     password = PasswordField("Password", [InputRequired("Choose a password.")])
 
     def validate_password(self, field: PasswordField) -> None:
-        """Long, not common, not the address."""
+        """Require a long password that is neither common nor the address."""
         _good_password(field, self.email)
 
 
