@@ -24,7 +24,7 @@ def newest() -> int:
 
 
 def since(change_set_id: int, user_id: int) -> News | None:
-    """Changes after this change set, except edits by this user."""
+    """Changes after this change set, except edits by this user; None if there are none."""
     own = and_(ChangeSet.user_id == user_id, ChangeSet.kind.in_(BY_HAND))
     products = ChangeSet.created + ChangeSet.updated + ChangeSet.deleted
     found = db.session.execute(

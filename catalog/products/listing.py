@@ -186,7 +186,7 @@ def _waiting(session: Session) -> int:
 
 
 def _tally(session: Session, search: Search, total: int) -> tuple[int | None, bool]:
-    """The number of matches, and whether it is exact: many matches are estimated from a few blocks."""
+    """The number of matches, and whether it is exact: many are estimated from a few blocks. None: too much is not indexed yet."""
     if search.is_for_all:
         return total, True
     known = search.count_at_once(total)

@@ -224,7 +224,7 @@ def wait_before_next(tried: int, result: Result, settings: Settings) -> float | 
 
 
 def retry_after(result: Result) -> float | None:
-    """Seconds of a Retry-After header, which has seconds or a date; at most a day (RFC 9110, 10.2.3)."""
+    """Seconds of a Retry-After header, which has seconds or a date; at most a day (RFC 9110, 10.2.3). None without a valid one."""
     asked = (result.header("retry-after") or "").strip()
     if asked.isascii() and asked.isdecimal():
         return float(min(int(asked[:9]), LONGEST_WAIT))

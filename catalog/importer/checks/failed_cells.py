@@ -93,7 +93,7 @@ class FailedCells:
         return FailedCells(self.columns, {p: one for p, one in left.items() if one.any()})
 
     def _of(self, name: str) -> pd.Series | None:
-        """Rows in which a field or attribute, or a part of it, is a failed cell."""
+        """Rows in which a field or attribute, or a part of it, is a failed cell; None if no cell of it failed."""
         places = self.columns.fields if name in self.columns.fields else self.columns.attributes
         if name not in places:
             return None

@@ -52,7 +52,7 @@ def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Co
 
 
 def _ragged(row: Row, width: int) -> RowError | None:
-    """The error of a row with a wrong number of cells."""
+    """The error of a row with a wrong number of cells; None if it has as many as the header."""
     if len(row.cells) == width:
         return None
     code = "too_few_cells" if len(row.cells) < width else "too_many_cells"

@@ -122,7 +122,7 @@ def _money(value: Any) -> str:
 
 
 def _named(value: Any) -> dict[str, Any] | None:
-    """A list of objects that are a name and a value each, as one object."""
+    """A list of objects that are a name and a value each, as one object; None for any other value."""
     if not isinstance(value, list) or not value:
         return None
     found: dict[str, Any] = {}

@@ -45,7 +45,7 @@ class RowsInCells:
         self._forms: frozenset[str] = frozenset()
 
     def see(self, chunk: Chunk, columns: Columns) -> list[Doubt]:
-        """Number of rows that may be inside the cells of a chunk, for each column."""
+        """For each column the rows that may be inside its cells in a chunk, as a warning with their number and the first one."""
         parts = columns.parts_of("sku")
         if not parts or len(columns.names) < 2:
             return []

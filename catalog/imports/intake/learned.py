@@ -38,7 +38,7 @@ def proposed(names: list[str], options: importer.Options) -> Learned | None:
 
 
 def of_import(import_id: int) -> Learned | None:
-    """The choices of an existing import."""
+    """The choices of an import; None if it does not exist."""
     row = db.session.get(Import, import_id)
     return Learned(row.id, of_import_options(importer.Options.from_json(row.options))) if row else None
 

@@ -88,7 +88,7 @@ def receive(
 
 
 def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool) -> Import | None:
-    """The import that a file of rejected rows belongs to; then the file is deleted."""
+    """The import that a file of rejected rows belongs to; then the file is deleted. None: it is another file, and stays."""
     try:
         with uploads.storage().open(stored.key) as file:
             back = returned_file.take(actor, file, filename, run=run)

@@ -113,7 +113,7 @@ def _changed(row: Import, code: str, fix: Fix) -> Iterator[Changed]:
 
 
 def _after(row: Import, error: RowError, fix: Fix) -> Iterator[list[str] | None]:
-    """The cells of a row after a fix, if it changes the row."""
+    """The cells of a row after a fix, or None if they are those of the file; nothing if the fix does not change the row."""
     now, before = rows.cells(row, error), rows.original(row, error)
     after = [importer.storable(text) for text in fix.apply(now, before)]
     if after != now:

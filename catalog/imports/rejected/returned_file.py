@@ -62,7 +62,7 @@ def _opened(file: BinaryIO) -> importer.ReturnedTable | None:
 
 
 def _matched(table: importer.ReturnedTable, filename: str) -> _Return | None:
-    """The match of the file with the import that rejected all its rows. Raises importer.Rejected."""
+    """The match of the file with the import that rejected all its rows; None if there is none. Raises importer.Rejected."""
     batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
     first = next(batches, [])
     back = next(

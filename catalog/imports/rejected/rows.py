@@ -27,7 +27,7 @@ class NotRejected(Exception):
 
 
 def get(import_id: int, row: int) -> RowError | None:
-    """One rejected row."""
+    """One rejected row; None if it is not rejected, or not any more."""
     if not 0 < row < 2**31:
         return None
     return db.session.get(RowError, (import_id, row), populate_existing=True)

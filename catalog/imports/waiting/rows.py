@@ -87,7 +87,7 @@ def startable() -> list[int]:
 
 @contextmanager
 def turn() -> Iterator[int | None]:
-    """The import whose turn it is. No other worker chooses until the end of the context: take the import in it."""
+    """The import whose turn it is; None if none may start. No other worker chooses until the end of the context: take it there."""
     with db.engine.begin() as connection:
         connection.execute(ALONE)
         yield following(connection)

@@ -122,7 +122,7 @@ def _swapped(beginning: Beginning, known: Options) -> Found:
 
 
 def _key(beginning: Beginning) -> Question | str | None:
-    """The column of the SKU."""
+    """The column of the SKU, or the question about it; None: the column that its name gives."""
     columns = beginning.columns
     at = columns.fields["sku"]
     taken = beginning.key(at)
@@ -171,7 +171,7 @@ def _own_ids(beginning: Beginning, at: int, good: list[int]) -> list[int]:
 
 
 def _instead_of_numbers(beginning: Beginning, at: int, good: list[int]) -> int | None:
-    """The column of codes beside a "Product ID" that only numbers the rows."""
+    """The column of codes beside a "Product ID" that only numbers the rows; None if there is none."""
     if not aliases.is_weak(beginning.columns.names[at]) or not value_patterns.like_row_numbers(beginning.texts(at)):
         return None
     codes = [one for one in good if value_patterns.like_keys(beginning.texts(one))]

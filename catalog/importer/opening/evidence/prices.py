@@ -13,7 +13,9 @@ ONLY = "Perhaps {} is the price. Choose it, or choose none."
 
 
 def find_price(beginning: Beginning) -> Question | str | None:
-    """The column of the price: one with a known name, or the only one with a word for price and with prices."""
+    """The column of the price, or the question about it; None: the column that its name gives, or none.
+
+    Without a known name, it is the only column with a word for price and with prices."""
     columns = beginning.columns
     at = columns.fields.get("price")
     names = list(columns.names)
