@@ -119,7 +119,7 @@ def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
 
 
 def as_table(content: Unpacked) -> Unpacked:
-    """Like `unpack`, but JSON becomes a table; it is read twice. Raises Rejected."""
+    """The text as a table: JSON becomes one, and is read twice; other text stays as it is. Raises Rejected."""
     beginning = content.stream.read(JSON_BYTES)
     found = is_json(beginning)
     if content.format == "text" and content.stream.seekable():

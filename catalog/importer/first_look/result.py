@@ -39,7 +39,7 @@ class Look:
     questions: tuple[Question, ...] = ()  # questions that a person must answer
     undecided: bool = False  # several tables, and no choice what to do with them
     facts: tuple[ColumnFacts, ...] = ()  # of each column of the file
-    verdict: Verdict = field(default_factory=Verdict)  # the verdict
+    verdict: Verdict = field(default_factory=Verdict)
 
     @property
     def announced(self) -> tuple[FileWarning, ...]:

@@ -12,7 +12,7 @@ from catalog.importer.options.options import Options
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.warnings.hashes import Hashes, hashes
 
-MOST = 1_000_000  # rows whose texts are kept, in 8 MB per column
+MOST = 1_000_000  # rows whose hashes are kept, in 8 MB per column
 
 
 class Rivals:
