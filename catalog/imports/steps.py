@@ -55,7 +55,7 @@ def at(row: Import, wanted: str = "", *, asks: bool = False) -> str:
 
 
 def bar(row: Import | None, current: str) -> list[Step]:
-    """All steps, from the view of the current one; without an import only File is open."""
+    """All steps, with their status while the step `current` is shown; without an import only File is open."""
     here = list(LABELS).index(current)
     return [
         Step(name, _status(row, name, place - here), opens=row is not None and _opens(row, name, current))

@@ -91,8 +91,8 @@ def _alone(connection: Connection, source_id: int) -> bool:
 def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     """Fetch, then store the result together with the time of the next run.
 
-    None if the source was deleted in the meantime. The import is there before: if the process dies in between, the file is
-    fetched and imported again.
+    None if the source was deleted in the meantime. The import is created first: if the process dies before it stores the
+    result, the file is fetched and imported again.
     """
     upload = uploads.begin()
     failed, imported, fetched = None, None, None

@@ -67,7 +67,7 @@ _frames = Frames()
 
 
 def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) -> ResponseReturnValue:
-    """The stream of one viewer of `import:5` or `bulk:7`; if all places are taken, `poll` renders a part that polls."""
+    """The stream of one viewer of `import:5` or `bulk:7`; if too many streams are open, `poll` renders a part that polls."""
     hub: pubsub.Hub = current_app.extensions["progress"]
     session_id: int = current_user.session_id
     leave = hub.enter(session_id)
