@@ -70,7 +70,7 @@ class ProductPage:
     next_cursor: str | None
     previous_cursor: str | None
     total: int  # in the whole catalog
-    matches: int | None  # number of matches; None while nothing is indexed yet
+    matches: int | None  # number of matches; None while too much is not indexed yet
     exact: bool  # whether `matches` was counted, not estimated
     waiting: int = 0  # products that are not indexed yet: results are complete, but slower
 
