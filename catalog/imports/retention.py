@@ -18,7 +18,7 @@ FILES_AT_ONCE = 200
 SWEEP_SECONDS = 3600.0  # a bucket is listed completely
 ORPHAN_SECONDS = 24 * 3600  # a file may be complete before its import has a row
 
-UNDECIDED = "The review was not applied or discarded for {} days, so the import was discarded. Nothing was changed."
+UNDECIDED = "The review was not applied or discarded for {}, so the import was discarded. Nothing was changed."
 UNSENT = "The upload was not finished in time, so the import was discarded. Nothing was changed."
 UNSEEN = "The import waited {} for an answer and was discarded. Nothing was changed."
 # Both in one statement: an upload becomes an import in one transaction.
@@ -69,7 +69,7 @@ def prune_plans() -> int:
     """Discard imports that wait for a person too long, with a line in their log; returns how many. The steward calls it."""
     days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
     waited = plural(round(hours), "hour")
-    gone = clock.expire(days, hours * 3600, UNDECIDED.format(days), UNSEEN.format(waited), UNSENT)
+    gone = clock.expire(days, hours * 3600, UNDECIDED.format(plural(days, "day")), UNSEEN.format(waited), UNSENT)
     if gone:
         scratch_tables.sweep()
     return gone

@@ -55,10 +55,14 @@ GROUPS: dict[str, list[Type]] = {
         Type("product.created", "A product was created, on a page or through the API.", _PRODUCT | {"version": 1}),
         Type(
             "product.updated",
-            "A product was changed, on a page or through the API. Has the old and new values of the changed fields.",
+            "A product was changed, on a page or through the API. The event has the old and new values of the changed fields.",
             _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
         ),
-        Type("product.deleted", "A product was deleted, on a page or through the API. Has its last values.", _PRODUCT),
+        Type(
+            "product.deleted",
+            "A product was deleted, on a page or through the API. The event has its last values.",
+            _PRODUCT,
+        ),
     ],
     "Many products at once": [
         Type(

@@ -27,3 +27,8 @@ HEAD, ROWS, REJECTED, END = b"H", b"R", b"X", b"E"
 
 class Rejected(Exception):
     """The workbook can't be read; the message says why and what to do."""
+
+
+def damaged(why: str) -> Rejected:
+    """The error for a workbook that breaks the rules of its format; `why`: a sentence without its period."""
+    return Rejected(f"The workbook is damaged: {why}. Open it in a spreadsheet program and save it again.")

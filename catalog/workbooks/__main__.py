@@ -10,7 +10,7 @@ import zlib
 from typing import IO
 from xml.parsers.expat import ExpatError
 
-from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REJECTED, ROWS, Rejected
+from catalog.workbooks import END, FRAME, HEAD, MOST_FRAME, REJECTED, ROWS, Rejected, damaged
 from catalog.workbooks.output import Output
 
 NO_MEMORY = 1  # the error code of expat
@@ -75,7 +75,7 @@ def main(kind: str, wanted: str, memory: int, seconds: int, most: int) -> int:
     except DAMAGED as error:
         if isinstance(error, ExpatError) and error.code == NO_MEMORY:
             return 1
-        _send(pipe, REJECTED, f"The workbook is damaged: {error or 'it ends too early'}.".encode())
+        _send(pipe, REJECTED, str(damaged(str(error) or "it ends too early")).encode())
     pipe.flush()
     return 0
 

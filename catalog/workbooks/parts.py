@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.parsers import expat
 
-from catalog.workbooks import Rejected
+from catalog.workbooks import damaged
 
 BLOCK = 256 * 1024  # bytes read at once
 WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
@@ -92,4 +92,4 @@ def _plain(name: str) -> str:
 
 
 def _reject_doctype(*_: Any) -> None:
-    raise Rejected("The workbook is damaged: it declares XML entities, which no spreadsheet program does.")
+    raise damaged("it declares XML entities, which no spreadsheet program does")

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from catalog.workbooks import Rejected
+from catalog.workbooks import damaged
 from catalog.workbooks.parts import Package, beside, local, parse
 from catalog.workbooks.sheet import Range, Row, Sheet, column_number
 from catalog.workbooks.xlsx_values import Book, Values
@@ -86,7 +86,7 @@ def _measured(package: Package, name: str, part: str) -> Sheet | None:
         closed += block.count(b"</c>") + block.count(b":c>")
         merged += map(_range, MERGED.findall(block)) if b"mergeCell" in block else ()
         if len(rest) > MOST_TEXT:
-            raise Rejected("The workbook is damaged: a text in it has no end.")
+            raise damaged("a text in it has no end")
     if cells != closed:
         return None
     width = max((column_number(one.decode()) + 1 for one in columns), default=0)
@@ -173,21 +173,21 @@ def _column(ref: str) -> int:
     found = REF.fullmatch(ref)
     column = column_number(found[1]) if found else NUMBER_OF_COLUMNS
     if column >= NUMBER_OF_COLUMNS:
-        raise Rejected("The workbook is damaged: a cell in it has no position on the sheet.")
+        raise damaged("a cell in it has no position on the sheet")
     return column
 
 
 def _after(last: int, row: int) -> int:
     """Check that a row comes after the last one, and return it. Raises Rejected."""
     if row <= last or row > NUMBER_OF_ROWS:
-        raise Rejected(f"The workbook is damaged: row {row:,} comes after row {last:,}.")
+        raise damaged(f"row {row:,} comes after row {last:,}")
     return row
 
 
 def _row_number(given: str | None, before: int) -> int:
     row = int(given) if given else before + 1
     if not 0 < row <= NUMBER_OF_ROWS:
-        raise Rejected(f"The workbook is damaged: a sheet has no row {row:,}.")
+        raise damaged(f"a sheet has no row {row:,}")
     return row
 
 

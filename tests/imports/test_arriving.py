@@ -108,7 +108,7 @@ def test_the_same_file_is_said_and_not_imported_unasked(client: FlaskClient, run
     run_import(FILE.decode())
     sender = Sender(client, FILE)
     sender.send(0, len(FILE))
-    assert "Same file as" in client.get("/imports/2").text
+    assert "This file was imported before" in client.get("/imports/2").text
     hasty = Sender(client, FILE)
     control.start(COMMAND_LINE, 3, importer.Options())
     hasty.send(0, len(FILE))

@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from catalog.models import ACTIVE_STATES, ChangeSet, Import, db
-from catalog.notation import date
+from catalog.notation import date, plural
 from catalog.runtime import Settings
 
 
@@ -22,7 +22,7 @@ def why_not(change_set: ChangeSet) -> str | None:
     if change_set.pruned_at:
         return f"Its old values were deleted on {date(change_set.pruned_at)}."
     if datetime.now(UTC) - change_set.created_at > timedelta(days=settings.undo_days):
-        return f"It is older than {settings.undo_days} days."
+        return f"It is older than {plural(settings.undo_days, 'day')}."
     if change_set.import_id and _is_running(change_set.import_id):
         return "Fixed rows of this import are being imported right now. Try again when they are done."
     return None

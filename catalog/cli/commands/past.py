@@ -12,13 +12,13 @@ from catalog.cli.option_types import Day, Known
 
 @click.command("past-imports")
 @click.option("--query", "q", default="", metavar="Q", help="Search file name, user, start of a sha256, or id.")
-@click.option("--state", default="", type=Known("state"), help="Only in this state: completed, failed ...")
+@click.option("--state", default="", type=Known("state"), help="Only in this state, such as completed or failed.")
 @click.option(
     "--outcome",
     type=click.Choice(results.OUTCOMES),
     help="Only imports with this outcome: all, part or none of the rows were imported.",
 )
-@click.option("--mode", default="", type=Known("mode"), help="Only in this mode: upsert, create ...")
+@click.option("--mode", default="", type=Known("mode"), help="Only in this mode, such as upsert or create.")
 @click.option("--who", default="", help="Only imports by users whose email address contains this.")
 @click.option("--since", default="", type=Day(), metavar="DAY", help="Only imports of this day (UTC) or later.")
 @click.option("--until", default="", type=Day(), metavar="DAY", help="Only imports of this day (UTC) or earlier.")

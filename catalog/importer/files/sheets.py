@@ -166,7 +166,7 @@ class _Rows(io.RawIOBase):
             return b""
         kind, length, row = workbooks.FRAME.unpack(self._exactly(workbooks.FRAME.size))
         if length > workbooks.MOST_FRAME:
-            raise Rejected("The workbook is damaged: it has more sheets than any program writes.")
+            raise Rejected(str(workbooks.damaged("it has more sheets than any program writes")))
         data = self._exactly(length)
         self._ended = kind in (workbooks.END, workbooks.REJECTED)
         if self._ended:

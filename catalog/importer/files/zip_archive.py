@@ -79,7 +79,7 @@ def rejecting_damage(position: Callable[[], int]) -> Iterator[None]:
         yield
     except DAMAGED as error:
         raise Rejected(
-            f"The archive is damaged near byte {position():,}, so nothing was imported: {error or 'it ends too early'}."
+            f"The archive is damaged near byte {position():,}, so nothing was imported: {error or 'it ends too early'}. Get the file again."
         ) from error
 
 

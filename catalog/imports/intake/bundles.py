@@ -22,6 +22,7 @@ BLOCK_BYTES = 1024**2
 LARGEST_MANIFEST = 1024**2
 ZIP = b"PK\x03\x04"
 FULL = (errno.ENOSPC, errno.EDQUOT)
+AGAIN = "Create the bundle again."
 
 
 class Unreadable(ValueError):
@@ -150,10 +151,12 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
         with zip_.open(MANIFEST) as part:
             manifest = json.loads(part.read(LARGEST_MANIFEST))
         if manifest["bundle"] != VERSION:
-            raise Unreadable("This bundle was written by another version of Catalog.")
+            raise Unreadable(
+                "This bundle was written by another version of Catalog. Create it again with this version."
+            )
         options = importer.options_from(manifest["options"])
         if zip_.getinfo(manifest["file"]).is_dir():
-            raise Unreadable("This bundle is damaged: its manifest names a folder as the file.")
+            raise Unreadable(f"This bundle is damaged: its manifest names a folder as the file. {AGAIN}")
         named = plain_name(str(manifest["filename"]))
         return Replay(
             named, manifest["file"], str(manifest["sha256"]), int(manifest["size"]), options, dict(manifest["report"])
@@ -163,7 +166,7 @@ def _opened(zip_: zipfile.ZipFile) -> Replay:
     except importer.Rejected as rejection:
         raise Unreadable(f"This bundle's manifest has invalid options: {rejection}") from None
     except (*importer.DAMAGED, TypeError, AttributeError, OverflowError, RecursionError):
-        raise Unreadable("This bundle is damaged: its manifest can't be read.") from None
+        raise Unreadable(f"This bundle is damaged: its manifest can't be read. {AGAIN}") from None
 
 
 def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
@@ -176,7 +179,7 @@ def _keep(file: BinaryIO, replay: Replay) -> uploads.Stored:
                 meter.add(len(block))
                 upload.write(block)
         if upload.sha256() != replay.sha256:
-            raise Unreadable("This bundle is damaged: its file does not match its checksum.")
+            raise Unreadable(f"This bundle is damaged: its file does not match its checksum. {AGAIN}")
         return upload.finish()
     except (*importer.DAMAGED, uploads.TooLarge, Unreadable, importer.Rejected) as error:
         upload.abort()
@@ -197,4 +200,4 @@ def _in_words(error: Exception) -> Unreadable:
         return Unreadable("The file in this bundle is larger than an upload may be.")
     if isinstance(error, OSError) and error.errno in FULL:
         return Unreadable("The disk for uploads is full. No part of the bundle was kept.")
-    return Unreadable("This bundle is damaged: its file can't be unpacked.")
+    return Unreadable(f"This bundle is damaged: its file can't be unpacked. {AGAIN}")

@@ -35,7 +35,7 @@ def _space(settings: Settings) -> Finding:
     free = shutil.disk_usage(parent).free
     return Finding(
         free > SPACE_BYTES,
-        f"{free / 1024**3:.1f} GiB are free in CATALOG_HOME",
+        f"CATALOG_HOME has {free / 1024**3:.1f} GiB of free disk space",
         "Free disk space: an import needs about four times the size of its file.",
     )
 

@@ -180,7 +180,7 @@ class Settings(DaskSettings):
     )
     source_retry_seconds: Separated[float] = Field(
         [60, 300, 900],
-        description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason: time-out, lost connection, 5xx, 429.",
+        description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason: timeout, lost connection, 5xx, 429.",
     )
     dev: bool = Field(
         False, description="yes, for development: a changed file restarts the programs, and templates are read again."

@@ -261,7 +261,7 @@ def test_a_link_is_fetched_once_for_an_import_and_leaves_no_source(
     whole_file.run(1)
     again = client.post("/imports/sources/link", data={"csrf_token": token, "url": supplier.url})
     assert due.run_due() == 1 and due.run_due() == 0
-    assert "Same file as" in client.get(again.location).text
+    assert "This file was imported before" in client.get(again.location).text
     assert registry.all_sources() == [] and db.session.scalars(select(PartialUpload)).all() == []
 
 

@@ -127,7 +127,7 @@ def factor_off(user_id: int) -> ResponseReturnValue:
     user = find(User, user_id)
     if user.id == current_user.id:
         return _to_account()
-    if answer := confirming.asked(f"To turn the second factor of {user.email} off", _address(user)):
+    if answer := confirming.asked(f"To turn off the second factor of {user.email}", _address(user)):
         return answer
     users.forget_factor(actor(), user)
     return redirects.say(f"{user.email} now signs in with only a password.", _address(user))
