@@ -1,15 +1,24 @@
 """Runs the migrations on the application's own engine, one at a time however many hosts start at once."""
 
 from alembic import context
+from alembic.runtime.migration import MigrationInfo
+from flask import current_app
 from sqlalchemy import text
 
 from catalog.models import Base, db
-from catalog.runtime import schema
+from catalog.runtime import hosts, schema
 
 MIGRATION_LOCK = 0x6361_7400
 
+
+def require_recent(step: MigrationInfo, **_: object) -> None:
+    """Whatever command migrates, take it back while a host runs whose code does not work with the new tables."""
+    if step.is_upgrade:
+        hosts.require_recent(current_app)
+
+
 with db.engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata)
+    context.configure(connection=connection, target_metadata=Base.metadata, on_version_apply=[require_recent])
     with context.begin_transaction():
         # Another host may migrate for minutes; the lock timeout of pages is for the migrations themselves.
         connection.execute(text("SET LOCAL lock_timeout = 0"))

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from flask import Flask
 from redis import Redis, RedisError
 
-from catalog.runtime import connections, schema
+from catalog.runtime import connections, outages, schema
 from catalog.runtime.settings import Settings
 from catalog.runtime.storage.identity import identity
 
@@ -118,6 +118,22 @@ def conflicts(settings: Settings, secret: str, others: Iterable[Process]) -> lis
                 f"Host {host} keeps its uploads elsewhere. All hosts need the same storage: one STORAGE_URL, or a shared folder."
             )
     return problems + too_old(settings, others)
+
+
+def others(app: Flask) -> list[Process]:
+    """All processes that were heard lately; none while Redis is away. Raises RedisError if the settings for it are wrong."""
+    try:
+        return living(app.extensions["redis"])
+    except RedisError as error:
+        if outages.advice(error):
+            raise
+        return []
+
+
+def require_recent(app: Flask) -> None:
+    """Check that no host runs whose code does not work with the tables of this one. Raises schema.WrongVersion."""
+    if problems := too_old(app.config["SETTINGS"], others(app)):
+        raise schema.WrongVersion(" ".join(problems))
 
 
 def other_versions(settings: Settings, others: Iterable[Process]) -> list[str]:

@@ -57,8 +57,18 @@ def too_new(found: str) -> str:
     return f"The tables are of version {found}; this Catalog works with {newest()}. Upgrade this host."
 
 
+def several(found: list[str]) -> str:
+    """A sentence about a database that says it has tables of several versions."""
+    return (
+        f"The table alembic_version has {len(found)} rows ({', '.join(sorted(found))}); it must have one: "
+        "restore a backup, or delete the rows that do not match the tables."
+    )
+
+
 def migrate() -> None:
     """Bring the database of the pushed application up to date. Tables of a newer Catalog stay as they are. Raises WrongVersion.
+
+    No door migrates while a host runs whose code does not work with the new tables.
 
     Alembic is loaded only if there is something to do: it takes longer to load than a short command takes to run.
     """
@@ -69,6 +79,9 @@ def migrate() -> None:
         return
     import flask_migrate
 
+    from catalog.runtime import hosts
+
+    hosts.require_recent(current_app)
     flask_migrate.Migrate(current_app, db, directory=MIGRATIONS)
     flask_migrate.upgrade()
 
@@ -81,5 +94,7 @@ def _version() -> tuple[str | None, str | None]:
             raise WrongVersion(f"Catalog needs PostgreSQL {OLDEST_POSTGRES} or newer; this is {number // 10_000}.")
         if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None:
             return None, None
-        row = connection.execute(FOUND).one_or_none()
-        return (row[0], row[1]) if row else (None, None)
+        rows = connection.execute(FOUND).all()
+        if len(rows) > 1:
+            raise WrongVersion(several([row[0] for row in rows]))
+        return (rows[0][0], rows[0][1]) if rows else (None, None)

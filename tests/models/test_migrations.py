@@ -1,6 +1,8 @@
 """Models and migrations speak of the same tables."""
 
+import json
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import flask_migrate
@@ -8,12 +10,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from catalog.importer.values.clean_up_steps import WHITE_SPACE as CLEANED
 from catalog.models import WHITE_SPACE as CHECKED, Base, db
 from catalog.ops import doctor
-from catalog.runtime import schema
+from catalog.runtime import hosts, schema
 from catalog.runtime.core import MIGRATIONS, create_core
 
 MIGRATION_LOCK = 0x6361_7400  # the same number as in `migrations/env.py`, which runs when it is imported
@@ -73,6 +75,72 @@ def test_tables_say_which_older_code_works_with_them(app: Flask, monkeypatch: py
     with pytest.raises(schema.WrongVersion, match=f"The tables are of version {newest}; .* Upgrade this host"):
         schema.migrate()
     assert [one.fine for one in doctor.examine(app.config["SETTINGS"]) if "can't use them" in one.what] == [False]
+
+
+def test_an_empty_database_has_no_version_and_is_told_so(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`flask db current` sets a comment on a table that is not there yet."""
+    with db.engine.begin() as connection:
+        connection.execute(text("CREATE SCHEMA nothing"))
+    path = event.listens_for(db.engine, "connect")(
+        lambda connection, _: connection.cursor().execute("SET search_path = nothing")
+    )
+    db.engine.dispose()
+    try:
+        flask_migrate.Migrate(app, db, directory=MIGRATIONS)
+        flask_migrate.current()
+        assert capsys.readouterr().out == ""
+    finally:
+        event.remove(db.engine, "connect", path)
+        db.engine.dispose()
+        with db.engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA nothing"))
+
+
+def test_two_versions_are_one_line_that_says_what_to_do(app: Flask) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0007')"))
+    try:
+        with pytest.raises(schema.WrongVersion) as raised:
+            schema.migrate()
+        (found,) = [one for one in doctor.examine(app.config["SETTINGS"]) if "alembic_version" in one.what]
+    finally:
+        with db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM alembic_version WHERE version_num = '0007'"))
+    assert str(raised.value) == (
+        f"The table alembic_version has 2 rows (0007, {schema.newest()}); it must have one: "
+        "restore a backup, or delete the rows that do not match the tables."
+    )
+    assert not found.fine and found.what.endswith(f"2 rows (0007, {schema.newest()})")
+
+
+@pytest.fixture
+def old_host(app: Flask) -> Iterator[None]:
+    """A host runs whose code does not work with the newest tables."""
+    before = f"0.0.9, tables {int(schema.works_from()) - 1:04}"
+    told = {"host": "old", "pid": 7, "role": "imports", "version": before, "secrets": ["0"], "files": "", "at": 0.0}
+    app.extensions["redis"].set(hosts.KEY.format(host="old", pid=7), json.dumps(told), ex=60)
+    yield
+    app.extensions["redis"].delete(hosts.KEY.format(host="old", pid=7))
+
+
+@pytest.mark.parametrize("door", [schema.migrate, flask_migrate.upgrade])
+@pytest.mark.usefixtures("old_host")
+def test_no_command_migrates_while_a_host_is_too_old(app: Flask, door: Callable[[], None]) -> None:
+    newest = schema.newest()
+    flask_migrate.Migrate(app, db, directory=MIGRATIONS)
+    flask_migrate.current()  # this one only asks
+    db.session.remove()
+    flask_migrate.downgrade()
+    try:
+        with pytest.raises(schema.WrongVersion, match=f"Host old runs version 0.0.9.* with tables {newest}"):
+            door()
+        with db.engine.connect() as connection:
+            assert connection.execute(schema.FOUND).one()[0] < newest
+    finally:
+        app.extensions["redis"].delete(hosts.KEY.format(host="old", pid=7))
+        flask_migrate.upgrade()
 
 
 def test_a_host_waits_for_another_one_that_migrates_however_long_it_takes(app: Flask) -> None:

@@ -98,16 +98,9 @@ def prepare() -> None:
 
 def _check_hosts(app: "Flask") -> None:
     """Check that this host can work beside those that run. While Redis is away it starts unchecked."""
-    from redis import RedisError
+    from catalog.runtime import hosts
 
-    from catalog.runtime import hosts, outages
-
-    try:
-        others = hosts.living(app.extensions["redis"])
-    except RedisError as error:
-        if outages.advice(error):  # it is not away: the settings are wrong
-            raise
-        return
+    others = hosts.others(app)
     if problems := hosts.conflicts(app.config["SETTINGS"], app.config["SECRET_KEY"], others):
         raise click.ClickException(" ".join(problems))
 

@@ -70,9 +70,13 @@ def _schema(there: Connection) -> Finding:
     try:
         with there, there.cursor() as cursor:
             cursor.execute(schema.FOUND.text)
-            version, said = cursor.fetchone() or ("", "")
+            rows = cursor.fetchall()
     except psycopg2.ProgrammingError:
         return Finding(False, "the database has no tables of Catalog", advice)
+    if len(rows) > 1:
+        what, _, advice = schema.several([row[0] for row in rows]).partition("; ")
+        return Finding(False, what, advice)
+    version, said = rows[0] if rows else ("", "")
     if version > newest:
         works = schema.fits(version, said)
         what = f"the tables are of version {version}, newer than this Catalog's {newest}; "
