@@ -22,6 +22,7 @@ def main(names: list[str]) -> None:
     logs.hear_libraries(host=settings.host_name)
     allocation.keep_freed_memory()
     app = create_core(settings)
+    discovery.contact_or_exit(app)
     # Once here instead of in every job's process.
     importlib.import_module("catalog.jobs")
     configure_mappers()
@@ -30,7 +31,7 @@ def main(names: list[str]) -> None:
         # A connection of its own: it waits for work as long as it takes.
         redis = connections.to_redis(settings.redis_url)
         try:
-            worker = LastingWorker(names, connection=redis)
+            worker = LastingWorker(names, settings.this_host, connection=redis)
         except RedisError as error:
             sys.exit(f"Redis is not available now: {outages.reason(error)} {outages.advice(error)}".rstrip())
         worker.work()

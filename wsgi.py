@@ -16,4 +16,7 @@ if os.environ.get("FLASK_RUN_FROM_CLI"):  # `flask --app wsgi db upgrade`; a web
 
     Migrate(app, db, directory=MIGRATIONS)
 else:
+    from gunicorn.arbiter import Arbiter
+
+    discovery.contact_or_exit(app, code=Arbiter.APP_LOAD_ERROR)  # with another one gunicorn starts it again for ever
     hosts.announce(app, "web")

@@ -7,12 +7,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from catalog.ops import machine
 from catalog.ops.machine import ServerError
+from catalog.ops.process_marks import NAME_MARK
 from catalog.runtime import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 NOTE = Path("run", "up.json")
 URLS = ("database_url", "redis_url")
@@ -80,3 +85,26 @@ def require_or_exit() -> Settings:
         return require(Settings())
     except ServerError as error:
         sys.exit(str(error))
+
+
+def contact_or_exit(app: "Flask", code: int = 1) -> None:
+    """End a program that was started by hand with one line if its settings for a server are wrong. A server that is away is no reason.
+
+    A program of `catalog up` does not ask: `prepare` has.
+    """
+    if NAME_MARK in os.environ:
+        return
+    # Here, because the settings are checked first.
+    from catalog.models import db
+    from catalog.runtime import outages
+
+    with app.app_context():
+        for ask in (lambda: db.engine.connect().close(), app.extensions["redis"].ping):
+            try:
+                ask()
+            except outages.AWAY as error:
+                if advice := outages.advice(error):
+                    words = f"{outages.server(error)} is not available now: {outages.reason(error)} {advice}"
+                    print(words, file=sys.stderr)
+                    sys.exit(code)
+        db.engine.dispose()  # a process that forks must not share this connection

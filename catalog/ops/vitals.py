@@ -50,6 +50,7 @@ class WorkerState:
     """A worker as of its last heartbeat."""
 
     name: str
+    host: str
     queues: list[str]
     state: str
     job: str
@@ -132,4 +133,4 @@ def _seen(worker: BaseWorker) -> WorkerState:
         heartbeat = heartbeat.replace(tzinfo=UTC)
     job = worker.get_current_job_id() or ""
     state = str(worker.get_state())
-    return WorkerState(worker.name, worker.queue_names(), state, job, heartbeat)
+    return WorkerState(worker.name, worker.hostname or "", worker.queue_names(), state, job, heartbeat)

@@ -13,6 +13,7 @@ from catalog import webhooks
 from catalog.changes import old_values
 from catalog.imports import arriving, control, due_sources, resumable, retention, scratch_tables
 from catalog.models import db
+from catalog.ops import discovery
 from catalog.people import audit, sessions, throttle, tokens
 from catalog.products import bulk_jobs, search_indexing
 from catalog.runtime import Settings, core, hosts, outages
@@ -87,6 +88,7 @@ def work(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     app = core.create_core(settings)
+    discovery.contact_or_exit(app)
     hosts.announce(app, "steward")
     search_indexing.start(settings, stop)
     due_sources.start(app, stop)

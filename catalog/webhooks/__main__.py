@@ -18,6 +18,7 @@ def main() -> None:
     os.nice(NICE)
     stop = threading.Event()
     app = core.create_core(settings)
+    discovery.contact_or_exit(app)
     hosts.announce(app, "webhooks")
     with app.app_context():
         sender = dispatcher.Dispatcher(settings, signing.keys())

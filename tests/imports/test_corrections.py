@@ -13,7 +13,7 @@ from catalog import importer, jobs
 from catalog.cli import main
 from catalog.importer import Rejected
 from catalog.imports import control, reviews
-from catalog.imports.intake import receive
+from catalog.imports.intake import receive, uploads
 from catalog.imports.rejected import corrections, rows
 from catalog.imports.report import log as import_log
 from catalog.imports.run import corrected_rows
@@ -190,6 +190,15 @@ def test_a_run_that_fails_or_is_cancelled_leaves_all_as_it_was(
     tables = text("SELECT count(*) FROM pg_class WHERE relname ~ '^import_[0-9]'")
     assert db.session.scalar(tables) == 0
     assert len(db.session.scalars(select(ChangeSet)).all()) == 2
+
+
+def test_fixed_rows_whose_file_was_deleted_lead_to_what_can_be_done(run_import: Run) -> None:
+    row = run_import("sku,name\nA1,Lamp\nA1,x\n,x\n")
+    fix(row, 3, sku="A2")
+    uploads.storage().delete(row.storage_key)
+    error = str(run_again(row).error)
+    assert "The stored file was deleted" in error and "import them as a new file." in error
+    assert "A2" in b"".join(rows.as_csv(row.id)).decode()
 
 
 def test_a_killed_run_is_taken_over(run_import: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,13 @@ def test_after_redis_was_emptied_a_worker_is_known_again(app: Flask) -> None:
     assert seen.name == worker.name and seen.heartbeat is not None
 
 
+def test_the_status_says_on_which_host_a_worker_is(app: Flask, client: FlaskClient) -> None:
+    worker = LastingWorker([queue.IMPORTS], "hall", connection=app.extensions["redis"])
+    worker.register_birth()
+    assert f"{worker.name[:12]}</td><td>hall</td>" in client.get("/status").text
+    assert vitals.queues().workers[0].host == "hall"
+
+
 def test_a_real_worker_that_waits_comes_back_by_itself(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("catalog.runtime.work.rq_worker.SILENCE_SECONDS", 16)  # looks every second
     redis = app.extensions["redis"]

@@ -166,10 +166,30 @@ def test_a_wrong_password_of_redis_is_said_like_that(servers: Callable[..., Sett
     assert "Check the password in REDIS_URL." in doctor(wrong)
 
 
-def test_up_and_a_worker_end_with_that_line_alone(servers: Callable[..., Settings], certificates: Certificates) -> None:
-    env = live.environment(servers(redis_trust=certificates.wrong))
-    for command in ([*live.COMMAND, "up", "--roles", "steward"], [sys.executable, "worker.py"]):
+PYTHON = [sys.executable, "-m"]
+
+
+@pytest.mark.parametrize(
+    "server, commands",
+    [
+        (
+            "redis",
+            (
+                [*live.COMMAND, "up", "--roles", "steward"],
+                [sys.executable, "worker.py"],
+                [*PYTHON, "gunicorn", "--config", "python:catalog.gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"],
+            ),
+        ),
+        ("database", ([*PYTHON, "catalog.steward"], [*PYTHON, "catalog.webhooks"])),
+    ],
+)
+def test_a_program_that_is_started_by_hand_ends_with_that_line(
+    servers: Callable[..., Settings], certificates: Certificates, server: str, commands: tuple[list[str], ...]
+) -> None:
+    env = live.environment(servers(**{f"{server}_trust": certificates.wrong}))
+    for command in commands:
         done = subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 1 and done.stdout == ""
-        (line,) = done.stderr.splitlines()
-        assert "certificate verify failed" in line and line.endswith("Check ssl_ca_certs in REDIS_URL: docs/scale.md.")
+        assert done.returncode and done.stdout == "", command
+        (line,) = [one for one in done.stderr.splitlines() if "_URL" in one]
+        assert "certificate verify failed" in line and line.endswith("_URL: docs/scale.md.")
+        assert "Traceback" not in done.stderr

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from typing import NoReturn
 
 import psycopg2
 import pytest
 from flask import Flask
+from redis import RedisError
 from rq import Worker
 from rq.executions import Execution
 from rq.job import Job
@@ -51,6 +53,23 @@ def test_of_a_server_that_went_away_a_worker_says_no_more_than_that(
     away, broke, *_ = capsys.readouterr().err.splitlines()
     assert "job interrupted" in away and "gone" in away and "wind" not in away
     assert "job failed" in broke
+
+
+def test_a_worker_that_loses_redis_ends_with_one_line(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its job runs on, and so it waits for nothing that would try again."""
+    worker = LastingWorker([queue.IMPORTS], connection=app.extensions["redis"])
+
+    def lose(*_: object) -> NoReturn:
+        raise RedisError("Connection closed by server.")
+
+    monkeypatch.setattr(worker, "dequeue_job_and_maintain_ttl", lambda *_: (None, None))
+    monkeypatch.setattr(worker, "execute_job", lose)
+    monkeypatch.setattr(worker, "register_death", lose)
+    worker.work(burst=True)
+    (said,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert said.getMessage().endswith("quitting... Connection closed by server.") and not said.exc_info
 
 
 def test_a_job_leaves_no_transaction_open(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

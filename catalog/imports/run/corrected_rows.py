@@ -111,7 +111,8 @@ class Run:
             return leased_run.failed(f"The rows do not add up: {error}. {leased_run.FAULT}")
         if isinstance(error, FileNotFoundError):
             return leased_run.failed(
-                "The stored file was deleted. Without it, Catalog can't tell which row of a SKU is the last."
+                "The stored file was deleted, and without it Catalog can't tell which row of a SKU is the last. "
+                "Download the rejected rows with your fixes (errors.csv) and import them as a new file."
             )
         return leased_run.failed(str(error)) if isinstance(error, importer.Rejected) else None
 

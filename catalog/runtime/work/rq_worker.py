@@ -1,9 +1,12 @@
 """RQ's worker, which registers again after Redis was emptied."""
 
+import logging
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
 import structlog
+from redis import RedisError
 from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
@@ -23,8 +26,15 @@ class LastingWorker(Worker):
 
     max_connection_wait_time = PAUSE_SECONDS
 
-    def __init__(self, queues: list[str], **options: Any) -> None:
+    def __init__(self, queues: list[str], host: str = "", **options: Any) -> None:
         super().__init__(queues, serializer=JSONSerializer, worker_ttl=SILENCE_SECONDS, **options)
+        self.hostname = host or self.hostname
+        self.log.addFilter(_in_one_line)
+
+    def teardown(self) -> None:
+        """Sign off, if Redis is available. If not, this worker is forgotten when its heartbeats stop."""
+        with suppress(RedisError):
+            super().teardown()  # type: ignore[no-untyped-call]  # RQ has no types for it
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Send a heartbeat; if Redis has lost this worker, register it first."""
@@ -48,3 +58,12 @@ class LastingWorker(Worker):
             log.warning("job interrupted", job=job.id, error=outages.reason(error))
         else:
             log.error("job failed", job=job.id, exc_info=(kind, error, trace))
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A filter for RQ's own log: an error of a server that is not available is a line, without its traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, outages.AWAY):
+        record.msg, record.args = f"{record.getMessage()} {outages.reason(error)}", ()
+        record.exc_info = None
+    return True

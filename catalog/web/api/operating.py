@@ -45,6 +45,7 @@ class Worker(Schema):
     """A worker, as of its last heartbeat."""
 
     name = fields.String()
+    host = fields.String()
     queues = fields.List(fields.String())
     state = fields.String()
     job = fields.String()
