@@ -49,7 +49,7 @@ def measure(server: Server, files: Files, report: Report) -> None:
         f"Naive ways, new products, {rows:,} rows scaled to {report.rows:,}",
         ["way", "ratio to the floor", f"{rows:,} rows", f"{report.rows:,} rows"],
         lines,
-        "They refuse nothing, show nothing and keep no history.",
+        "They reject no row, show nothing and keep no history.",
     )
 
 

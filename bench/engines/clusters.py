@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+PRELOADED = "catalog.imports.ranges.process"
 DASK = str(Path(sys.executable).with_name("dask"))
 READY_SECONDS = 120
 IN_RANGES = """
@@ -48,7 +49,9 @@ def standing(shape: str) -> Iterator[Cluster]:
             stack.callback(_end, process)
             return process
 
-        scheduler = start("scheduler", *here, "--port", "0", "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+        loaded = ["--preload", PRELOADED]
+        port = ["--port", "0", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+        scheduler = start("scheduler", *here, *port, *loaded)
         until = time.monotonic() + READY_SECONDS
         while not (told_in.exists() and told_in.stat().st_size):
             if time.monotonic() > until:
@@ -64,7 +67,6 @@ def standing(shape: str) -> Iterator[Cluster]:
             "--memory-limit",
             "0",
         ]
-        loaded = ["--preload", "catalog.imports.ranges.cluster"]
         workers = [start("worker", *here, *alone, *loaded) for _ in range(int(processes))]
         address = json.loads(told_in.read_text())["address"]
         with distributed.Client(address, timeout=READY_SECONDS) as client:

@@ -113,10 +113,14 @@ def _noted() -> dict[str, float]:
     found = index.ranges
 
     def timed(*given: Any) -> Iterator[importer.Range]:
-        begun = time.perf_counter()
-        ranges = list(found(*given))
-        noted["index"] += time.perf_counter() - begun
-        return iter(ranges)
+        ranges = found(*given)
+        while True:
+            begun = time.perf_counter()
+            one = next(ranges, None)
+            noted["index"] += time.perf_counter() - begun
+            if one is None:
+                return
+            yield one
 
     in_cluster = spread._in_cluster
 

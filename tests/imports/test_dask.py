@@ -16,6 +16,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from catalog import importer
+from catalog.importer.ranges import index
 from catalog.imports import scratch_tables
 from catalog.imports.ranges import cluster, spread
 from catalog.imports.run import whole_file
@@ -26,6 +27,16 @@ from tests.conftest import catalog, counts, create, empty
 Run = Callable[..., Import]
 Dask = Callable[[str], None]
 
+IN_THREADS: dict[str, Any] = {
+    "processes": False,
+    "protocol": "tcp://",
+    "host": "127.0.0.1",
+    "threads_per_worker": 1,
+    "memory_limit": 0,
+    "silence_logs": logging.ERROR,
+    **cluster.NO_DASHBOARD,
+}
+LOST = "Dask does not answer: this worker reads the rest of the file"
 GOOD = 'A-{n},"Lamp ""{n}""","two\nlines",{n}.50\n'
 WRONG = ("A-{n},,no name,1\n", "B-{n},Chair,x,much\n", "C-{n},short\n", "\n", "a-{m},Lamp,again,\n")
 
@@ -40,16 +51,7 @@ def rows(count: int, doubt: str = "") -> str:
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """The address of a scheduler with two workers in threads of this process: what they are told goes over TCP all the same."""
-    with distributed.LocalCluster(
-        processes=False,
-        protocol="tcp://",
-        host="127.0.0.1",
-        n_workers=2,
-        threads_per_worker=1,
-        memory_limit=0,
-        silence_logs=logging.ERROR,
-        **cluster.NO_DASHBOARD,
-    ) as there:
+    with distributed.LocalCluster(n_workers=2, **IN_THREADS) as there:
         yield str(there.scheduler_address)
     cluster.surroundings()[1].dispose()
     cluster.surroundings.cache_clear()
@@ -132,8 +134,9 @@ def test_processes_for_a_file_are_forks_with_the_settings_of_now(
     parents: set[int] = set()
     for value in ("first", "second"):
         monkeypatch.setenv("SETTING_OF_NOW", value)
-        with cluster.connected(settings.model_copy(update={"dask": "local"})) as client:
+        with cluster.connected(settings.model_copy(update={"dask": "local"}), most=1) as client:
             assert {*client.run(os.environ.get, "SETTING_OF_NOW").values()} == {value}
+            assert len(client.nthreads()) == 1
             parents |= {*client.run(os.getppid).values()}
     assert len(parents) == 1
     assert parents != {os.getpid()}
@@ -148,12 +151,55 @@ def scratch() -> list[str]:
 def test_without_a_scheduler_the_worker_reads_alone(
     app: Flask, run_import: Run, dask: Dask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = rows(120)
+    file = rows(900)
     alone = told(run_import(file))
     empty(app)
+    monkeypatch.setitem(cluster.OURS, "distributed.comm.timeouts.connect", 1)
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     dask(f"tcp://127.0.0.1:{free_port()}")
-    assert told(run_import(file)) == alone
+    with capture_logs() as log:
+        assert told(run_import(file)) == alone
+    assert LOST in [line["event"] for line in log]
+
+
+def test_with_a_scheduler_that_has_no_workers_the_worker_reads_alone(
+    app: Flask, run_import: Run, dask: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = rows(900)
+    alone = told(run_import(file))
+    empty(app)
+    monkeypatch.setattr(cluster, "WORKERS_SECONDS", 0)
+    with distributed.LocalCluster(n_workers=0, **IN_THREADS) as there:
+        dask(there.scheduler_address)
+        with capture_logs() as log:
+            assert told(run_import(file)) == alone
+    assert "has no workers" in next(line["error"] for line in log if line["event"] == LOST)
+
+
+def test_a_file_of_one_range_is_not_given_to_dask(
+    app: Flask, run_import: Run, dask: Dask, monkeypatch: pytest.MonkeyPatch, by_dask: list[importer.RangeRead]
+) -> None:
+    monkeypatch.setattr(spread, "RANGE_BYTES", 1_000_000)
+    dask("local")
+    assert run_import(rows(900)).state == "completed"
+    assert by_dask == []
+
+
+def test_a_file_that_can_not_be_indexed_is_not_read_half(
+    run_import: Run, dask: Dask, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranges = index.ranges
+
+    def broken(*given: Any) -> Iterator[importer.Range]:
+        for number, one in enumerate(ranges(*given)):
+            if number == spread.AT_LEAST:
+                raise OSError("the disk does not answer")
+            yield one
+
+    monkeypatch.setattr(index, "ranges", broken)
+    dask(scheduler)
+    row = run_import(rows(1_600))
+    assert (row.state, row.created, catalog()) == ("failed", 0, [])
 
 
 def test_a_lease_lost_before_the_worker_reads_on_is_no_fault(
@@ -163,7 +209,7 @@ def test_a_lease_lost_before_the_worker_reads_on_is_no_fault(
     slow = app.config["SETTINGS"].model_copy(update={"heartbeat_seconds": 60})
     monkeypatch.setitem(app.config, "SETTINGS", slow)
 
-    def taken_over(_: Settings) -> None:
+    def taken_over(*_: object) -> None:
         with db.engine.begin() as connection:
             connection.execute(text("UPDATE imports SET lease_epoch = lease_epoch + 1"))
         raise OSError("no Dask")

@@ -14,6 +14,7 @@ from typing import Any
 
 import distributed
 import pytest
+from dask import config
 from flask import Flask
 from sqlalchemy import text
 
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.long
 Meanwhile = Callable[[Callable[[], object]], None]
 
 FILE = rows(3_000)
+PROFILES = "distributed.worker.profile.enabled"
 COMMAND = str(Path(sys.executable).with_name("dask"))
 WAITING = text("""
 SELECT count(*) FROM pg_stat_activity
@@ -60,7 +62,8 @@ def processes(dask: Dask, tmp_path: Path) -> Iterator[Processes]:
     """Dask, running; imports of the test use it."""
     told_in = tmp_path / "scheduler.json"
     here = ["--host", "127.0.0.1", "--scheduler-file", str(told_in)]
-    alone = ["--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path)]
+    loaded = ["--preload", cluster.PRELOADED]
+    alone = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path), *loaded]
     with ExitStack() as stack:
 
         def start(*arguments: str) -> subprocess.Popen[bytes]:
@@ -68,12 +71,14 @@ def processes(dask: Dask, tmp_path: Path) -> Iterator[Processes]:
             stack.callback(kill, process)
             return process
 
-        scheduler = start("scheduler", *here, "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        scheduler = start("scheduler", *here, "--port", "0", "--dashboard-address", "127.0.0.1:0", *loaded)
         until(lambda: told_in.exists() and told_in.stat().st_size)
         workers = [start("worker", *here, *alone) for _ in range(2)]
         address = json.loads(told_in.read_text())["address"]
         with distributed.Client(address) as client:
             client.wait_for_workers(2, timeout=PATIENCE)
+            found = client.run(config.get, PROFILES) | {"": client.run_on_scheduler(config.get, PROFILES)}
+            assert {*found.values()} == {False}, "a process was started without the settings of Catalog"
         dask(address)
         yield Processes(scheduler, workers)
 

@@ -158,7 +158,7 @@ def _in_ranges(
 ) -> Iterator[Outcome]:
     """The same for the rows after the beginning, as far as they follow RFC 4180. Raises Rejected."""
     reading = Reading(observer.columns, reader.parser.form, observer.begun, observer.rivals, observer.inside)
-    for one in spread.read(reading, list(index.ranges(reader, block_bytes, spread.range_bytes))):
+    for one in spread.read(reading, index.ranges(reader, block_bytes, spread.range_bytes)):
         parts.append(one.table)
         yield from one.outcomes
         one.hold()

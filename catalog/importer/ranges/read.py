@@ -1,6 +1,6 @@
 """Read one range of a file: check its rows, and copy them into a staging table of its own. Any process may do it, any number of times."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -53,9 +53,9 @@ class RangeRead:
 
 @dataclass(frozen=True)
 class Spread:
-    """How ranges are read side by side: `read` gives one result for each range, in their order. Raises what `check` raises."""
+    """How ranges are read side by side: `read` takes all ranges, and gives one result for each, in their order."""
 
-    read: Callable[[Reading, list[Range]], Iterator[RangeRead]]
+    read: Callable[[Reading, Iterable[Range]], Iterator[RangeRead]]
     range_bytes: int = RANGE_BYTES
 
 

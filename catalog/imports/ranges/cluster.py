@@ -6,13 +6,15 @@ A program that reaches a scheduler's port can run anything, so beyond this host 
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import dask
 import distributed
+from dask.system import CPU_COUNT
 from distributed.security import Security
 from sqlalchemy import Engine, create_engine
 
@@ -23,40 +25,45 @@ from catalog.runtime import Settings, connections
 
 POLL_SECONDS = 0.5  # between two looks whether the import is still wanted
 CONNECT_SECONDS = 5
+WORKERS_SECONDS = 10  # for which a scheduler may have no worker
 FORKS = "forkserver"
+PRELOADED = "catalog.imports.ranges.process"
 QUIET = {
-    "distributed.comm.timeouts.connect": CONNECT_SECONDS,
     "distributed.worker.memory.terminate": False,
     # Work that Dask does all the time for its web pages, which are off here.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "5s",
-    "distributed.worker.multiprocessing-method": FORKS,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+}
+OURS = QUIET | {
+    "distributed.comm.timeouts.connect": CONNECT_SECONDS,
+    "distributed.worker.multiprocessing-method": FORKS,
 }
 # Dask listens for HTTP in any case. On a free port: on 8787 the second of two imports at once would be in the way of the first.
 NO_DASHBOARD = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
 
 
 @contextmanager
-def connected(settings: Settings) -> Iterator[distributed.Client]:
-    """A client of the cluster of the settings; `local` starts one process for each core. Raises OSError if none answers."""
-    with dask.config.set(QUIET):
+def connected(settings: Settings, most: int) -> Iterator[distributed.Client]:
+    """A client of the cluster of the settings; `local` starts one process for each core, and not more than `most`. Raises OSError if none answers."""
+    with dask.config.set(OURS):
         if settings.dask == "local":
-            with _local() as cluster, distributed.Client(cluster) as client:
+            with _local(min(most, CPU_COUNT)) as cluster, distributed.Client(cluster) as client:
                 yield client
         else:
             with distributed.Client(settings.dask, security=_security(settings), timeout=CONNECT_SECONDS) as client:
                 yield client
 
 
-def _local() -> distributed.LocalCluster:
-    """One process for each core. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
+def _local(processes: int) -> distributed.LocalCluster:
+    """So many processes. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
     distributed.utils.get_mp_context()  # now, because Dask sets here what is loaded before the forks, and the next line replaces it
-    multiprocessing.get_context(FORKS).set_forkserver_preload([__name__])
+    multiprocessing.get_context(FORKS).set_forkserver_preload([PRELOADED])
     return distributed.LocalCluster(
         processes=True,
+        n_workers=processes,
         threads_per_worker=1,
         host="127.0.0.1",
         memory_limit=0,
@@ -67,21 +74,37 @@ def _local() -> distributed.LocalCluster:
 
 
 def results(
-    client: distributed.Client, tasks: list[RangeTask], check: Callable[[], None]
+    client: distributed.Client, tasks: Iterable[RangeTask], check: Callable[[], None]
 ) -> Iterator[importer.RangeRead]:
-    """The results in the order of the tasks. Raises what `check` raises, and RuntimeError if the cluster can't go on."""
-    futures = client.map(in_worker, tasks, pure=False)
+    """The results in the order of the tasks. Each task is sent at once, while the next one is still being found.
+
+    Raises what `check` and `tasks` raise, and RuntimeError if the cluster can't go on.
+    """
+    futures: list[Any] = []
     try:
+        for task in tasks:
+            check()
+            futures += client.map(in_worker, [task], pure=False)
         for future in futures:
-            while not _is_done(future):
-                check()
-                if client.status != "running":
-                    raise RuntimeError("the Dask scheduler does not answer")
+            _wait(client, future, check)
             yield future.result()
             future.release()
     finally:
         if client.status == "running":
             client.cancel(futures)
+
+
+def _wait(client: distributed.Client, future: Any, check: Callable[[], None]) -> None:
+    """Wait until the range is read. Raises as `results` does."""
+    with_workers = time.monotonic()
+    while not _is_done(future):
+        check()
+        if client.status != "running":
+            raise RuntimeError("the Dask scheduler does not answer")
+        if client.nthreads():
+            with_workers = time.monotonic()
+        elif time.monotonic() - with_workers > WORKERS_SECONDS:
+            raise RuntimeError("the Dask scheduler has no workers")
 
 
 def _is_done(future: Any) -> bool:

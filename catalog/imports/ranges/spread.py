@@ -1,7 +1,9 @@
 """Whether the ranges of an import's file are read side by side, and what happens when the processes that read them go away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from itertools import chain, islice
 
 import structlog
 
@@ -13,30 +15,43 @@ from catalog.models import db
 from catalog.runtime import LeaseLost
 
 RANGE_BYTES = 64 * 1024**2
+AT_LEAST = 2  # ranges; one alone is read faster here
 
 log = structlog.get_logger()
 
 
 def of(task: Task) -> importer.Spread | None:
-    """How the file is spread over processes; None: this one reads it alone, because CATALOG_DASK is not set or the file is too small."""
+    """How the file is spread over processes; None: this one reads it alone, because nothing else is set or the file is too small."""
     settings = task.settings
-    if not settings.dask or task.size < settings.dask_from_bytes:
+    if not settings.dask or task.size < settings.dask_from_bytes or _most(task) < AT_LEAST:
         return None
     return importer.Spread(partial(_read, task), RANGE_BYTES)
 
 
-def _read(task: Task, reading: importer.Reading, ranges: list[importer.Range]) -> Iterator[importer.RangeRead]:
+def _most(task: Task) -> int:
+    """The most ranges that the file can have."""
+    return -(-task.size // RANGE_BYTES)
+
+
+def _read(task: Task, reading: importer.Reading, ranges: Iterable[importer.Range]) -> Iterator[importer.RangeRead]:
     """The result of each range. Those that the cluster did not read, because it can't be reached or went away, are read here, one after the other."""
-    tasks = [RangeTask(task.id, task.lease.epoch, task.storage_key, task.scratch, reading, one) for one in ranges]
+    found = (RangeTask(task.id, task.lease.epoch, task.storage_key, task.scratch, reading, one) for one in ranges)
+    sent: list[RangeTask] = []
     done = 0
     try:
-        for one in _in_cluster(task, tasks):
+        for one in _in_cluster(task, _noted(found, sent)):
             yield one
             done += 1
     except _Lost as lost:
         log.warning("Dask does not answer: this worker reads the rest of the file", import_id=task.id, error=str(lost))
-    for left in tasks[done:]:
+    for left in chain(sent[done:], found):
         yield _read_here(task, left)
+
+
+def _noted(found: Iterator[RangeTask], sent: list[RangeTask]) -> Iterator[RangeTask]:
+    for one in found:
+        sent.append(one)
+        yield one
 
 
 def _read_here(task: Task, left: RangeTask) -> importer.RangeRead:
@@ -51,27 +66,54 @@ class _Lost(Exception):
     """The cluster can't go on."""
 
 
-def _in_cluster(task: Task, tasks: list[RangeTask]) -> Iterator[importer.RangeRead]:
-    """The results of the cluster. Raises _Lost, LeaseLost and Cancelled."""
-    if not tasks:
+def _in_cluster(task: Task, tasks: Iterator[RangeTask]) -> Iterator[importer.RangeRead]:
+    """The results of the cluster; none if there are too few ranges for it. Raises _Lost, and what `tasks` and the lease raise."""
+    first = list(islice(tasks, AT_LEAST))
+    if len(first) < AT_LEAST:
         return
     from catalog.imports.ranges import cluster  # Dask is an extra, and takes a second to load
 
-    stops: list[Exception] = []
-
-    def check() -> None:
-        try:
-            task.lease.check()
-        except Exception as stop:
-            stops.append(stop)
-            raise
-
+    stops = _Stops()
+    check, rest = stops.of_call(task.lease.check), stops.of_each(tasks)
     try:
-        with cluster.connected(task.settings) as client:
-            yield from cluster.results(client, tasks, check)
+        with cluster.connected(task.settings, _most(task)) as client:
+            yield from cluster.results(client, chain(first, rest), check)
     except GeneratorExit:
         raise
     except Exception as error:
-        if stops:
-            raise stops[0] from None
+        if stops.raised:
+            raise stops.raised from None
         raise _Lost(f"{type(error).__name__}: {error}") from error
+
+
+class _Stops:
+    """Tells what ends an import from what happens to the cluster."""
+
+    def __init__(self) -> None:
+        self.raised: Exception | None = None
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as stop:
+            self.raised = stop
+            raise
+
+    def of_call(self, act: Callable[[], None]) -> Callable[[], None]:
+        """`act`; what it raises ends the import."""
+
+        def noted() -> None:
+            with self._noted():
+                act()
+
+        return noted
+
+    def of_each(self, tasks: Iterator[RangeTask]) -> Iterator[RangeTask]:
+        """The tasks; what stops the search for them ends the import."""
+        while True:
+            with self._noted():
+                one = next(tasks, None)
+            if one is None:
+                return
+            yield one

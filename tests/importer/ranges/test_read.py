@@ -2,7 +2,7 @@
 
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import psycopg2
 import pytest
@@ -51,8 +51,8 @@ def other(settings: Settings) -> Iterator[Connection]:
 def spread(other: Connection, file: bytes, size: int) -> importer.Spread:
     """Ranges are read by another connection, the last one first; one of them twice."""
 
-    def read(reading: importer.Reading, ranges: list[importer.Range]) -> Iterator[importer.RangeRead]:
-        found = {}
+    def read(reading: importer.Reading, found_ranges: Iterable[importer.Range]) -> Iterator[importer.RangeRead]:
+        found, ranges = {}, list(found_ranges)
         for one in [*reversed(ranges), *ranges[:1]]:
             ends = importer.Ends(
                 other, f"import_1_1_r{one.number}_0", lambda errors: "", lambda errors: [], lambda skus: {}
@@ -108,9 +108,10 @@ def test_ranges_are_used(connection: Connection, other: Connection) -> None:
     seen: list[int] = []
     inner = spread(other, file, 500)
 
-    def read(reading: importer.Reading, ranges: list[importer.Range]) -> Iterator[importer.RangeRead]:
-        seen.append(len(ranges))
-        return inner.read(reading, ranges)
+    def read(reading: importer.Reading, ranges: Iterable[importer.Range]) -> Iterator[importer.RangeRead]:
+        found = list(ranges)
+        seen.append(len(found))
+        return inner.read(reading, found)
 
     outcome(connection, file, importer.Options(numbers="point"), importer.Spread(read, 500))
     assert seen and seen[0] > 3
