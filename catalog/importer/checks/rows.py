@@ -12,7 +12,7 @@ from pyarrow import compute
 from catalog.importer.checks import failed_cells, more_attributes
 from catalog.importer.checks.attributes import attributes_of
 from catalog.importer.checks.rules import rules
-from catalog.importer.columns import error_columns
+from catalog.importer.columns import error_columns, smallest_units
 from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.result import Columns
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
@@ -60,7 +60,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
         yes = frame["active"].str.lower().isin(YES).astype("boolean")
         frame["active"] = yes.mask(frame["active"] == "")
     if "price" in frame:
-        price = numbers.plain(frame["price"], columns.numbers)
+        price = _plain(frame["price"], cells, columns)
         frame["price"] = price.mask(price == "")
     if columns.hold_attributes:
         frame["attributes"] = attributes_of(failed.emptied(cells), columns, failed.kept())
@@ -99,7 +99,7 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
         if field in IN_NUMBERS:
             frame[field] = invisible_in_cells.without_marks(frame[field])
         if field == "price":
-            frame[field] = _prices(frame[field], columns)
+            frame[field] = _with_units(_prices(frame[field], columns), cells, columns)
     if not columns.ours:  # an export of ours comes back unchanged
         frame["sku"] = invisible_in_cells.without_ends(frame["sku"])
     frame["sku"] = _nfc(frame["sku"])
@@ -109,6 +109,22 @@ def _fields(cells: pd.DataFrame, columns: Columns) -> pd.DataFrame:
 def _prices(cells: pd.Series, columns: Columns) -> pd.Series:
     prices = numbers.without_noise(written_prices.tidied(cells, columns.currency))
     return numbers.rounded(prices, columns.numbers) if columns.rounds else prices
+
+
+def _with_units(prices: pd.Series, cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Prices, marked where the smallest unit of their currency is not known, so that they are rejected."""
+    if columns.units is None or columns.units.usual is not None:
+        return prices
+    return prices.mask((smallest_units.decimals(columns.units, cells) < 0) & (prices != ""), prices + numbers.NO_UNIT)
+
+
+def _plain(prices: pd.Series, cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Accepted prices as plain numbers."""
+    if columns.units is None:
+        return numbers.plain(prices, columns.numbers)
+    decimals = smallest_units.decimals(columns.units, cells)
+    parts = [numbers.in_units(prices[decimals == one], int(one)) for one in decimals.unique()]
+    return pd.concat(parts).reindex(prices.index) if parts else prices
 
 
 def _restored(cells: pd.DataFrame) -> pd.DataFrame:

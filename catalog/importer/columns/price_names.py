@@ -86,7 +86,8 @@ CENTS = frozenset(
     + ("haléře", "fillér", "öre", "øre", "копеек", "копейках", "копійок", "копійках")
 )
 """Words for a hundredth of a currency."""
-MINOR = re.compile(r"\bminor(?: units?)?$")
+MINOR = re.compile(r"\bminor(?: units?)?$|\bmoney amount$|\bchannel pricings\b")
+"""The same by other names: price_money.amount of Square, channelPricings of Sylius."""
 _CENTS = f"(?:{'|'.join(sorted(CENTS))})"
 _WITHOUT = "(?:no|not|without|ohne|sin|sem|sans|bez|без|utan|uten|uden|senza|zonder|ilman)"
 NOT_IN_CENTS = re.compile(rf"{_WITHOUT} {_CENTS}\b|fillér nélkül|öre ej|per cent$|\d {_CENTS}\b")
@@ -100,7 +101,7 @@ UNITS = frozenset(
 """Names of the number of pieces that a price is for."""
 VALUES = re.compile("[评評][价價価]$")  # what buyers say about a product
 NO_PRICE = re.compile(
-    "currency|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit|preiseinheit|pricetype|enterprise|priceon(?!line)|pricevalid"
+    "currency|fractiondigits|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit(?!amount)|preiseinheit|pricetype|enterprise|priceon(?!line)|pricevalid"
 )
 OTHER_PRICE = re.compile(
     "cost|custo(?!m)|fornit|prezzoforn|forneced|fournisseur|lieferant|kostpri|alisfiyat|supplier|proveedor|dostawc|dodavatel|поставщ|постачальн|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|(?<![gs])old|alt|before|original|compare|was|shipping|versand"
@@ -156,6 +157,12 @@ def is_in_cents(name: str) -> bool:
     words = " ".join(re.findall(r"[^\W\d_]+|\d+", CAMEL.sub(" ", name).casefold()))
     told = not CENTS.isdisjoint(words.split()) or MINOR.search(words) is not None
     return told and not NOT_IN_CENTS.search(words) and not BOTH.search(name.casefold())
+
+
+def is_amount(name: str) -> bool:
+    """Whether a price is called an amount or prices, as programs call money: unit_amount, price.amount."""
+    words = re.findall(r"[^\W\d_]+", CAMEL.sub(" ", name).casefold())
+    return words[-1:] in (["amount"], ["prices"])
 
 
 def is_other_price(name: str) -> bool:

@@ -18,6 +18,19 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Units:
+    """Where a file says how many decimals a price in the smallest unit of its currency has, as positions of columns.
+
+    `digits` has the number of decimals, `currency` the code of the currency; `usual` is the number for rows in which that cell
+    is blank or not known. None: the rows of the file differ.
+    """
+
+    digits: int | None
+    currency: int | None
+    usual: int | None
+
+
+@dataclass(frozen=True)
 class Columns:
     """How the columns of a header are used: positions count from 0, names are as in the file."""
 
@@ -30,6 +43,7 @@ class Columns:
     derived: tuple[Derived, ...] = ()  # their positions continue after those of the file
     steps: dict[int, Steps] = dataclasses.field(default_factory=dict)  # by position
     numbers: str = "plain"  # how prices are written: see `numbers`
+    units: Units | None = None  # of prices in the smallest unit of their currency
     rounds: bool = False  # prices with more decimals than can be stored are rounded
     currency: frozenset[str] = frozenset()  # the currency of the prices, by its names: see `written_prices`
     sheet: bool = False  # a workbook, whose cells have names such as D7

@@ -14,8 +14,8 @@ from typing import BinaryIO, cast
 
 from catalog.importer.errors import Rejected, quoted
 from catalog.importer.files import sheets
-from catalog.importer.files.json_records import is_json
-from catalog.importer.files.json_table import open_json
+from catalog.importer.files.json_files.records import is_json
+from catalog.importer.files.json_files.table import open_json
 from catalog.importer.files.rewound import Rewound
 from catalog.importer.files.zip_archive import (
     DEFLATE_RATIO,

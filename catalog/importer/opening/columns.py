@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from catalog.importer.columns import aliases, price_names, recipes
+from catalog.importer.columns import aliases, price_names, recipes, smallest_units
 from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.match import match
 from catalog.importer.columns.result import Columns, Derived
@@ -92,13 +92,18 @@ def with_prices(matched: Matched, prepared: Prepared, options: Options) -> Colum
         return columns
     cells = shaped(matched.beginning, columns)[str(columns.fields["price"])].str.strip()
     columns = _with_currency(columns, written_prices.currency_of(cells), options)
-    columns = replace(columns, numbers=_number_format(cells, columns, options), rounds=options.decimals == "round")
+    number_format = _number_format(cells, columns, options, matched.beginning)
+    columns = replace(columns, numbers=number_format, rounds=options.decimals == "round")
+    if number_format == "cents":
+        name = columns.name_of("price")
+        units = smallest_units.units_of(columns.names, name, matched.beginning, _money(columns))
+        columns = replace(columns, units=units)
     if not options.decimals:
         numbers.reject_too_precise(written_prices.tidied(cells, columns.currency), columns.numbers)
     return columns
 
 
-def _number_format(cells: pd.Series, columns: Columns, options: Options) -> str:
+def _number_format(cells: pd.Series, columns: Columns, options: Options, beginning: pd.DataFrame) -> str:
     """How prices are written. Raises Unanswered."""
     if options.numbers:
         return options.numbers
@@ -106,12 +111,51 @@ def _number_format(cells: pd.Series, columns: Columns, options: Options) -> str:
     exported = columns.ours and not columns.returned  # rejected rows have the format of their file
     if exported:
         return numbers.of_export(cells)
-    named = currencies.named_in(columns.name_of("price"))
-    money = columns.currency | named
+    money = _money(columns)
     has_cents = written_prices.has_cents(money)
-    if has_cents and price_names.is_in_cents(columns.name_of("price")) and numbers.are_whole(cells[cells != ""]):
+    if has_cents and _are_cents(cells, columns, beginning):
         return "cents"
     return numbers.recognise(cells, cents=has_cents, comma_groups=written_prices.has_comma_groups(money))
+
+
+def _money(columns: Columns) -> frozenset[str]:
+    """The currency beside the prices, or in the name of their column."""
+    return columns.currency | currencies.named_in(columns.name_of("price"))
+
+
+def _are_cents(cells: pd.Series, columns: Columns, beginning: pd.DataFrame) -> bool:
+    """Whether prices are in the smallest unit of their currency. Raises Unanswered if only some look like it."""
+    name, names = columns.name_of("price"), columns.names
+    priced = cells[numbers.looks_like_prices(cells) | numbers.fits(cells, "cents")]
+    is_whole = numbers.fits(priced, "cents")
+    whole, odd = priced[is_whole], priced[~is_whole]
+    is_named = price_names.is_in_cents(name) or smallest_units.digits_of(names, name, beginning) is not None
+    if not is_named:
+        _ask_for_amounts(priced, columns, beginning)
+    if not len(whole) or not is_named:
+        return False
+    if len(odd):
+        raise smallest_units.PerhapsCents(name, whole.iloc[0], odd.iloc[0], _ways(odd))
+    return True
+
+
+def _ask_for_amounts(prices: pd.Series, columns: Columns, beginning: pd.DataFrame) -> None:
+    """Raises Unanswered for whole amounts beside a currency, as programs write cents, and other programs whole prices."""
+    name, names = columns.name_of("price"), columns.names
+    large = prices[prices.str.fullmatch(r"[1-9]\d{2,}")]
+    if not len(large) or not price_names.is_amount(name) or not prices.str.fullmatch(r"\d+").all():
+        return
+    is_paired = bool(columns.currency) or smallest_units.currency_of(names, name, beginning) is not None
+    if is_paired and smallest_units.units_of(names, name, beginning, _money(columns)).usual != 0:
+        raise smallest_units.PerhapsCents(name, large.iloc[0], "", ("plain",))
+
+
+def _ways(odd: pd.Series) -> tuple[str, ...]:
+    """How prices with decimals may be written."""
+    try:
+        return (numbers.recognise(odd),)
+    except numbers.Unsure:
+        return numbers.WAYS
 
 
 def _with_currency(columns: Columns, currency: frozenset[str], options: Options) -> Columns:

@@ -141,6 +141,13 @@ CODES = frozenset(
 )
 """Of ISO 4217, those in use; RMB is what people write for CNY."""
 
+_DECIMALS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND XAF XOF XPF FCFA ¥",
+    3: "BHD IQD JOD KWD LYD OMR TND دينار",
+}
+"""Of ISO 4217; all other currencies have two."""
+_OTHER_DECIMALS = {code: decimals for decimals, codes in _DECIMALS.items() for code in codes.split()}
+
 _SIGNS = """
     EUR=€; £=£; $=$; ¥=¥; ¥=￥; INR=₹; RUB=₽; UAH=₴; TRY=₺; KRW=₩; KRW=￦; THB=฿; VND=₫; ILS=₪; PHP=₱; NGN=₦; KZT=₸;
     GEL=₾; AZN=₼; AMD=֏; PYG=₲; CRC=₡; GHS=₵; BDT=৳; KHR=៛; LAK=₭; MNT=₮; ﷼=﷼
@@ -177,6 +184,11 @@ def code_of(text: str) -> str:
     if plain.upper() in CODES:
         return {"RMB": "CNY"}.get(plain.upper(), plain.upper())
     return SIGNS.get(plain) or WORDS.get(plain, "")
+
+
+def decimals_of(code: str) -> int | None:
+    """The number of decimals of a currency, as in ISO 4217; None if it is not a currency."""
+    return _OTHER_DECIMALS.get(code, 2) if code else None
 
 
 def is_currency(text: str) -> bool:

@@ -36,8 +36,7 @@ TOO_PRECISE = {
 SCIENTIFIC = r"[0-9]+(?:[.,][0-9]*)?[Ee][+-]?[0-9]{1,3}"
 NEGATIVE = re.compile(r"[-−–]\s?[\d.,]*\d|[\d.,]*\d\s?[-−–]|\([\d.,]*\d\)")
 PLAIN_ONLY = re.compile(r"[0-9]+")
-CENTS = ((r"^([0-9]+)\.0$", r"\1"), ("^([0-9])$", r"0\1"), ("^([0-9]*)([0-9]{2})$", r"\1.\2"))
-"""Replacements that turn whole cents into a plain price: 5 is .05, 1299 is 12.99."""
+NO_UNIT = " ?"  # behind a price in the smallest unit of a currency that is not known
 AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")  # a thousand or three digits
 EXAMPLES_SHOWN = 3
 
@@ -193,6 +192,8 @@ def fits(prices: pd.Series, number_format: str) -> pd.Series:
 
 def why_not(price: str, number_format: str) -> str:
     """The message for a text that is not a price."""
+    if price.endswith(NO_UNIT):
+        return f"{quoted(price.removesuffix(NO_UNIT))} may be in cents or not: write the currency of this row into its column."
     if re.fullmatch(TOO_PRECISE[number_format], price):
         return f"{quoted(price)} {OVER_THE_LIMIT}"
     if NEGATIVE.fullmatch(price):
@@ -209,13 +210,22 @@ def plain(prices: pd.Series, number_format: str) -> pd.Series:
         return prices
     values = pa.array(prices, type=pa.large_string())
     if number_format == "cents":
-        for short, whole in CENTS:
-            values = compute.replace_substring_regex(values, short, whole)
-        return pd.Series(values.to_pandas().array, index=prices.index, dtype="str")
+        return in_units(prices, 2)
     mark = "," if number_format == "point" else "."
     values = compute.replace_substring_regex(values, f"[{SPACES}{mark}]", "")
     if number_format == "comma":
         values = compute.replace_substring(values, ",", ".")
+    return pd.Series(values.to_pandas().array, index=prices.index, dtype="str")
+
+
+def in_units(prices: pd.Series, decimals: int) -> pd.Series:
+    """Whole numbers of the smallest unit of a currency as plain prices: with two decimals 5 is .05, 1299 is 12.99."""
+    padded = ((f"^([0-9]{{{digits}}})$", "0" * (decimals - digits) + r"\1") for digits in range(1, decimals))
+    steps = [(r"^([0-9]+)\.0$", r"\1"), *padded]
+    steps += [(f"^([0-9]*)([0-9]{{{decimals}}})$", r"\1.\2")] if decimals else []
+    values = pa.array(prices, type=pa.large_string())
+    for short, whole in steps:
+        values = compute.replace_substring_regex(values, short, whole)
     return pd.Series(values.to_pandas().array, index=prices.index, dtype="str")
 
 

@@ -34,7 +34,7 @@ WARNINGS = {
     "currency": "price has | prices have | a currency beside the number. The number is the price; the currency is kept as the attribute currency.",
     "by_value": "column was | columns were | found by content, because the file has no header. Choose other columns if that is wrong.",
     "zero_price": "price is | prices are | 0. This is accepted. Leave the cell empty where there is no price.",
-    "in_cents": "price is | prices are | read as cents: 1299 is imported as 12.99. If that is wrong, choose another number format.",
+    "in_cents": "price is | prices are | in the smallest unit of their currency, such as cents: 1299 is imported as 12.99 EUR, but as 1299 JPY. If that is wrong, choose another number format.",
     "per_quantity": "price is | prices are | for 10, 100 or 1,000 pieces, as a column of the file says. The price is imported as it is in the file.",
     "entities": "name or SKU has | names or SKUs have | characters written as in HTML, such as &amp; for &. They are kept as they are.",
     "crowded_conflicts": "product keeps | products keep | the values of the catalog, although the file's values were chosen: with these, a product would have more than 1,000 attributes.",

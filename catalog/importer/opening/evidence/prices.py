@@ -3,12 +3,14 @@
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.measures import is_measure, is_tier
 from catalog.importer.opening.evidence import ask, rival_prices, value_patterns
-from catalog.importer.opening.evidence.beginning import Beginning
+from catalog.importer.opening.evidence.beginning import PRICES, Beginning
 from catalog.importer.opening.evidence.similar_names import alike
 from catalog.importer.questions import Question
 
 SEVERAL = "Several columns may be the price: {}. Choose one, or choose none."
 ZERO = r"\D*0+(?:[.,]0*)?\D*"
+LISTS = "The cells of {} have several prices, which can't be read as one. Choose none, or export one price a column."
+LIST = r"(?s).*[A-Z]{3} \d[\d.,]*.*[;|/,\n].*[A-Z]{3} \d.*"
 ONLY = "Perhaps {} is the price. Choose it, or choose none."
 
 
@@ -41,11 +43,25 @@ def find_price(beginning: Beginning) -> Question | str | None:
     main = main or _main(names, holding)
     if len(main) == 1 < len(holding) and beginning.holds_money(main[0]):  # beside purchase prices
         return ask.number(main[0])
+    if not holding and (lists := [one for one in _speaking(names) if one in free and _holds_lists(beginning, one)]):
+        return ask.which("price", LISTS, columns, lists[:1], none=True)
     if holding:
-        offered = main or holding
+        offered = _different(beginning, main or holding)
         message = SEVERAL if len(offered) > 1 else ONLY
         return ask.which("price", message, columns, offered, none=True)
     return None
+
+
+def _different(beginning: Beginning, offered: list[int]) -> list[int]:
+    """The columns without those that have the same prices as an earlier one."""
+    texts = [tuple(beginning.texts(one)) for one in offered]
+    return [one for place, one in enumerate(offered) if texts[place] not in texts[:place]]
+
+
+def _holds_lists(beginning: Beginning, at: int) -> bool:
+    """Whether most filled cells of a column have several prices."""
+    filled = beginning.filled(at)
+    return bool(len(filled)) and bool(filled.str.fullmatch(LIST).sum() >= PRICES * len(filled))
 
 
 def _main(names: list[str], holding: list[int]) -> list[int]:

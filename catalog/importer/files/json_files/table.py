@@ -1,30 +1,27 @@
 """JSON as a table: a row for each record, a column for each key. It is read twice: once for the keys, once for the rows.
 
 Nested objects become dotted names (`price.amount`), lists of texts one text, lists of named values (`[{"name": "colour",
-"value": "red"}]`) a column each. A record with variants that have their own SKUs becomes a row for each variant.
+"value": "red"}]`) and lists of prices a column each. A record with variants that have their own SKUs becomes a row for each.
 """
 
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 from catalog.importer.errors import Rejected
-from catalog.importer.files.json_children import PARENT, joined
-from catalog.importer.files.json_records import Document
+from catalog.importer.files.json_files import objects
+from catalog.importer.files.json_files.children import PARENT, joined
+from catalog.importer.files.json_files.records import Document
 from catalog.importer.files.pieces import gathered
 
 DEPTH = 32
 MOST_KEYS = 1_000
 PIECE = 64 * 1024  # characters per piece
-NAMES, VALUES = ("attribute_code", "name", "key", "code", "label"), ("value", "values", "options", "text")
 VARIANTS = ("variants", "variations", "children", "skus")
-VARIANT = "variant."
-CENTS = re.compile(r"[0-9]{1,14}")  # of commercetools' prices
+VARIANT, FIRST_VARIANT = "variant.", "masterVariant"
 
 Row = dict[str, str]
 
@@ -69,12 +66,14 @@ def _rows(record: Any, number: int) -> Iterator[Row]:
         return
     if not isinstance(record, dict):
         raise Rejected(f"Record {number:,} of the JSON is not an object, so it has no columns. Nothing was imported.")
-    of_variants = next((key for key in VARIANTS if _have_skus(record.get(key))), None)
-    if of_variants is None:
+    found = next((key for key in VARIANTS if _have_skus(record.get(key))), "")
+    first = record.get(FIRST_VARIANT)
+    variants = [first] * _have_skus([first]) + record.get(found, [])
+    if not variants:
         yield _flat(record, number)
         return
-    parent = _flat({key: value for key, value in record.items() if key != of_variants}, number)
-    for variant in record[of_variants]:
+    parent = _flat({key: record[key] for key in record if key not in (found, FIRST_VARIANT)}, number)
+    for variant in variants:
         yield parent | _of_variant(variant, number)
 
 
@@ -83,8 +82,7 @@ def _of_variant(variant: dict[str, Any], number: int) -> Row:
 
 
 def _have_skus(value: Any) -> bool:
-    is_list = isinstance(value, list) and bool(value)
-    return is_list and all(isinstance(one, dict) and one.get("sku") for one in value)
+    return isinstance(value, list) and value != [] and all(isinstance(one, dict) and one.get("sku") for one in value)
 
 
 def _flat(record: dict[str, Any], number: int) -> Row:
@@ -98,10 +96,12 @@ def _add(row: Row, prefix: str, record: dict[str, Any], number: int, depth: int)
     _refuse_deep(depth, number)
     for key, value in record.items():
         name = prefix + (key.strip() or "key")
-        named = _named(value)
-        money = _money(value)
+        named = objects.named(value)
+        money, prices = objects.money(value), objects.prices(value)
         if money:
             row[name] = money
+        elif prices:
+            _add(row, f"{name}.", prices, number, depth + 1)
         elif isinstance(value, dict):
             _add(row, f"{name}.", value, number, depth + 1)
         elif named:
@@ -110,43 +110,16 @@ def _add(row: Row, prefix: str, record: dict[str, Any], number: int, depth: int)
             row[name] = _text(value, number, depth + 1)
 
 
-def _money(value: Any) -> str:
-    """An amount of money in its smallest unit as people write it: 12.99 EUR. Empty: the value is something else."""
-    if not isinstance(value, dict) or not isinstance(value.get("currencyCode"), str):
-        return ""
-    digits = str(value.get("fractionDigits", 2))
-    cents = str(value.get("centAmount", ""))
-    if not CENTS.fullmatch(cents) or digits not in ("0", "1", "2", "3"):
-        return ""
-    return f"{Decimal(cents).scaleb(-int(digits)):f} {value['currencyCode']}"
-
-
-def _named(value: Any) -> dict[str, Any] | None:
-    """A list of objects that are a name and a value each, as one object; None for any other value."""
-    if not isinstance(value, list) or not value:
-        return None
-    found: dict[str, Any] = {}
-    for one in value:
-        if not isinstance(one, dict):
-            return None
-        name = next((one[key] for key in NAMES if isinstance(one.get(key), str)), None)
-        text = next((one[key] for key in VALUES if key in one), None)
-        if name is None or text is None or name in found:
-            return None
-        found[name] = text
-    return found
-
-
 def _refuse_deep(depth: int, number: int) -> None:
     if depth > DEPTH:
         raise Rejected(f"Record {number:,} of the JSON is nested deeper than {DEPTH} objects. Nothing was imported.")
 
 
 def _look_into(value: Any, number: int, depth: int) -> None:
-    """Check the depth of a value. Raises Rejected."""
-    if isinstance(value, dict | list):
-        _refuse_deep(depth, number)
-        for one in value.values() if isinstance(value, dict) else value:
+    """Check the depth of an object or a list. Raises Rejected."""
+    _refuse_deep(depth, number)
+    for one in value.values() if isinstance(value, dict) else value:
+        if isinstance(one, dict | list):
             _look_into(one, number, depth + 1)
 
 

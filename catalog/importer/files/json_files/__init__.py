@@ -1,0 +1,1 @@
+"""JSON files: how they become a table."""
