@@ -138,7 +138,7 @@ def redeliver_failed(actor: Actor, since: datetime, endpoint_id: int | None = No
 
 def _write(actor: Actor, count: int, connection: Connection) -> None:
     if count:
-        audit.write(actor, "webhook sent again", f"{count} deliveries", connection)
+        audit.write(actor, "webhook sent again", f"deliveries: {count:,}", connection)
 
 
 # The deliveries and attempts of an event go with it.

@@ -132,7 +132,7 @@ def _same(*counts: int) -> int:
     """The number of changed products, after comparing it with the log. Raises Miscounted."""
     logged, changed = counts[0], counts[-1]
     if logged != changed:
-        raise Miscounted(f"{changed:,} products were changed, {logged:,} were to be")
+        raise Miscounted(f"{changed:,} products were changed, but {logged:,} were planned")
     return changed
 
 

@@ -84,7 +84,12 @@ def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: st
     done: Any = db.session.execute(REPLACE, values | {"at": at})
     count = int(done.rowcount)
     if count:
-        audit.write(actor, "import rows corrected", f"import {row.id}, {count} rows rejected for {code}", db.session)
+        audit.write(
+            actor,
+            "import rows corrected",
+            f"import {row.id}, {notation.plural(count, 'row')} rejected for {code}",
+            db.session,
+        )
     db.session.commit()
     return count
 

@@ -86,7 +86,7 @@ def _write(actor: Actor, task: tasks.Task) -> None:
     """Write the line of the audit log."""
     of_ids = task.selection.get("ids")
     what = f"change {task.undoes_id}" if task.undoes_id else task.kind
-    what += f", {len(of_ids):,} products" if of_ids else ""
+    what += f", products: {len(of_ids):,}" if of_ids else ""
     audit.write(actor, ACTIONS.get(task.kind, "bulk change"), what, db.session)
 
 

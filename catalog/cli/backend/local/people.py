@@ -37,7 +37,7 @@ class People(Here):
     def rotate_keys(self) -> sealing.Resealed:
         """Encrypt all secrets again with SECRET_KEY."""
         done = sealing.rotate()
-        subject = f"{done.count} secrets, {len(done.unreadable)} unreadable"
+        subject = f"secrets: {done.count}, unreadable: {len(done.unreadable)}"
         audit.write(self.actor, "keys rotated", subject, db.session)
         db.session.commit()
         return done
