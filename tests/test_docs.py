@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.importer import ERRORS, MAPPING, NUMBERS, STEPS, WARNINGS
 from catalog.runtime import variables
 from tests.support.choices import options_of, with_choices

@@ -1,5 +1,5 @@
-"""`python -m catalog.cli`: the command where no script is installed."""
+"""`python -m catalog.cli`: the command where no script is installed, always in this process."""
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 
 main()

@@ -1,24 +1,35 @@
 """A process that has loaded the code of all programs and forks them: so they start at once and share its memory.
 
-`python -m catalog.ops.preload SOCKET ROLES ROOM` takes one request after the other on a socket; `forks` sends them. It opens nothing that a
-fork must not share: no connection, no pool, no thread. It ends with the supervisor, whose end of the socket closes.
+`python -m catalog.ops.preload SOCKET ROLES ROOM` takes one request after the other on a socket; `forks` sends them. It forks for commands
+too (`command_forks`). It opens nothing that a fork must not share: no connection, no pool, no thread. It ends with the supervisor, whose end
+of the socket closes.
 """
 
 import gc
 import json
 import os
 import runpy
+import select
 import socket
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
+from pathlib import Path
 
-from catalog.ops import process_marks
+from catalog.ops import command_forks, process_marks
 
 NAME = "preload"
-ALWAYS = ("catalog.cli.commands.serving", "catalog.people.invitations", "sqlalchemy.dialects.postgresql.psycopg2")
+ALWAYS = (
+    "catalog.cli.command_line",
+    "catalog.cli.backend.local.backend",
+    "catalog.cli.backend.following",
+    "catalog.people.invitations",
+    "catalog.runtime.schema",
+    "sqlalchemy.dialects.postgresql.psycopg2",
+)
 CODE = {
     "web": ("catalog.app", "catalog.web.server.log", "catalog.web.server.worker", "gunicorn.app.wsgiapp"),
     "worker": ("catalog.jobs", "catalog.runtime.work.rq_worker", "pandas"),
@@ -38,15 +49,24 @@ class Request:
     closed: list[int]
 
 
+COMMAND = Request(
+    "", ["-m", "catalog.cli"], {}, []
+)  # the fork reads the rest itself: a slow client keeps nothing else waiting
+
+
 def main() -> None:
     """Load everything, then fork until the supervisor ends. Forks return here too and become their programs."""
     process_marks.write(NAME, ["-m", "catalog.ops.preload"])
     _, number, roles, _ = sys.argv
+    stamp, home = command_forks.stamp(), Path(os.environ[process_marks.HOME_MARK])
     load(roles.split(","))
-    with socket.socket(fileno=int(number)) as supervisor:
-        request = _serve(supervisor)
-    if request is not None:
-        _become(request)
+    listener = command_forks.listen(home)
+    with socket.socket(fileno=int(number)) as supervisor, listener or nullcontext():
+        work = _serve(supervisor, listener)
+    if isinstance(work, Request):
+        _become(work)
+    elif work:
+        command_forks.answer(work, stamp)
 
 
 def load(roles: Iterable[str]) -> None:
@@ -59,10 +79,14 @@ def load(roles: Iterable[str]) -> None:
     gc.freeze()
 
 
-def _serve(supervisor: socket.socket) -> Request | None:
-    """Fork for each request. Returns it in the fork. Returns None when the supervisor has ended."""
+def _serve(supervisor: socket.socket, listener: socket.socket | None) -> Request | socket.socket | None:
+    """Fork for each request and each command. Returns it in the fork. Returns None when the supervisor has ended."""
     with supervisor.makefile("rb") as lines:
         while True:
+            if listener and listener in select.select([supervisor, listener], [], [])[0]:
+                if client := _accept(listener):
+                    return client
+                continue
             mark, outputs, _, _ = socket.recv_fds(supervisor, 1, 2)
             if not mark:
                 return None
@@ -74,6 +98,15 @@ def _serve(supervisor: socket.socket) -> Request | None:
             for output in outputs:
                 os.close(output)
             supervisor.sendall(b"%d\n" % number)
+
+
+def _accept(listener: socket.socket) -> socket.socket | None:
+    """Fork for a command. Returns its socket in the fork, and None in this process."""
+    client, _ = listener.accept()
+    if _fork(COMMAND) is None:
+        return client
+    client.close()
+    return None
 
 
 def _fork(request: Request) -> int | None:

@@ -33,6 +33,12 @@ def write(name: str, arguments: Sequence[str]) -> None:
         _overwrite(environment + at + len(mark), end, os.fsencode(name))
 
 
+def forget() -> None:
+    """Overwrite the environment that this process got, marks and all: a fork that is no process of `catalog up`. Linux only."""
+    _, _, environment, end = _places()
+    _overwrite(environment, end, b"")
+
+
 def _places() -> tuple[int, int, int, int]:
     """Where the kernel reads the command line and the environment of this process: beginning and end of each (proc_pid_stat(5))."""
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.cli.here_only import HereOnly
 from catalog.models import db
 from catalog.people import COMMAND_LINE, tokens, users

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.models import ChangeSet, Import, db
 from catalog.people import Actor, users
 from catalog.products import editing

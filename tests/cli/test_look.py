@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 
 
 def look(path: Path, text: str, *options: str) -> Result:

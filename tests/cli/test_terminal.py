@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.importer import Options
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog.cli import main
 from catalog.cli.backend.failure import Failure
 from catalog.cli.backend.remote import unfinished, upload
+from catalog.cli.command_line import main
 from catalog.models import Import, PartialUpload, db
 from catalog.people import tokens, users
 from catalog.people.actors import COMMAND_LINE

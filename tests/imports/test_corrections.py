@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from catalog import importer, jobs
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.importer import Rejected
 from catalog.imports import control, reviews
 from catalog.imports.intake import receive, uploads

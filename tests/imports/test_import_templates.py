@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.cli import main, option_set
+from catalog.cli.command_line import main, option_set
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from catalog import steward
 from catalog.changes import old_values
 from catalog.changes.undo import rules as undo_rules
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.importer import Options, Wanted
 from catalog.imports import control, past, retention, reviews, scratch_tables
 from catalog.imports.intake import bundles, uploads

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.imports.run import whole_file
 from catalog.models import Import
 from tests.conftest import catalog, csrf

@@ -15,7 +15,7 @@ from pandas import DataFrame
 from sqlalchemy import select
 
 from catalog import importer
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.imports import retention
 from catalog.imports.intake import receive, uploads
 from catalog.imports.run import whole_file

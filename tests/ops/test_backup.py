@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.models import Base, db
 from catalog.ops import embedded_servers
 from catalog.ops.backup import BackupError, restore, write

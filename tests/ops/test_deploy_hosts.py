@@ -12,7 +12,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.runtime import ROLES, variables
 from tests.support import certificates
 

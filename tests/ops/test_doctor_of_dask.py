@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from distributed.security import Security
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.imports.ranges import cluster
 from catalog.ops import doctor, supervisor
 from catalog.ops.doctor import dask_scheduler

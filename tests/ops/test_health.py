@@ -15,7 +15,7 @@ from werkzeug.exceptions import Unauthorized
 
 from catalog import steward
 from catalog.app import create_app
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.models import Import, WebhookEndpoint, db
 from catalog.ops import vitals
 from catalog.people import COMMAND_LINE, Actor, second_factor, tokens, users

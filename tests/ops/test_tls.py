@@ -17,7 +17,7 @@ from redis import Redis
 from sqlalchemy import text
 
 from catalog.changes import log as change_log
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.models import db
 from catalog.ops import machine
 from catalog.people import COMMAND_LINE, Actor, tokens, users

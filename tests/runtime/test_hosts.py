@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.models import Import, db
 from catalog.ops import doctor, vitals
 from catalog.runtime import Settings, hosts, schema

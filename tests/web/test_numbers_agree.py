@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.imports import control
 from catalog.imports.intake import receive, uploads
 from catalog.imports.report import wording

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from catalog import importer
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.imports.intake import import_templates
 from catalog.imports.report import wording
 from catalog.models import COUNTS, ImportSource, db

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog.cli import main
+from catalog.cli.command_line import main
 from catalog.models import ApiToken, User, db
 from catalog.people import COMMAND_LINE, tokens, users
 from tests.conftest import EMAIL, PASSWORD, csrf
