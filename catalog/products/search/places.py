@@ -59,7 +59,10 @@ class Posted:
         """The rows that have bitmaps, each once, and what any of its bitmaps has."""
         order = np.argsort(self.rows, kind="stable")
         rows, first = np.unique(self.rows[order], return_index=True)
-        return rows, np.bitwise_or.reduceat(self.bitmaps[order], first, axis=0)
+        if len(rows) == len(order):
+            return rows, self.bitmaps[order]
+        wide = np.ascontiguousarray(self.bitmaps[order]).view(np.uint64)  # eight bytes at once
+        return rows, np.bitwise_or.reduceat(wide, first, axis=0).view(np.uint8)
 
     def places(self) -> Places:
         """All of them, ascending."""
