@@ -1,4 +1,4 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines,growth] [--cases breaks,...] [--sizes N,N]`."""
+"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines,growth] [--cases breaks,...] [--sizes N,N] [--home FOLDER]`."""
 
 import argparse
 import tempfile
@@ -52,9 +52,12 @@ def main() -> None:
     """Measure the chosen sections with one `catalog up`, and print each."""
     arguments = _arguments()
     begun = time.monotonic()
-    with server.running(arguments.dir, keep=arguments.keep) as running:
+    with server.running(arguments.dir, keep=arguments.keep, home=arguments.home) as running:
         files = Files(running.work, arguments.rows)
         report = Report(running.database, arguments.rows)
+        if arguments.home:
+            products.measure(running, files, report, filled=True)
+            return
         print(f"Catalog at {running.work}; the floor is that of {arguments.rows:,} new rows.", flush=True)
         repeat = arguments.repeat or REPEAT
         if "import" in arguments.only:
@@ -80,7 +83,7 @@ def main() -> None:
         if "index" in arguments.only:
             indexing.measure(running, files, report, large=arguments.large)
         if "catalog" in arguments.only:
-            products.measure(running, files, report)
+            products.measure(running, files, report, filled=False)
         if "webhooks" in arguments.only:
             webhooks.measure(running, files, report)
         if "abuse" in arguments.only:
@@ -122,6 +125,9 @@ def _arguments() -> argparse.Namespace:
         "--dir", type=Path, default=tempfile.gettempdir(), help="where to work: some 12 GB, on a real disk"
     )
     parser.add_argument("--keep", action="store_true", help="leave the folder with its log and files")
+    parser.add_argument(
+        "--home", type=Path, help="only read the pages of the catalog in this home, which was filled before and stays"
+    )
     return parser.parse_args()
 
 

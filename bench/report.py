@@ -23,7 +23,7 @@ class Report:
 
     def table(self, title: str, header: Sequence[str], lines: Sequence[Sequence[str]], note: str = "") -> None:
         """Print one table, with the calibration in each line."""
-        calibration = [f"{self.floor:.2f} s", f"{self.database.select_one_ms():.3f} ms"]
+        calibration = [f"{self.floor:.2f} s" if self.floors else "-", f"{self.database.select_one_ms():.3f} ms"]
         whole = [[*header, "floor", "SELECT 1"], *([*line, *calibration] for line in lines)]
         widths = [max(len(line[column]) for line in whole) for column in range(len(whole[0]))]
         print(f"\n{title}\n")

@@ -78,14 +78,17 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
-    """Start Catalog in `folder`. At the end, stop it and delete the folder, unless `keep` is set."""
+def running(folder: Path, *, keep: bool = False, home: Path | None = None) -> Iterator[Server]:
+    """Start Catalog in `folder`. At the end, stop it and delete the folder, unless `keep` is set. An existing `home` stays."""
     work = Path(tempfile.mkdtemp(prefix="catalog-bench-", dir=folder))
-    port, environment, up_log = (_free_port(), _environment(work / "home"), work / "up.log")
+    port, environment, up_log = (_free_port(), _environment(home or work / "home"), work / "up.log")
     with up_log.open("wb") as log:
         up = subprocess.Popen([CATALOG, "up", "--port", str(port)], env=environment, stdout=log, stderr=log)
         try:
             _wait_until_ready(up, up_log)
+            if home:
+                user = ["user", "create", environment["CATALOG_ADMIN_EMAIL"], "--role", "admin"]
+                subprocess.run([CATALOG, *user], env=environment, check=True)
             url = subprocess.run(
                 [CATALOG, "url", "database"], env=environment, check=True, capture_output=True, text=True
             ).stdout.strip()
@@ -102,8 +105,8 @@ def _environment(home: Path) -> dict[str, str]:
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "PORT", "HOST")
     }
     return theirs | {
-        "CATALOG_HOME": str(home),
-        "CATALOG_ADMIN_EMAIL": "bench@example.com",
+        "CATALOG_HOME": str(home.resolve()),
+        "CATALOG_ADMIN_EMAIL": f"bench-{secrets.token_hex(8)}@example.com",
         "CATALOG_PASSWORD": secrets.token_urlsafe(16),
         "CATALOG_WEBHOOK_ALLOW": "127.0.0.0/8",
     }
