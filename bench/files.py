@@ -45,9 +45,14 @@ class Files:
         """A file with ten times the rows of the original."""
         return self._sample("large.csv", 10 * self.rows)
 
-    def _sample(self, name: str, rows: int, *, changed: float = 0) -> Path:
+    @property
+    def others(self) -> Path:
+        """A file with as many products that the original and the large one do not have."""
+        return self._sample("others.csv", self.rows, seed=77)
+
+    def _sample(self, name: str, rows: int, **more: float) -> Path:
         path = self.folder / name
         if not path.exists():
             with path.open("wb") as stream:
-                sample.write(stream, rows, changed=changed)
+                sample.write(stream, rows, **more)
         return path

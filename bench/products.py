@@ -5,14 +5,12 @@ deleting all products.
 import random
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from bench import browser
 from bench.files import Files
 from bench.report import Report, percentile
 from bench.server import Server
-from catalog.imports.intake import sample
 from catalog.products.listing import encoded
 
 REQUESTS = 200
@@ -119,9 +117,8 @@ def _deep(server: Server) -> list[str]:
 
 def _while_importing(server: Server, files: Files, report: Report, visits: Visits) -> None:
     """Import into the full catalog: the speed of pages during the import, and the delay of search after it."""
-    file = _more(files)
     begun = time.perf_counter()
-    command = server.start_import(file)
+    command = server.start_import(files.others)
     took: list[float] = []
     while command.poll() is None:
         took.append(visits.visitor.time("/products"))
@@ -139,15 +136,6 @@ def _while_importing(server: Server, files: Files, report: Report, visits: Visit
         ["then indexed after", f"{waited:.0f} s", f"{INDEXED_SECONDS} s: {_verdict(waited <= INDEXED_SECONDS)}"],
     ]
     report.table(f"An import of {files.rows:,} other rows into it", ["what", "measured", "asked for"], lines)
-
-
-def _more(files: Files) -> Path:
-    """A file with products that the catalog does not have."""
-    path = files.folder / "more.csv"
-    if not path.exists():
-        with path.open("wb") as stream:
-            sample.write(stream, files.rows, 77)
-    return path
 
 
 def indexed(server: Server) -> float:
