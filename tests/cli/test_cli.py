@@ -196,7 +196,7 @@ def test_a_user_after_the_first_is_a_viewer_unless_told(
         assert result.exit_code == 0, result.output
     people = [users.by_email(EMAIL), users.by_email("bob@example.com")]
     assert [user.role for user in people] == ["admin", role]
-    assert f"as {role}" in result.output
+    assert f"role {role}" in result.output
 
 
 def test_up_says_at_once_when_the_first_password_will_not_do(home: Path) -> None:
