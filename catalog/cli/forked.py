@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from catalog.ops import command_forks
-from catalog.ops.command_forks import GO, OFFER, Request
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 LIMITS = [number for name, number in vars(resource).items() if name.startswith("RLIMIT_")]
@@ -42,14 +41,14 @@ def _offered(server: socket.socket, arguments: list[str]) -> bool:
     os.umask(umask)
     inherited = umask, os.getpriority(os.PRIO_PROCESS, 0), [(number, *resource.getrlimit(number)) for number in LIMITS]
     streams = [(stream.encoding, stream.errors or "strict") for stream in (sys.stdin, sys.stdout)]
-    request = Request(command_forks.stamp(), arguments, dict(os.environ), *inherited, *streams)
+    request = command_forks.Request(command_forks.stamp(), arguments, dict(os.environ), *inherited, *streams)
     folder = os.open(".", os.O_RDONLY)
     try:
-        socket.send_fds(server, [OFFER], [0, 1, 2, folder])
+        socket.send_fds(server, [command_forks.OFFER], [0, 1, 2, folder])
     finally:
         os.close(folder)
     server.sendall(json.dumps(asdict(request)).encode() + b"\n")
-    return server.recv(1) == OFFER
+    return server.recv(1) == command_forks.OFFER
 
 
 def _follow(server: socket.socket) -> int:
@@ -68,7 +67,7 @@ def _follow(server: socket.socket) -> int:
         if signal.getsignal(number) != signal.SIG_IGN:  # as with nohup
             signal.signal(number, handler)
     server.settimeout(None)
-    server.sendall(GO)
+    server.sendall(command_forks.GO)
     said = server.recv(16)
     if not said:
         print("catalog: the process that runs this command was killed.", file=sys.stderr)
