@@ -9,7 +9,7 @@ from catalog.importer.questions import Question
 
 SEVERAL = "Several columns may be the price: {}. Choose one, or choose none."
 ZERO = r"\D*0+(?:[.,]0*)?\D*"
-LISTS = "The cells of {} have several prices, which can't be read as one. Choose none, or export one price a column."
+LISTS = "The cells of {} have several prices, which can't be read as one. Choose none, or export one price per column."
 LIST = r"(?s).*[A-Z]{3} \d[\d.,]*.*[;|/,\n].*[A-Z]{3} \d.*"
 ONLY = "Perhaps {} is the price. Choose it, or choose none."
 
