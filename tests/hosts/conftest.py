@@ -1,11 +1,13 @@
 """Four hosts for the tests here: web-a, web-b, work-c and work-d. Only work-d sends webhooks; both are stewards, of which one is at work."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 
@@ -14,7 +16,7 @@ from catalog.ops.process_marks import NAME_MARK
 from catalog.people import COMMAND_LINE, tokens, users
 from catalog.runtime.core import create_core
 from tests.support.hosts import landscape
-from tests.support.hosts.landscape import EMAIL, Landscape
+from tests.support.hosts.landscape import EMAIL, PASSWORD, Landscape
 from tests.support.remote import Remote
 
 WEBS = ("web-a", "web-b")
@@ -42,7 +44,7 @@ class Shop:
         for wait in [hosts.begin(host, roles) for host, roles in ROLES.items()]:
             wait()
         self.address = hosts.balance(WEBS)
-        self.token = _token(hosts)
+        self.token = token_of(hosts, EMAIL)
         self.pages = Remote(self.address, self.token)
         self.web_a, self.web_b = (Remote(hosts.url(web), self.token) for web in WEBS)
 
@@ -61,11 +63,9 @@ class Shop:
         workers = [
             one for host in hosts for one in self.net.processes(host) if one.environ().get(NAME_MARK) == "imports"
         ]
-        for one in workers:
-            one.suspend()
+        send_all(workers, signal.SIGSTOP)
         yield
-        for one in workers:
-            one.resume()
+        send_all(workers, signal.SIGCONT)
 
     def wait_for(self, web: str) -> None:
         """Wait until the balancer sends requests to this web host."""
@@ -90,6 +90,13 @@ class Shop:
             return cursor.fetchall() if cursor.description else []
 
 
+def send_all(processes: list[psutil.Process], number: signal.Signals) -> None:
+    """Send a signal to processes; that of a job may have ended."""
+    for one in processes:
+        with suppress(psutil.NoSuchProcess):
+            one.send_signal(number)
+
+
 def until(holds: Callable[[], object], seconds: float = 60) -> float:
     """Wait until something holds; returns the seconds that it took."""
     begun = time.monotonic()
@@ -99,12 +106,12 @@ def until(holds: Callable[[], object], seconds: float = 60) -> float:
     return time.monotonic() - begun
 
 
-def _token(hosts: Landscape) -> str:
+def token_of(hosts: Landscape, email: str) -> str:
+    """A token of the person with this address, who is created if need be."""
     app = create_core(hosts.settings)
     with app.app_context():
-        user = users.by_email(EMAIL)
-        assert user is not None
-        token = tokens.create(COMMAND_LINE, user, "hosts", "admin")[1]
+        user = users.by_email(email) or users.create(COMMAND_LINE, email, PASSWORD, "editor")
+        token = tokens.create(COMMAND_LINE, user, "hosts", user.role if user.role == "admin" else "write")[1]
         for engine in db.engines.values():
             engine.dispose()
     app.extensions["redis"].close()

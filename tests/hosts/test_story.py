@@ -1,7 +1,9 @@
 """An upload goes from host to host, and every host shows and continues what it never saw."""
 
+import io
 import socket
 import time
+import zipfile
 
 import pytest
 
@@ -65,6 +67,8 @@ def serves_all(shop: Shop, number: int) -> None:
     """web-a, which has an empty disk, shows, repairs and takes back the import."""
     assert shop.web_a.ask("GET", f"/imports/{number}/file").data == FILE
     assert b"much" in shop.web_a.ask("GET", f"/imports/{number}/errors.csv").data
+    with zipfile.ZipFile(io.BytesIO(shop.web_a.ask("GET", f"/imports/{number}/bundle.zip").data)) as bundle:
+        assert bundle.read("file/a.csv") == FILE
     error = shop.web_a.json("GET", f"/imports/{number}/errors")["errors"][0]
     shop.web_a.json("PATCH", f"/imports/{number}/errors/{error['row']}", {"set": {"price": "2.50"}})
     shop.web_b.json("POST", f"/imports/{number}/errors/run")

@@ -15,6 +15,7 @@ from flask import Flask
 from catalog.cli.command_line import main
 from catalog.runtime import ROLES, variables
 from tests.support import certificates
+from tests.support.hosts import balancer
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -143,8 +144,11 @@ def test_haproxy_understands_its_file_and_holds_no_stream_back(tmp_path: Path) -
         file = tmp_path / "haproxy.cfg"
         text = re.sub(r" web-(\d):8000", r" 127.0.0.\1:8000", text)  # no name of these is known here
         file.write_text(text.replace("/etc/haproxy/", f"{tmp_path}/"))
-        done = subprocess.run(["haproxy", "-c", "-f", file], capture_output=True, text=True, check=False)
-        assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr
+        beside = tmp_path / "hosts.cfg"
+        beside.write_text(balancer.configuration("127.0.0.1", {"web-a": "127.0.0.2", "web-b": "127.0.0.3"}))
+        for one in (file, beside):
+            done = subprocess.run(["haproxy", "-c", "-f", one], capture_output=True, text=True, check=False)
+            assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr
 
 
 def expressions() -> list[str]:

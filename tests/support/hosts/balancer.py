@@ -9,7 +9,7 @@ FILE = PROJECT / "deploy" / "haproxy.cfg"
 # What is otherwise than in the file: no certificate, no names to look up, and who answered is told.
 CHANGES = (
     (r"^    server web-\d .*\n", ""),
-    (r"^# Names that .*\nresolvers (.+\n)+\n", ""),
+    (r"^(#.*\n)*resolvers (.+\n)+\n", ""),
     (r" resolvers system init-addr \S+$", ""),
     (r"^    bind :443 .*\n|^    http-request redirect .*\n", ""),
     (r"^    bind :80$", "    bind {address}:{port}"),
