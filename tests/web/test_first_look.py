@@ -53,6 +53,14 @@ def test_columns_that_become_no_field_are_folded(client: FlaskClient) -> None:
     assert 'id="columns-attribute" open>' in asked, "a person has to look for the SKU"
 
 
+def test_a_file_that_is_no_table_leads_to_another_file(client: FlaskClient) -> None:
+    another = "Choose another file</a>"
+    image = ask(client, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9).text
+    assert "PNG image" in image and another in image
+    assert "Save as template" not in image and "Continue to Check" not in image
+    assert another not in ask(client, b"glow,tint\nwarm,red\n").text, "that one asks for its SKU"
+
+
 def test_the_other_sheets_of_a_workbook_are_buttons(client: FlaskClient) -> None:
     file = workbook([["Our prices"], ["Call us"]], [["sku", "name"], ["A", "Lamp"]])
     text = ask(client, file, sheet="one").text
