@@ -205,6 +205,12 @@ def test_a_file_name_may_be_anything(app: Flask) -> None:
     assert row.filename == "a\\x00\\udce9.csv"
 
 
+def test_no_character_of_a_file_name_disguises_its_ending() -> None:
+    assert receive.readable("list\u202efdp.csv") == "list\\u202efdp.csv"
+    assert receive.readable("a\nb\u2066.csv") == "a\\nb\\u2066.csv"
+    assert receive.readable("Größe שלום 👩‍👩‍👧.csv") == "Größe שלום 👩‍👩‍👧.csv"
+
+
 def test_cancel_before_a_worker_takes_it(app: Flask) -> None:
     row = create(FILE)
     assert control.cancel(COMMAND_LINE, row.id)

@@ -4,6 +4,7 @@ Pages and API (in one request or in parts), commands and sources all come throug
 file was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, Protocol
@@ -20,6 +21,7 @@ from catalog.models import ACTIVE_STATES, Import, db
 from catalog.people import Actor, audit
 from catalog.runtime import failpoints, outages, queue
 
+TURNING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 REPEAT_LOCK = 0x6361_7411  # held while a waiting run is searched for and a new one is created
 
 # Copy the corrections of an import whose file is imported again with the same choices.
@@ -142,8 +144,12 @@ def when(row: Import, moment: Callable[[datetime], str] = notation.moment) -> st
 
 
 def readable(filename: str) -> str:
-    """The name of a file as text that can be stored: NUL and bytes that are not Unicode are written out."""
-    return filename.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    r"""The name of a file as text that can be stored and is what it looks like: "list\u202efdp.csv", not "listvsc.pdf".
+
+    Bytes that are not Unicode, control characters and those that turn the direction of a text are written out.
+    """
+    text = filename.encode("utf-8", "backslashreplace").decode()
+    return TURNING.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _create(
