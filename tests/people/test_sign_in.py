@@ -67,6 +67,16 @@ def test_htmx_is_sent_to_sign_in_as_a_whole_page(app: Flask) -> None:
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/products")
 
 
+def test_a_form_sent_after_the_session_ended_stays_on_its_page(client: FlaskClient) -> None:
+    token = csrf(client.get("/products/new").text)
+    sessions.end_all(COMMAND_LINE, users.by_email(EMAIL))
+    sent = {"csrf_token": token, "sku": "A1", "name": "Lamp"}
+    answer = client.post("/products/new", data=sent, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert answer.status_code == 401 and "HX-Redirect" not in answer.headers
+    assert "You are signed out" in answer.text and 'hx-target="#toasts"' in answer.text
+    assert answer.headers["HX-Reswap"] == "none"
+
+
 def test_sign_in_goes_on_to_where_one_was_going_but_never_elsewhere(app: Flask) -> None:
     users.create(COMMAND_LINE, EMAIL, PASSWORD)
     for target, expected in (("/imports?before=3", "/imports?before=3"), ("//evil.example", "/products")):

@@ -145,6 +145,8 @@ def _let_through() -> ResponseReturnValue | None:
 
 def _to_sign_in() -> ResponseReturnValue:
     session.pop("_flashes", None)
+    if request.method == "POST" and request.headers.get("HX-Request-Type") == "partial":
+        abort(401)  # another page would take away what was typed
     return _to(url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 

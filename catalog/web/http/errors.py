@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 WORDS = {
     400: ("This request can't be understood", "Reload the page and try again."),
+    401: ("You are signed out", "Nothing was saved. Copy what you typed, then reload the page to sign in."),
     403: ("This is not allowed", "Ask an admin if you need this permission."),
     404: ("Page not found", "The link may be old, or the page was deleted."),
     405: ("This can't be done here", "Go back and try again from the page."),
