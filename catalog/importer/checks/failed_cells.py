@@ -57,7 +57,7 @@ class FailedCells:
             yield row_error(row, line, column, "cell_error", value, why)
 
     def doubts(self, cells: pd.DataFrame) -> Iterator[Doubt]:
-        """Warnings about failed cells: the count and the first example of each column, accepted rows first."""
+        """Warnings about failed cells: up to three examples for each column. Columns that reject their rows come last."""
         rejected = {part for name in REJECTED if name in self.columns.fields for part in self.columns.parts_of(name)}
         for position, found in sorted(self.at.items(), key=lambda one: one[0] in rejected):
             first = cells.loc[found, [LINE, str(position)]].head(SHOWN)

@@ -99,7 +99,7 @@ OF_SKU = frozenset(
 
 
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
-    """The free column whose name is the first alias of a field that any has; None if none has one.
+    """The free column with the likeliest known name of a field; None if no free column has a known name.
 
     An exact name comes first, then one that is an alias without its stars, units and remarks. A code that is rarely the SKU
     comes last in any case.

@@ -18,7 +18,7 @@ REQUIRED_OF = {"delete": ("sku",), "update": ("sku",)}  # a product that exists 
 BY_POSITION = ("sku", "name", "description")  # columns of a narrow file without a header
 MOST_COLUMNS = 1_000
 VALUE = re.compile(r"[-+]?[\d.,:/\s-]*\d[\d.,:/\s-]*[€$£%]?|https?://.*|(?:true|false|null)", re.IGNORECASE)
-VALUES = 4  # one of so many cells must be a value
+VALUES = 4  # at least one in four cells must be a value
 OF_OURS = len(FIELDS) + 2  # columns of an export of Catalog beside the attributes
 
 
@@ -98,7 +98,8 @@ def _price_like(columns: Columns, options: Options) -> str:
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     """Whether a row contains names of the required columns.
 
-    Below rows that are filled like a table (`above` cells at most), only the names of fields or chosen names prove a header.
+    `above` is the largest number of filled cells in a row above it. If that is no less than in this row, only the names of fields or
+    chosen names prove a header.
     It stays the header if a person chooses not to use a column.
     """
     if _is_header(names, options, above):
@@ -120,7 +121,7 @@ def _is_header(names: list[str], options: Options, above: int) -> bool:
 
 
 def names_columns(names: list[str], options: Options) -> bool:
-    """Whether a row has a known name, or a name from an option; with an option by number, any row may be the header."""
+    """Whether a row has a known name, or a name from an option. An option that gives the number of a column proves nothing."""
     said = {*options.columns.values(), *options.attributes, *options.transforms, *options.blanks} - {""}
     said |= {column for joined in options.joined.values() for column in joined["columns"]}
     by_name = {name.strip().casefold() for name in said if not is_number(name)}

@@ -50,7 +50,7 @@ class Columns:
     guarded: bool = False  # a file of another program: its guards before cells are removed
     rest: int | None = None  # column of an export of Catalog: attributes without their own column
     opened: frozenset[int] = frozenset()  # columns whose cells hold several attributes: see `attribute_pairs`
-    known: bool = False  # keys of known products with unusual SKUs
+    known: bool = False  # the rows belong to products of the catalog, so unusual SKUs and names are accepted
     by_value: tuple[str, ...] = ()  # fields whose columns were found by their values, in a file without a header
     price_like: str = ""  # a column that may be the price, if there is no price
 

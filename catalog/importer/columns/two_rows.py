@@ -16,7 +16,7 @@ Names = Sequence[str]
 
 
 def are_names(above: Names, below: Names) -> bool:
-    """Whether there is a second row of names below a header: parts of its columns, and empty where one name covers both rows."""
+    """Whether `below` is a second row of names: it names the parts of the columns above, and is empty where one name covers both rows."""
     cells = [_text(cell) for cell in below]
     filled = [at for at, cell in enumerate(cells) if cell]
     if len(above) != len(below) or any(NO_NAME.fullmatch(cells[at]) for at in filled):

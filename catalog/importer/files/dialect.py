@@ -48,7 +48,7 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
 
 
 def _below_title(lines: list[str], marks: list[str]) -> int:
-    """The lines above a table whose column names are not known: a title, a date, each alone in its line."""
+    """The number of lines above a table whose column names are not known: a title, a date, each alone in its line."""
     mark = max(marks, key=lambda mark: _evenness([line for line in lines if line.strip()][TITLE:], mark))
     counts = [_cells(next(_rows([line], mark), [])) for line in lines[:PREAMBLE_LINES]]
     start = next((at for at, count in enumerate(counts) if count > TITLE), 0)
@@ -57,7 +57,7 @@ def _below_title(lines: list[str], marks: list[str]) -> int:
 
 
 def first_rows(sample: bytes, delimiter: str, skip: int) -> list[list[str]]:
-    """The readable first rows below so many lines."""
+    """The readable first rows after `skip` lines."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[skip:]
     return [row for _, row in zip(range(ROWS), _rows(lines, delimiter), strict=False)]
 

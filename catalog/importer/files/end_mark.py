@@ -8,14 +8,14 @@ LINE_END = re.compile(b"\r\n|\r|\n")
 
 
 class EndMark:
-    """Takes the mark off the end of a stream, also several of them; elsewhere it is a character like any other.
+    """Removes one or more marks from the end of a stream; elsewhere the mark is a character like any other.
 
     It is on a line of its own, or after the last cell, without a line end. If a line end follows, it belongs to that cell.
     """
 
     def __init__(self) -> None:
         self._pending = b""
-        self._begins_line = True  # the held bytes do, or what comes next
+        self._begins_line = True  # whether the held bytes, or else the next ones, begin a line
 
     def without(self, data: bytes) -> bytes:
         """The next block without a possible end mark; if more follows, the held bytes come first."""

@@ -42,7 +42,7 @@ KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")  # other variable
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as a stream of CSV in UTF-8, and how far it is read in bytes of the file, as a share of its rows."""
+    """A sheet as a stream of CSV in UTF-8, and its position in bytes of the file, estimated from the share of rows that were read."""
 
     stream: io.RawIOBase
     name: str
@@ -177,7 +177,7 @@ class _Rows(io.RawIOBase):
         return data
 
     def _exactly(self, size: int) -> bytes:
-        """So many bytes of the pipe. Raises Rejected."""
+        """Exactly `size` bytes from the pipe. Raises Rejected."""
         data = b""
         while len(data) < size:
             ready = self._poll.poll(PATIENCE * 1000 * self._seconds)

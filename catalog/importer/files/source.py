@@ -93,7 +93,7 @@ class Source:
         return self._utf8(b"")
 
     def size_of(self, text: bytes) -> int:
-        """Bytes of the file that a text of the stream was, if each character has a byte of its own or the file is UTF-8."""
+        """How many bytes of the file a text of the stream was made from, if the file is UTF-8 or has one byte per character."""
         if self._decoder is None or text.isascii():
             return len(text)
         return len(text.decode("utf-8", "surrogatepass"))

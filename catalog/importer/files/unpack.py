@@ -26,7 +26,7 @@ from catalog.importer.files.zip_archive import (
     rejecting_damage,
 )
 
-KIND_BYTES = 100  # bytes of the directory of an archive
+KIND_BYTES = 100  # longest media type that is read
 COPY_BYTES = 1024**2
 JSON_BYTES = 1024  # by which JSON is known
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
@@ -39,7 +39,7 @@ class Unpacked:
     """A stream of text, its origin, and its position in the file in bytes."""
 
     stream: BinaryIO
-    format: str  # text, gzip, zip, xlsx, ods, json
+    format: str  # text, gzip, zip, xlsx (also for .xlsb), ods, json
     position: Callable[[], int] | None = None  # none: the stream is the file
     part: str = ""  # sheet of a workbook, member of an archive
     parts: tuple[str, ...] = ()  # among which it was chosen
@@ -143,8 +143,8 @@ def _json(file: BinaryIO) -> Unpacked:
 
 def _gzip(file: BinaryIO) -> Unpacked:
     packed = file.seek(-4, io.SEEK_END) + 4
-    # The size that gzip itself claims, modulo 4 GiB. What claims too little is caught on the way; what claims more than
-    # can be packed into it is cut off.
+    # The size that gzip itself claims, modulo 4 GiB. A claim that is too low is noticed while unpacking. A claim that is higher
+    # than possible means that the end of the file is missing.
     claimed = int.from_bytes(file.read(4), "little")
     if claimed < DEFLATE_RATIO * packed:
         reject_bomb(claimed, packed)
@@ -165,7 +165,7 @@ def archive_of(file: BinaryIO) -> Archive | None:
 
 
 def _zip(file: BinaryIO) -> str | Archive:
-    """The archive, and the kind of workbook that it is. Raises Rejected."""
+    """The archive, or the kind of workbook if it is one. Raises Rejected."""
     with rejecting_damage(file.tell):
         archive = open_zip(file)
     # A damaged name may be empty; Python would fail on its last character.

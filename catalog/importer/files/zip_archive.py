@@ -17,7 +17,7 @@ RATIO = 250  # tables hardly ever compress better than this; bombs compress to a
 DEFLATE_RATIO = 1032  # more is impossible
 HARMLESS_BYTES = 32 * 1024**2  # bytes from which the ratio is checked
 MOST_MEMBERS = 1_000
-DIRECTORY_BYTES = 1024**2  # bytes that the names of so many members may take
+DIRECTORY_BYTES = 1024**2  # bytes that the directory of names may take
 
 
 # All errors of these modules for damaged bytes.

@@ -31,7 +31,7 @@ SLICE_BYTES = 1024 * 1024  # bytes whose rows are looked at
 COUNTED_BYTES = 4 * SLICE_BYTES  # bytes of a complete file whose rows are counted too
 MAX_BYTES = 1 << 62  # no limit: every row is counted
 REJECTIONS = 3  # that are shown
-MOST_REJECTED = 10_000  # rejected rows, after which the look ends
+MOST_REJECTED = 10_000  # rejected rows, after which the others are only counted
 
 
 @dataclass

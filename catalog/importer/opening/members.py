@@ -1,6 +1,6 @@
 """The files of a ZIP archive: which of them are tables, why others are skipped, and which are chosen.
 
-A known ending of the name decides (.csv, .tsv, .tab, .xlsx, .ods), otherwise the content. No name is ever used as a path.
+A known ending of the name decides, such as .csv or .json; otherwise the content. No name is ever used as a path.
 """
 
 import io
@@ -33,7 +33,7 @@ class Member:
 
 
 class Undecided(Unanswered):
-    """An archive has several tables, and no option says what they are."""
+    """An archive has several tables, and no option says what to do with them."""
 
     def __init__(self, tables: list[str], mode: str = "upsert") -> None:
         self.tables = tables
@@ -93,7 +93,7 @@ def is_workbook(name: str) -> bool:
 
 
 def reject_sync_of_each(tables: list[str], options: Options) -> None:
-    """Reject a sync of several tables as imports of their own: each would deactivate the products of the others. Raises Rejected."""
+    """Reject a sync that would import several tables one by one: each would deactivate the products of the others. Raises Rejected."""
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:
         raise Rejected(

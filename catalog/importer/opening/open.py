@@ -30,12 +30,12 @@ def columns_of(file: BinaryIO, options: Options) -> Columns:
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:
-    """Open a file up to its header, without matching columns; with a template, under the names of its file. Raises Rejected."""
+    """Open a file up to its header, without matching columns. With a template, the columns get the names that they had in the template's file. Raises Rejected."""
     return same_columns.with_old_names(_prepare(file, options), options)
 
 
 def remember(file: BinaryIO, options: Options) -> Remembered | None:
-    """What a template remembers of a file that is read with these options; None if it can't be read so."""
+    """What a template remembers of a file that is read with these options; None if the file can't be read with them."""
     try:
         opened = open_file(file, options)
     except Rejected:

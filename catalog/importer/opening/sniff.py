@@ -65,7 +65,7 @@ def _with_layout(options: Options, sample: bytes) -> Options:
 
 
 def _second_row(sample: bytes, delimiter: str, skip: int, options: Options) -> int | None:
-    """The lines above a header of two rows; None: the header has one row."""
+    """The number of lines above a header of two rows; None: the header has one row."""
     above, header, below = (_row(sample, delimiter, at) for at in (skip - 1, skip, skip + 1))
     is_known = match.is_header(header, options) if header else False
     if is_known and below and two_rows.are_names(header, below):

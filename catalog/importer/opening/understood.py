@@ -17,13 +17,15 @@ class Understood:
     delimiter: str
     header: bool
     skip: int  # lines above the header
-    format: str = "text"  # text, gzip, zip, json, xlsx, xlsb, ods
+    format: str = "text"  # text, gzip, zip, json, xlsx (also for .xlsb), ods
     part: str = ""  # the sheet or member that was read
     parts: tuple[str, ...] = ()  # among which it was chosen
     names: tuple[str, ...] = ()  # of the columns, in the order of the file
     columns: dict[str, str] = field(default_factory=dict)  # field -> name of its column in the file
     numbers: str = ""  # how prices are written: see `numbers`; empty: there are none
-    left_out: tuple[tuple[str, str], ...] = ()  # files of an archive that are not tables, and why
+    left_out: tuple[
+        tuple[str, str], ...
+    ] = ()  # sheets of a workbook or files of an archive that are not tables, and why
     two_rows: bool = False  # the header has two rows
     renamed: tuple[
         tuple[str, str], ...
@@ -36,6 +38,6 @@ class Understood:
         return self.how != "workbook" and self.format != "json"
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored with the import; without what few files have."""
+        """As it is stored with the import; the values in RARE only if they are not empty."""
         values = asdict(self)
         return {name: value for name, value in values.items() if value or name not in RARE}

@@ -17,7 +17,7 @@ class Choice:
     """The option of commands; `--active/--inactive` where there are two sides."""
     metavar: str = ""
     about: str = "rows"
-    """rows: what they may do; reading: how the file is read; columns: a part of the mapping; asking: who is asked."""
+    """rows: what the import does with them; reading: how the file is read; columns: a part of the mapping; asking: whether a person is asked."""
     default: str = ""
     """What happens if nothing is chosen, where the default does not say it by itself."""
     label: str = ""

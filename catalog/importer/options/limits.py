@@ -7,7 +7,7 @@ from catalog.importer.errors import Rejected
 from catalog.notation import noun_of, plural
 
 FORM = r"(?:[0-9]{1,9}|(?:100|[0-9]{1,2}(?:\.[0-9]{1,3})?)%)?"
-"""Nothing: any number; 25: so many; 2.5%: such a share of the rows that are not blank; 0: all or nothing."""
+"""Empty: any number; 25: at most 25 rows; 2.5%: at most this share of the rows that are not blank; 0: no row."""
 
 
 class TooManyRejected(Rejected):

@@ -37,7 +37,7 @@ class Options(Declared):
         return self.with_reading(blank=blank, blanks=blanks)
 
     def with_reading(self, **choices: Any) -> "Options":
-        """The options with other choices about reading."""
+        """The options with these choices instead of their own."""
         return self.model_copy(update=choices)
 
     def to_json(self) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def apply(
     change_set_id: int,
     on_slice: Callable[[Applied, float], None] = lambda so_far, share: None,
 ) -> Applied:
-    """Write the plan `scratch`_plan into the catalog; returns what was done.
+    """Write the plan `scratch`_plan into the catalog; returns what was done. Raises Miscounted if a product changed since.
 
     `on_slice` gets what was done so far, and the share of the plan that is done, from 0 to 1.
     """

@@ -51,7 +51,7 @@ SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
 ) AS found
 ORDER BY n LIMIT %(limit)s
 """)
-# Of each kind first the blocks that contain every word, in order and as many as are needed; then their rows.
+# For each kind: first the blocks that contain every word, in order and only as many as needed; then the rows in them.
 IN_BLOCKS = SQL("""
 SELECT found.n, found.at FROM wanted CROSS JOIN LATERAL (
     SELECT fits.n, fits.at FROM {blocks} AS block CROSS JOIN LATERAL (

@@ -36,7 +36,7 @@ SELECT
     (SELECT last_value - (NOT is_called)::integer FROM products_id_seq)
 """
 
-# All changes are in the change log, or created the products: no need to scan the catalog.
+# Every change is in the change log, unless it created a product: the catalog need not be scanned.
 # A product that a row would not change is never a conflict.
 CONFLICTS = SQL("""
 WITH changed AS (

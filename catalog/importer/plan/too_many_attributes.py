@@ -12,7 +12,7 @@ MOST_ATTRIBUTES = 1_000
 CODE = "too_many_attributes"
 WHY = f"the product would have {{}} attributes; the limit is {MOST_ATTRIBUTES:,}."
 
-# So many attributes have a minimum size, also compressed; checking the size costs almost nothing.
+# More than 1,000 attributes have a minimum size, even compressed, and checking the size costs almost nothing.
 # A product that had more before this limit existed may be changed if it gets no more.
 FIND = SQL("""
 SELECT plan.row, counted.after FROM {plan} AS plan CROSS JOIN LATERAL (
@@ -28,7 +28,7 @@ TAKE_OUT = SQL("DELETE FROM {staging} AS staged WHERE row = ANY (%s) RETURNING r
 
 
 def take_out(connection: Connection, scratch: str, columns: Columns) -> list[RowError]:
-    """Move such rows out of `scratch`_staging; if there were any, the plan must be made again."""
+    """Remove these rows from `scratch`_staging, and return their errors; if there are any, the plan must be made again."""
     if not columns.hold_attributes:
         return []
     plan, staging = Identifier(f"{scratch}_plan"), Identifier(f"{scratch}_staging")

@@ -17,7 +17,7 @@ from catalog.importer.warnings.notices import Noticed
 from catalog.importer.warnings.repeats import Strange
 from catalog.importer.warnings.seen import EXAMPLES
 
-# The key is not computed again: a spelling is a text, and the plan has one row for each key.
+# Only different texts are counted here, without computing keys: the plan already has one row for each key.
 SPELLINGS = SQL("""
 SELECT count(*) FROM (SELECT hashtextextended(sku, 0) AS spelling FROM {staging} GROUP BY spelling) AS spellings
 """)

@@ -1,6 +1,6 @@
 """The index of a file: ranges of bytes that begin at a known row and line, so that each can be read without the others.
 
-A quote decides about all that follows it, so every byte before a range has to be read. The index does this without parsing: it cuts the
+A quote changes the meaning of everything after it, so every byte before a range has to be read. The index does this without parsing: it cuts the
 file into the same blocks as `Reader`, and counts their records and lines. So a range begins at a record, where the number of quotes is
 even, and the warnings about a block are the same for every process that reads it.
 
@@ -63,7 +63,7 @@ def why_alone(opened: Opened) -> str:
 
 
 def ranges(reader: Reader, block_bytes: int = BLOCK_BYTES, range_bytes: int = RANGE_BYTES) -> Iterator[Range]:
-    """Pass the reader over what follows RFC 4180, as ranges of `range_bytes` or a little more. It goes on where they end."""
+    """The part of the file that follows RFC 4180, as ranges of `range_bytes` or a little more. Afterwards the reader is where they end."""
     number, begin = 0, (reader.buffer.offset, reader.row, reader.line)
     blocks: list[Block] = []
     size = 0

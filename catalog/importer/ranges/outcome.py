@@ -18,7 +18,7 @@ from catalog.importer.warnings.seen import Observer, Seen
 
 @dataclass(frozen=True)
 class Stored:
-    """Rejected rows that are in a table already: those from one row to another, and the last ones of them."""
+    """Rejected rows that are already in a table: those from row `first` to row `last`. `recent` are the last of them."""
 
     table: str
     first: int

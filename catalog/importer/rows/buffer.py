@@ -41,11 +41,11 @@ class Buffer:
         return text if self.is_whole(size) else text[: text.rfind(b"\n") + 1 or len(text)]
 
     def is_whole(self, size: int) -> bool:
-        """Whether the buffer has the whole rest of the source, within so many bytes."""
+        """Whether the buffer has the whole rest of the source, within `size` bytes."""
         return self.at_end and len(self.data) <= size
 
     def block(self, end: int, lines: int) -> bytes:
-        """Take the bytes up to `end`, in which so many lines end."""
+        """Take the bytes up to `end`, in which `lines` lines end."""
         block, self.data = self.data[:end], self.data[end:]
         self.line += lines
         self.offset += self._source.size_of(block)

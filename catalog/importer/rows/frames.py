@@ -1,6 +1,6 @@
 """Frames of rows: from text that Arrow parses, from records that were read one by one, and of both.
 
-A column of a frame always is one Arrow chunk: Arrow's writer and kernels need this.
+A column of a frame is always one Arrow chunk: Arrow's writer and kernels need this.
 """
 
 from typing import BinaryIO, cast
@@ -45,7 +45,7 @@ def joined_text(block: bytes, found: records.Records, keep: np.ndarray[tuple[int
 
 
 def of_records(read: list[Record], width: int) -> pd.DataFrame:
-    """Records that were read one by one as a frame, also if there are none."""
+    """Records that were read one by one as a frame, even if there are none."""
     columns = {str(i): [record.cells[i] for record in read] for i in range(width)}
     frame = pd.DataFrame(columns, dtype="str")
     frame[ROW] = np.array([record.row for record in read], np.intp)

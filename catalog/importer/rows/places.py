@@ -27,7 +27,7 @@ class Part:
 def placed(parts: Sequence[Any], line: int) -> tuple[str, int]:
     """The member that a line of a joined import is in, and its number there; no member where nothing was joined.
 
-    `parts` are Parts, or such as they are stored with an import.
+    `parts` are Parts, or the dicts in which they are stored with an import.
     """
     name, before = "", 0
     for part in parts:

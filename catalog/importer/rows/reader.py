@@ -133,7 +133,7 @@ class Reader:
             self.buffer.advance()
 
     def _read_header(self) -> list[str]:
-        """The first line with text in it, and the next where they name the columns together; empty lines above it do not count as rows."""
+        """The first line with text in it, joined with the next if both name the columns; empty lines above do not count as rows."""
         above: list[str] = []
         for record in self._careful.read(self._lines(), self.buffer.line, 0):
             self.parser.above += 1
@@ -155,7 +155,7 @@ class Reader:
     def _number_columns(self) -> list[str]:
         """Names by position: the first row that can be read tells how many there are, and stays to be read as a row.
 
-        Our own file of rejected rows has a header also when the file that they came from had none.
+        Our own file of rejected rows has a header even if the original file had none.
         """
         reasons: list[str] = []
         for record in self._careful.read(self._lines(), self.buffer.line, 0):

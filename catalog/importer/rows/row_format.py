@@ -21,14 +21,14 @@ MOST_UNREADABLE = 1_000  # rows above the first that can be read
 
 
 def none_beyond(careful: CarefulReader, found: Records) -> tuple[int, int] | None:
-    """What `surplus` returns, if all rows follow RFC 4180 and none is wider than the header: a fast check. None: it is not so."""
+    """What `surplus` returns, if all rows follow RFC 4180 and none is wider than the header: a fast check. None: some row does not."""
     cells = found.cells[~found.empty]
     is_regular = found.clean and not careful.padded and len(cells) and cells.max() <= careful.width
     return (0, len(cells)) if is_regular else None
 
 
 def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
-    """The number of empty cells beyond the header at the end of nearly all rows, and the number of these rows."""
+    """The number of empty cells beyond the header at the end of nearly all rows, and the number of rows that were examined."""
     rows = list(islice(_filled(careful, text), ROWS))
     counts = Counter(_surplus(record, careful.width) for record in rows)
     ((most, times),) = counts.most_common(1) or [(0, 0)]

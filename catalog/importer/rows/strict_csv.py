@@ -103,7 +103,7 @@ class CarefulReader:
         text = "".join(taken)
         if too_long:
             why = "a cell is longer than 1 MiB, which is the limit."
-            return row_error(row, line, None, "cell_too_long", text, why)  # too long to be kept too
+            return row_error(row, line, None, "cell_too_long", text, why)  # the row is too long to be stored
         if "unexpected end" in problem or len(taken) > 1:
             raise self._unclosed(line, text)
         why = "text follows a closing quote; a quote inside a quoted cell must be doubled."

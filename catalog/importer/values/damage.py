@@ -5,7 +5,7 @@ import numpy as np
 from catalog.importer.values.texts import Mask, Texts
 
 GONE = "\ufffd"
-# The two bytes of a letter in UTF-8, each shown as the letter that it is in Windows-1252.
+# The second byte of a letter in UTF-8, shown as the character that it is in Windows-1252.
 TRAIL = "\\x{80}-\\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 # The same in Windows-1251, in DOS code pages and on a Macintosh.
 CYRILLIC_TRAIL = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї\\x{A0}\\x{AD}"

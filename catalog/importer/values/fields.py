@@ -82,7 +82,7 @@ def is_reserved(name: str) -> bool:
 
 
 def each(piece: str = "{field}", columns: Iterable[str] = COLUMNS, joiner: str = ", ") -> Composed:
-    """A piece of SQL for every column of a product, with commas between.
+    """A piece of SQL for each of these columns of a product, with `joiner` between them.
 
     In it `{field}` is the column, `{name}` its name as a text, `{old}` the column of its old value in a plan.
     """

@@ -24,7 +24,7 @@ WAYS = ("point", "comma")
 
 DECIMALS = 6  # that a price may have
 OVER_THE_LIMIT = f"has more decimals than the limit for a price, which is {DECIMALS}. Round it."
-MANY = 10  # so many such prices after the beginning of a file raise a question
+MANY = 10  # with this many such prices after the beginning of a file, a person is asked
 DIGITS = 15  # that spreadsheets compute with
 NOISY = re.compile(r"([0-9]{1,12})([.,])([0-9]{7,40})")
 TOO_PRECISE = {
@@ -79,7 +79,7 @@ class LatePrices:
         self.add(len(late), late)
 
     def add(self, count: int, shown: Sequence[str]) -> None:
-        """Count so many of them, of which the first ones are shown."""
+        """Count `count` of them; `shown` are the first ones."""
         if self._asks:
             self._count += count
             self._shown = [*self._shown, *shown][:EXAMPLES_SHOWN]

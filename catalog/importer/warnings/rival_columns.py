@@ -31,7 +31,7 @@ class Rivals:
         return tuple(self._hashes)
 
     def add(self, rows: int, found: Mapping[int, Hashes]) -> None:
-        """Add a chunk of so many rows; a column that is not among the good ones is dropped: see `good_columns`."""
+        """Add a chunk of `rows` rows; a column that is not in `found` is dropped: see `good_columns`."""
         self._rows += rows
         if self._rows > MOST:
             self._hashes.clear()

@@ -45,7 +45,7 @@ class RowsInCells:
         self._forms: frozenset[str] = frozenset()
 
     def see(self, chunk: Chunk, columns: Columns) -> list[Doubt]:
-        """For each column the rows that may be inside its cells in a chunk, as a warning with their number and the first one."""
+        """A warning for each cell of a chunk that may contain rows, with their number and the first one."""
         parts = columns.parts_of("sku")
         if not parts or len(columns.names) < 2:
             return []
@@ -167,7 +167,7 @@ def _pattern(chunk: Chunk, cell: int, sku: int, keys: str) -> str:
 
 
 def _cells(mark: str, separators: int, surplus: int, sku: int | None, keys: str) -> str:
-    """A pattern for so many cells, one of them a SKU."""
+    """A pattern for cells with `separators` between them, or up to `surplus` more; one of the cells is a SKU."""
     text = f"[^{mark}\r\n]*"
     if sku is None:
         return f"{text}(?:{mark}{text}){{{separators},{separators + surplus}}}"

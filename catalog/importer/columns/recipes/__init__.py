@@ -1,4 +1,4 @@
-"""Recipes: what Catalog knows of the exports of single shop systems, each a small TOML file in this folder, known by its header.
+"""Recipes: what Catalog knows of the exports of individual shop systems, each a small TOML file in this folder, known by its header.
 
 docs/recipes.md explains how to write one.
 """

@@ -44,7 +44,7 @@ class Alignment:
         self._tail = b""  # bytes without a NUL at the end of what was seen
 
     def see_bytes(self, data: bytes) -> None:
-        """Look for lines in UTF-8 before the next block is decoded; empty: the file has ended. Raises Rejected."""
+        """Look for lines in UTF-8 before the next block is decoded; `data` is empty at the end of the file. Raises Rejected."""
         seen = self._tail + data
         edge = 1 if self._encoding.startswith("utf-16") else 0
         nuls = np.flatnonzero(np.frombuffer(seen, np.uint8) == 0)
@@ -57,7 +57,7 @@ class Alignment:
                 raise self._other(seen[len(self._tail) : start])
         if not data and _ends_in_lines(self._tail):
             raise self._other(b"")
-        # With the line end before it, which says that it begins a line.
+        # The line end before it is kept, because it shows that a line begins here.
         last = max(int(starts[-1]) - 2, 0)
         self._tail = seen[last:] if len(seen) - last <= KEPT else seen[-KEPT:]
 

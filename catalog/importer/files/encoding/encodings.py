@@ -68,7 +68,7 @@ def recognise(
     """The encoding of a file that begins with `sample`; `file` continues after it, and is looked at if it can seek.
 
     `usual` is that of a template: it is taken unless the file is certainly UTF-8. `is_name`: whether a text is a known name of a column.
-    Raises Rejected when it is not UTF-8 and can't be told with certainty.
+    Raises Unsure when the encoding is not certain.
     """
     for mark, name in MARKS:
         if sample.startswith(mark) and (not wanted or _same_family(wanted, name)):

@@ -134,7 +134,7 @@ def guess(evidence: bytes, also: tuple[str, ...] = ()) -> Guess:
         return Guess((others[0],), True, {})
     kept = [*others, *sensible] if best.share < SURE else [*sensible, *others]
     distinct = _distinct(kept or ["cp1252", "cp1250", "cp1251"], read)
-    if any(name in EAST_ASIAN for name in distinct):  # it knows less about alphabets than we do
+    if any(name in EAST_ASIAN for name in distinct):  # charset-normalizer knows less about alphabets than this module
         hint = _hint(evidence, distinct)
         distinct.sort(key=lambda name: name != hint)
     return Guess(tuple(distinct), False, _words(distinct, read), bool(kept))
@@ -148,7 +148,7 @@ def _may_be_seldom(text: str, name: str, sense: dict[str, Sense], best: Sense) -
 
 
 def _can(evidence: bytes, name: str) -> bool:
-    """Whether the encoding can be tried: only a few bytes may be invalid in it."""
+    """Whether the encoding can be tried: bytes beyond ASCII may be invalid in it, but not those of ASCII."""
     try:
         evidence.decode(name, "surrogateescape")
     except UnicodeDecodeError:
@@ -175,7 +175,7 @@ def _hint(evidence: bytes, names: list[str]) -> str:
 
 
 def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
-    """The first words in which the candidates differ; for a single candidate, its first words beyond ASCII."""
+    """Words in which the candidates differ; for a single candidate, its first words beyond ASCII."""
     if len(names) == 1:
         words = [one[:LETTERS_SHOWN] for one in WORD.findall(read[names[0]]) if not one.isascii()]
         return {names[0]: words[:WORDS_SHOWN]}

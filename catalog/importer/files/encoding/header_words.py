@@ -57,12 +57,12 @@ WORDS = {
 """Language -> words of headers."""
 WORDS_OF = {language: frozenset(words.split()) for language, words in WORDS.items()}
 SEVERAL = 2  # words of a header that prove a language
-DIFFERENT, ENOUGH_WORDS = 2, 2  # letters beyond ASCII, or words with one, of which fewer may be chance
+DIFFERENT, ENOUGH_WORDS = 2, 2  # different letters beyond ASCII, or words with one: fewer may be chance
 BEFORE = "„“”‚‘«»‹›¡¿\u00a0"  # signs that may stand before a word
 CAPITAL_INSIDE = re.compile("[A-Za-z][ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝĄĆĘŁŃŚŹŻČĎĚŇŘŠŤŮŽŐŰĖĮŲŪĀĒĢĪĶĻŅŸŒ][a-z]")
 VOWELS = frozenset("aeiouyæøœı")
 SYLLABIC = {"cs": "rl", "sk": "rl", "hr": "rl", "sl": "rl"}  # consonants that are vowels of some words
-SAID = 4  # letters of a word that has a vowel
+SAID = 4  # letters from which a word must have a vowel
 CELLS = re.compile(r"[,;|\t\r\n]")
 NAMES = re.compile(r"[^\W\d_]+")
 
@@ -91,7 +91,7 @@ def decided(candidates: tuple[str, ...], header: bytes, evidence: bytes) -> str:
 
 
 def _read(data: bytes, name: str) -> str:
-    """A text without a byte that is invalid in the encoding; empty: there is one."""
+    """The text in this encoding; empty if a byte is invalid in it."""
     try:
         return unicodedata.normalize("NFC", data.decode(name)) if name == "cp1258" else data.decode(name)
     except UnicodeDecodeError:
@@ -122,7 +122,7 @@ def _are_of(text: str, language: str) -> bool:
 
 
 def _can_be_said(word: str, vowels: frozenset[str]) -> bool:
-    """Whether a small word has a vowel, with or without an accent: Wkręt, but not Wkrźt."""
+    """Whether a word has a vowel, with or without an accent: Wkręt, but not Wkrźt. Short words and words in capitals need none."""
     small = word.lower()
     if len(small) < SAID or word == word.upper() or not small.isalpha():
         return True

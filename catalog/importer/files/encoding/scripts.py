@@ -56,7 +56,7 @@ class Composer:
         self._pending = ""
 
     def joined(self, text: str, last: bool) -> str:
-        """The complete text so far: the last letter may still get an accent."""
+        """The next part of the text, without its last letter, which may still get an accent; `last`: all of the rest."""
         text = self._pending + text
         end = len(text)
         while not last and end and unicodedata.combining(text[end - 1]):

@@ -62,7 +62,7 @@ def sense_of(text: str, name: str) -> Sense:
     words = {word for word in WORD.findall(text) if not word.isascii()}
     common = COMMON.get(ALPHABETS[name], frozenset())
     odd = {word for word in words if is_odd(word, bool(common))}
-    # Among so many words a letter alone is strange; where there are few, or hardly any ASCII in them, it may be meant.
+    # Among many words a letter alone is strange. If there are few words, or hardly any ASCII in them, it may be meant.
     lone = {word for word in words - odd if _is_lone(word)}
     if common or sum(LATIN.search(word) is not None for word in words) < ENOUGH:
         lone = set()
@@ -133,7 +133,8 @@ def east_asian(text: str, name: str) -> Sense:
     if enough and name in JAPANESE and not any("\u3040" <= c <= "\u30ff" for c in letters):
         share *= 0.95  # Japanese without a single kana is rare
     if different >= 2 * ENOUGH and name in LATE and not any(_late(c, name) for c in letters):
-        share *= 0.5  # these go through the whole alphabet of sounds; Korean read as one of them does not
+        # Their characters are sorted by sound, up to high bytes. Korean that is read as one of them has only low bytes.
+        share *= 0.5
     odd = 1.0 if beside >= 0.5 or _is_often_broken(set(letters)) else broken
     return Sense(share, odd, different, enough)
 

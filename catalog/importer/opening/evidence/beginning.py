@@ -31,7 +31,7 @@ class Beginning:
 
     @property
     def without_total(self) -> "Beginning":
-        """The beginning without a last row that has hardly any cells: a sum is no product."""
+        """The beginning without a last row that has hardly any cells: a sum is not a product."""
         filled = (self.cells[self.columns.in_frame].apply(lambda texts: texts.str.strip()) != "").sum(axis=1)
         others = filled.iloc[:-1]
         is_sum = len(others) > 1 and filled.iloc[-1] < others.min() and filled.iloc[-1] <= TOTAL * others.median()

@@ -230,7 +230,7 @@ def _described(beginning: Beginning, at: int) -> Question | None:
 
 
 def _active(beginning: Beginning) -> Question | str | None:
-    """A column for active that is only called status; none, if the column has dates or other words instead of yes and no."""
+    """A column for active that is only called status; empty if the column has other words than yes and no; None: the match by name is right."""
     at = beginning.columns.fields.get("active")
     if at is None:
         return next((ask.number(one) for one in beginning.free if _is_status(beginning, one)), None)

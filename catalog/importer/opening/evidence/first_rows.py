@@ -12,7 +12,7 @@ from catalog.importer.rows.reader import Reader
 
 
 def first_rows(prepared: Prepared, width: int) -> pd.DataFrame:
-    """The rows in the samples of a file of so many columns."""
+    """The rows in the samples of a file with `width` columns."""
     found = [_rows(sample, prepared.understood.header) for sample in prepared.samples]
     found = [frame for frame in found if frame is not None]
     if found:

@@ -18,7 +18,7 @@ from catalog.importer.options.remembered import Remembered
 
 ROWS = 5_000
 NUMBERED = re.compile(r" \(\d+\)$")
-LIKE, PARTLY = 0.75, 0.8  # likeness of names: the least of difflib, and that of a name with a remark
+LIKE, PARTLY = 0.75, 0.8  # likeness of names: the lowest of difflib that counts, and that of a name with a remark
 SOME, FEW = 0.3, 3  # share of common values that proves something, and how many must be different
 ENOUGH, AHEAD = 1.2, 0.1  # score of a pair, and its distance to the next one
 SHAPE, NEIGHBOUR = 0.5, 0.2
