@@ -1,4 +1,4 @@
-"""The choices of a person for the next run of an import, stored with it until they press Import, in any state.
+"""The choices of a person for the next run of an import, stored with it, whatever its state, until they press Import.
 
 So a reload, another step and a colleague's link show the same choices; the import itself is as it was.
 """
@@ -67,7 +67,7 @@ def keep(row: Import, draft: Draft) -> bool:
 def run(actor: Actor, row: Import, options: importer.Options) -> Import:
     """Import the stored file with these choices: the same import, or a new one where this one changed the catalog.
 
-    Raises NotNow, uploads.Gone.
+    Raises NotNow, uploads.Gone, turn.TooManyWaiting.
     """
     if row.state in ("completed", "undone"):
         made = receive.repeat(actor, row, options)

@@ -17,7 +17,7 @@ MODES = ("upsert", "create", "update", "delete", "sync")
 
 
 CAME_BACK = and_(Import.state == "cancelled", Import.sha256 == "", Import.same_as_id.is_not(None))
-"""A file of rejected rows that was sent again: it is no import of its own, and leads to the one that rejected them."""
+"""A file of rejected rows that was sent again: it is not an import of its own, and leads to the one that rejected them."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Query:
 
 
 def search(asked: Query, before: int | None = None, limit: int = PAGE) -> Page[Import]:
-    """The imports that match, newest first, from below `before` on."""
+    """The imports that match, newest first; with `before`, only those with a smaller id."""
     query = select(Import).where(~CAME_BACK).order_by(Import.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Import.id < before)

@@ -35,7 +35,7 @@ SELECT pg_total_relation_size('product_changes'), coalesce((
     SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname ~ '{scratch_tables.SCRATCH}' AND relkind = 'r'
 ), 0)
 """)  # nosec B608  # of constants
-# By some of its rows: an exact count of bytes would read all of them.
+# An estimate from some of its rows: an exact count of bytes would read all of them.
 OF_CHANGE_SET = text("""
 SELECT (updated + deleted) * (
     SELECT avg(pg_column_size(change.*)) FROM (SELECT * FROM product_changes WHERE change_set_id = :id LIMIT 100) AS change

@@ -69,7 +69,7 @@ class Review:
 
 
 def scratch(row: Import) -> str:
-    """The names of the tables of the waiting plan. Raises NotWaiting."""
+    """The prefix of the names of the waiting plan's tables. Raises NotWaiting."""
     if row.state not in ("review", "applying") or row.plan_epoch is None:
         raise NotWaiting("This import is not waiting for a decision.")
     return f"import_{row.id}_{row.plan_epoch}"

@@ -118,7 +118,7 @@ def save(
 
 
 def save_import(actor: Actor, name: str, row: Import, wanted: importer.Options | None = None) -> ImportTemplate:
-    """Save the choices of an import, or these for its file, for files with the same header. Raises Unusable."""
+    """Save the choices of an import, or `wanted` instead, for files with the same header. Raises Unusable."""
     wanted = wanted or importer.Options.from_json(row.options)
     try:
         with uploads.storage().open(row.storage_key) as file:

@@ -47,7 +47,7 @@ class Part:
 
 
 def begin(user_id: int, filename: str, size: int, details: str = "", source_url: str | None = None) -> str:
-    """A new upload of so many bytes, to be fetched from `source_url` (encrypted) if that is given; returns its id. Raises uploads.TooLarge."""
+    """A new upload of `size` bytes, to be fetched from `source_url` (encrypted) if that is given; returns its id. Raises uploads.TooLarge."""
     settings = _settings()
     if size > settings.max_upload_bytes:
         raise uploads.TooLarge
@@ -60,7 +60,7 @@ def begin(user_id: int, filename: str, size: int, details: str = "", source_url:
 
 
 def find(upload_id: str, user_id: int) -> Part | None:
-    """This user's upload. No connection to the database is held after it."""
+    """This user's upload; None if there is none. No connection to the database is held after it."""
     query = select(PartialUpload).where(PartialUpload.id == upload_id, PartialUpload.user_id == user_id)
     row = db.session.scalars(query).one_or_none()
     if row is None:

@@ -23,7 +23,7 @@ from catalog.imports.ranges import one_range
 from catalog.imports.ranges.one_range import RangeTask
 from catalog.runtime import Settings, connections
 
-POLL_SECONDS = 0.5  # between two looks whether the import is still wanted
+POLL_SECONDS = 0.5  # between two checks whether the import is still wanted
 CONNECT_SECONDS = 5
 WORKERS_SECONDS = 10  # for which a scheduler may have no worker
 FORKS = "forkserver"
@@ -41,7 +41,7 @@ OURS = QUIET | {
     "distributed.comm.timeouts.connect": CONNECT_SECONDS,
     "distributed.worker.multiprocessing-method": FORKS,
 }
-# Dask listens for HTTP in any case. On a free port: on 8787 the second of two imports at once would be in the way of the first.
+# Dask always listens for HTTP. It uses a free port, because two imports at once can't both use 8787.
 NO_DASHBOARD = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
 
 

@@ -21,6 +21,6 @@ def corrections(engine: Engine, import_id: int, errors: list[importer.RowError])
 
 
 def known(engine: Engine, skus: list[str]) -> dict[str, str]:
-    """The SKUs that the catalog has."""
+    """SKU -> name of the products that the catalog has."""
     with engine.connect() as connection:
         return importer.known(cursor_of(connection).connection, skus)

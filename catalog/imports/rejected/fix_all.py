@@ -44,7 +44,7 @@ class Fix:
     find: str = ""
 
     def apply(self, now: list[str], before: list[str]) -> list[str]:
-        """The cells of a row after the fix. Cells that a person changed stay as they are, except for find and replace."""
+        """The cells of a row after the fix. A cell that a person changed is not set, copied or cleared."""
         if self.action == "restore":
             return before
         if self.action == "leave_out":

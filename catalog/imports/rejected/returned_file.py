@@ -37,7 +37,7 @@ class NothingFixed(Exception):
 def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | None:
     """Correct the rows of the import that a file came from, and `run` them. None: it is not such a file, and nothing was done.
 
-    Raises NothingFixed, corrections.NotNow.
+    Raises NothingFixed, corrections.NotNow, turn.TooManyWaiting.
     """
     table = _opened(file)
     if table is None:
@@ -153,7 +153,7 @@ class _Return:
         return now if _plain(given) in {_plain(now), _plain(before)} or _as_written(text, before) else given
 
     def end(self, actor: Actor, run: bool) -> Import:
-        """Store the corrections. Raises NothingFixed, corrections.NotNow."""
+        """Store the corrections, and `run` them. Raises NothingFixed, corrections.NotNow, turn.TooManyWaiting."""
         import_id = self.row.id
         if not self.changes and not corrections.waiting(import_id):
             db.session.rollback()

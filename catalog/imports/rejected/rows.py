@@ -76,7 +76,7 @@ def _fitted(row: Import, kept: Sequence[str]) -> list[str]:
 
 
 def placed(row: Import, error: RowError) -> dict[str, Any]:
-    """A rejected row with its line in its file, also if several files were joined."""
+    """A rejected row with its line in its file, even if several files were joined."""
     names = ("row", "column", "code", "value", "message", "cells", "corrected")
     values = {name: getattr(error, name) for name in names}
     member, line = importer.placed(row.understood.get("members", ()), error.line)

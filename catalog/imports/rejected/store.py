@@ -29,12 +29,12 @@ def lines(import_id: int, errors: Iterable[importer.RowError]) -> io.StringIO:
 
 
 def write(cursor: Cursor, lines: io.StringIO, table: str = "row_errors") -> None:
-    """Store rejected rows, also in a table like row_errors. Commits nothing."""
+    """Store rejected rows in row_errors, or in a table like it. Commits nothing."""
     cursor.copy_expert(COPY.format(table), lines)
 
 
 def fetch(cursor: Cursor, table: str, first: int, last: int) -> None:
-    """Store the rejected rows from one row to another that are in such a table. Commits nothing."""
+    """Store the rejected rows from row `first` to row `last` that another process put into `table`. Commits nothing."""
     cursor.execute(FETCH.format(table), (first, last))
 
 

@@ -49,7 +49,7 @@ class Progress:
     words: str  # how many rows were imported, in words; empty if all were
     inside: str  # rows that may be inside cells, in words
     held: bool  # queued, and waits for a person
-    questions: list[dict[str, Any]]  # questions to this person
+    questions: list[dict[str, Any]]  # that a person must answer
     note: str
     place: str  # in the queue, with the expected start, in words; empty if it does not wait
     reasons: list[str]  # why it waits

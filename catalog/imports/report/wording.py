@@ -196,7 +196,7 @@ def _advice(result: dict[str, Any]) -> list[str]:
 
 
 def share(part: int, whole: int) -> str:
-    """A part of a whole in per cent, with one digit; 100.0 and 0.0 only if exact."""
+    """A part of a whole in per cent, with one decimal; 100.0 and 0.0 only if exact."""
     exact = 100 * part / whole if whole else 0.0
     if 0 < part < whole:
         exact = min(max(exact, 0.1), 99.9)

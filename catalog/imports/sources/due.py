@@ -16,7 +16,7 @@ from catalog.runtime import Settings, outages
 log = structlog.get_logger()
 
 LINK = "(link)"  # in place of the host
-HOST_SHARE = 2  # one host gets at most this part of the threads
+HOST_SHARE = 2  # one host gets at most half of the threads
 
 DUE = text("""
 SELECT id, substring(shown_url FROM '://([^/]*)') AS host FROM import_sources

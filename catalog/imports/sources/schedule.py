@@ -48,7 +48,7 @@ def following(schedule: str, time_zone: str, after: datetime) -> datetime | None
 
 
 def _next(schedule: str, after: datetime) -> datetime:
-    """The next time. When clocks go back, a fixed hour runs only at the first of both times."""
+    """The next time. When clocks go back, a fixed hour runs only at the first of the two times."""
     moments = croniter(schedule, after)
     while True:
         moment: datetime = moments.get_next(datetime).astimezone(UTC)

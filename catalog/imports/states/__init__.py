@@ -15,7 +15,7 @@
                         -> failed
     each of these       -> cancelled          a user cancels or discards it, or none decides in time
     failed, cancelled   -> queued             a person runs it again
-    completed, failed   -> queued, rerun      corrected rows are to be run; afterwards it is what its rows make it
+    completed, failed   -> queued, rerun      corrected rows are to be run; its next state depends on their results
     completed          <-> undone             `changes/undo/marks`: an undo is a change, and knows no import
 
 `decisions` is what people decide, `whole_file_run` and `corrected_rows_run` what workers do, `clock` what time does; each step is kept

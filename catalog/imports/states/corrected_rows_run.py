@@ -40,7 +40,7 @@ SELECT coalesce(jsonb_agg(to_jsonb(last) ORDER BY last.row), '[]') FROM (
     SELECT row, line, "column", code, value, message FROM row_errors WHERE import_id = %(id)s ORDER BY row DESC LIMIT 5
 ) AS last
 """
-# An import that waited for this when it was put into the queue by an older Catalog was completed.
+# A run that an older Catalog queued has no state in `rerun`: its import was completed.
 BEFORE = "coalesce(rerun ->> 'state', 'completed')"
 SUMS = {name: f"({name} + %({name})s)" for name in COUNTS}
 RESULT = OUTCOME.format(**SUMS | {"rejected": "(rejected - %(accepted)s)"})
@@ -92,7 +92,7 @@ def complete(
     reran: dict[str, Any],
     change_set_id: int | None,
 ) -> None:
-    """Add `counts` of the accepted rows to the import's; it is completed, if any row of its file is. Raises LeaseLost, Cancelled."""
+    """Add the `counts` of the accepted rows to those of the import, which is completed if any row of its file was accepted. Raises LeaseLost, Cancelled."""
     values = {"accepted": reran["taken"], "reran": Json(reran), "change_set_id": change_set_id}
     lease.end(cursor, COMPLETE, counts | values)
 

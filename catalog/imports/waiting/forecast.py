@@ -49,7 +49,7 @@ class Pace:
 
 
 def play(line: Line, pace: Pace, workers: int, limit: int, now: float) -> dict[int, Place]:
-    """The places of the waiting imports, by id, if so many workers take them one after the other. Without workers there are no times."""
+    """The places of the waiting imports, by id, if `workers` workers take them one after the other. Without workers there are no times."""
     lines, shares, known = order.heads(line.waiting), line.shares, workers > 0
     busy: list[tuple[float, int, order.Group]] = []  # the ends of what runs, soonest first
     for number, one in enumerate(line.running):
