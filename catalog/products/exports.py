@@ -39,7 +39,7 @@ SELECT key, products FROM (
 
 
 def as_csv(asked: Filter, ids: list[int] | None = None) -> Iterator[bytes]:
-    """The products that the filter finds, or these, as UTF-8 CSV, piece by piece; the first piece comes at once."""
+    """The products that the filter finds, or those of `ids`, as UTF-8 CSV, piece by piece; the first piece comes at once."""
     yield ",".join(FIELDS).encode()
     with listing.snapshot(EXPORTS) as session:
         shape = _shape(session)

@@ -91,7 +91,7 @@ def _write(actor: Actor, task: tasks.Task) -> None:
 
 
 def _waiting_like(row: BulkJob) -> BulkJob | None:
-    """A waiting job that does exactly the same."""
+    """A waiting or running job that does exactly the same; None if there is none."""
     return db.session.scalar(
         select(BulkJob)
         .where(BulkJob.state.in_(("queued", "applying")), BulkJob.kind == row.kind)
@@ -107,7 +107,7 @@ def get(job_id: int) -> BulkJob | None:
 
 
 def page(before: int | None, limit: int) -> Page[BulkJob]:
-    """Jobs older than `before`."""
+    """Jobs, newest first; with `before`, only those with a smaller id."""
     query = select(BulkJob).order_by(BulkJob.id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(BulkJob.id < min(before, 2**31 - 1))
@@ -131,7 +131,7 @@ def _undoable(change_set_id: int | None) -> tuple[ChangeSet, int]:
 
 
 def undoing_job(change_set: ChangeSet) -> BulkJob | None:
-    """The running job that undoes this change set."""
+    """The waiting or running job that undoes this change set; None if there is none."""
     return db.session.scalar(
         select(BulkJob)
         .where(BulkJob.undoes_id == change_set.id)

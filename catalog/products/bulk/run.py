@@ -99,7 +99,7 @@ class Run:
             try:
                 tally = tasks.carry_out(cursor, self._task, self._on_slice)
             finally:
-                db.session.remove()  # an undo looks its change set up
+                db.session.remove()  # an undo looks up its change set
             self._complete(cursor, tally)
         failpoints.reach("bulk_before_commit")
         connection.commit()

@@ -141,7 +141,7 @@ def _sum(tally: Tally, later: Tally) -> Tally:
 
 
 def _choose(cursor: Cursor, task: Task) -> tuple[int, str]:
-    """Create the table with the ids of the products; returns their number and the table."""
+    """The number of products, and the table that has their ids. For all products it is `products`, else it is created."""
     if task.kind == "delete_all":
         cursor.execute("SELECT count(*) FROM products")
         ((total,),) = cursor.fetchall()

@@ -31,7 +31,7 @@ class Question:
     is_exact: bool
 
     def beyond(self, up_to: str | None) -> "Question":
-        """The same query for the products with a greater SKU key; for all products without one."""
+        """The same query for the products with a greater SKU key than `up_to`; None: for all products."""
         if up_to is None:
             return self
         condition = f'{SKU.value} > %(up_to)s COLLATE "C"'

@@ -46,7 +46,7 @@ SELECT block_id, places, length(places) %% 2 = 0 AS listed FROM search_postings
 WHERE (term, block_id) >= (wanted.low COLLATE "C", %(first)s) AND (term, block_id) <= (wanted.high COLLATE "C", %(last)s)
     AND block_id + 0 = ANY(%(blocks)s::integer[]) OFFSET 0
 """
-FEW_BLOCKS = 16  # so many are probed one by one
+FEW_BLOCKS = 16  # up to this many are probed one by one
 
 
 class Matcher:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from catalog.products.search.batches import BLOCK, Places
 from catalog.products.search.copying import Bytes
 
-MOST_LISTED = BLOCK // 16  # so long a list takes as many bytes as a bitmap
+MOST_LISTED = BLOCK // 16  # a list of this length takes as many bytes as a bitmap
 BITMAP = BLOCK // 8 + 1  # bytes
-ROW = BLOCK  # from the places of a block to those of the next one, in sets that span some blocks
+ROW = BLOCK  # the distance between the places of two successive blocks, in sets that span several blocks
 
 Mask = NDArray[np.bool_]
 """A set of places: one truth value for each."""
@@ -75,7 +75,7 @@ class Posted:
 def posted(
     blocks: Sequence[int], list_blocks: Bytes, lengths: Bytes, lists: Bytes, bitmap_blocks: Bytes, bitmaps: Bytes
 ) -> Posted:
-    """From lists one behind the other, with the block and the length of each, and bitmaps with their blocks (big-endian).
+    """Made from lists one after the other, with the block and the length of each, and bitmaps with their blocks (big-endian).
 
     Row r is that of `blocks[r]`.
     """

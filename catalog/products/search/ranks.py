@@ -1,7 +1,7 @@
 """The products of a segment in another order than that of the SKU.
 
-`search_orders` has all places in this order, some hundreds a row. A *rank* is a number from 0 to 255 for about as many products
-each, in this order; rows of search_orders never span two ranks. Each block has the ranks of its places: they say where in the
+`search_orders` has all places in this order, some hundreds a row. A *rank* is a number from 0 to 255; each has about the same number
+of products, in this order. Rows of search_orders never span two ranks. Each block has the ranks of its places: they say where in the
 order the matches of a search are, without walking there.
 """
 

@@ -20,7 +20,7 @@ AT_ONCE = 256  # blocks
 SAMPLE = 12  # blocks that are the sample of a segment
 DENSE = 0.1  # share of matching products from which on a scan finds a page fastest
 PATIENCE = 512  # products scanned in that way; a common word may be rare at this point of the order
-GAP = 64  # unneeded places that are read rather than reading twice
+GAP = 64  # most unneeded places that are read to avoid a second read
 
 BLOCKS = "SELECT id, number, first_key, last_key FROM search_blocks WHERE segment_id = %s ORDER BY number"
 SLICES = """

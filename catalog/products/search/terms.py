@@ -45,7 +45,7 @@ def beginning(term: str) -> Lookup:
 
 
 Ways = tuple[tuple[Lookup, ...], ...]
-"""Any of these, each of them all of those: (a and b) or (c and d)."""
+"""Alternatives. In each of them all lookups must be met: (a and b) or (c and d)."""
 
 
 @dataclass(frozen=True)

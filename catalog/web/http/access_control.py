@@ -126,7 +126,7 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _let_through() -> ResponseReturnValue | None:
-    """Without a sign-in only public pages are visible; users see what their role may, and a 404 for unknown pages."""
+    """Without a sign-in only public pages are visible; users see what their role allows, and a 404 for unknown pages."""
     if request.path.startswith(API):
         return None  # the API accepts only tokens, never cookies
     declared = access(request.endpoint)

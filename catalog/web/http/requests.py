@@ -180,7 +180,7 @@ class Request(FlaskRequest):
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     def close(self) -> None:
-        """Close files at the end of the request, also if its body was cut off: Werkzeug closes only those of a complete body."""
+        """Close files at the end of the request, even if its body was cut off: Werkzeug closes only those of a complete body."""
         super().close()
         for sink in self._sinks:
             sink.close()

@@ -15,7 +15,7 @@ BLOCK_BYTES = 256 * 1024
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Count the slots of this process."""
+    """Set up the slots of this process."""
     app.extensions["slots"] = {
         "exports": Slots("export", settings.exports, EXPORTS_EACH),
         "downloads": Slots("download", settings.downloads, DOWNLOADS_EACH),
@@ -23,7 +23,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: str = "") -> Response:
-    """A file for a user, of `exports` or `downloads`. No connection of the pages is held. Raises slots.TooMany."""
+    """A file for a user; `what` says which slots it takes: exports or downloads. No connection of the pages is held. Raises slots.TooMany."""
     slots: Slots = current_app.extensions["slots"][what]
     end = slots.take(user_id)
     db.session.remove()

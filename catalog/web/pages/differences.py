@@ -34,7 +34,7 @@ def differences(old: str, new: str) -> tuple[Markup, Markup]:
 
 
 def _steps(before: list[str], after: list[str]) -> Iterator[Step]:
-    """The steps that turn one text into the other, as of SequenceMatcher.
+    """The steps that turn one text into the other, like the opcodes of SequenceMatcher.
 
     The equal beginning and end are found first, because SequenceMatcher is slow.
     """

@@ -26,7 +26,7 @@ ZONE_COOKIE = "zone"
 """Holds the browser's time zone: static/js/zone.js sets it."""
 FALLBACK = "en-GB"
 MOST_LANGUAGES = 10  # of the browser's list that are tried
-MOST_TIMES = 1024  # that stay written: a list often shows the time of one import in every row
+MOST_TIMES = 1024  # that are cached: a list often shows the time of one import in every row
 
 DATES = {"dMy": "d MMM y", "Mdy": "MMM d, y", "yMd": "y MMM d"}
 """Order of a date in a locale -> how such a date is written in English."""

@@ -25,7 +25,7 @@ def chosen(texts: Array, at: NDArray[np.int64]) -> Array:
 
 
 def cut(texts: Array, length: int) -> Array:
-    """Each text cut to so many characters."""
+    """Each text cut to `length` characters."""
     return cast(Array, compute.utf8_slice_codeunits(texts, 0, length))
 
 

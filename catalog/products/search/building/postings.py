@@ -18,8 +18,8 @@ from catalog.products.search.building.packing import Places
 from catalog.products.search.building.utf8 import Characters, Column
 from catalog.products.search.terms import LONGEST_TERM
 
-FEW_LETTERS = 1_000  # three of so many different characters fit into 32 bits
-MOST_LETTERS = 1 << 16  # three of so many different characters, and a place, fit into 64 bits
+FEW_LETTERS = 1_000  # up to this many different characters, a run of three fits into 32 bits
+MOST_LETTERS = 1 << 16  # up to this many, a run of three and a place fit into 64 bits
 
 Terms = tuple[Array, Array]
 """Terms of one kind, and the places of each as they are stored."""
@@ -48,7 +48,7 @@ class Vocabulary:
     places: Places
 
     def cut(self, length: int) -> "Vocabulary":
-        """The words cut to so many characters."""
+        """The words cut to `length` characters."""
         short, numbers = arrow.encoded(arrow.cut(self.words, length))
         return replace(self, words=short, numbers=numbers[self.numbers])
 

@@ -58,7 +58,7 @@ SELECT
     string_agg(int8send(change_set_id::bigint), '') AS change_sets
 FROM product_changes JOIN known ON known.id = product_id GROUP BY 1
 """
-# In the order of the ids, in which the index has them; `_read` brings them into that of the SKU.
+# In the order of the ids, in which the index has them; `_read` brings them into the order of the SKU.
 READ = f"""
 SELECT
     string_agg(int8send(id), ''), string_agg(int4send(version), ''),
@@ -71,7 +71,7 @@ FROM (
     FROM products AS product WHERE id = ANY(%(ids)s::bigint[]) ORDER BY id OFFSET 0
 ) AS texts
 """  # nosec B608  # of constants
-# The whole order of a field, in SQL: only places leave the sort.
+# The database sorts all products by a field, and returns only their places.
 SIZES = "SELECT place, id, size FROM known"
 ORDERED = "SELECT place FROM known ORDER BY {field}, id"
 LASTS = "SELECT place, {text}, id FROM known WHERE place = ANY(%s::bigint[])"
@@ -106,7 +106,7 @@ class Reading:
         self._connection = connection
         self._ids = np.empty(0, np.int64)
         self._sizes = np.empty(0, np.int64)  # bytes of texts
-        self._ranks = np.empty((0, 0), np.uint8)  # a line for each order
+        self._ranks = np.empty((0, 0), np.uint8)  # a row for each order
 
     @property
     def products(self) -> int:

@@ -2,7 +2,7 @@
 
 One connection reads, in one snapshot. Another writes each block in a short transaction. `search_builds` has the last published
 SKU: up to it, the new segment replaces its change sets and older segments; after it, a search still scans these. So every
-answer is complete, also while a build runs and after it was killed.
+answer is complete, even while a build runs or after it was killed.
 """
 
 import io

@@ -31,7 +31,7 @@ def _separators() -> Bools:
 
 
 SEPARATOR = _separators()
-BEYOND = np.ones(0x80, np.bool_)  # bytes beyond ASCII, which are looked at
+BEYOND = np.ones(0x80, np.bool_)  # bytes beyond ASCII, which are decoded to decide
 ASCII_WORD = np.concatenate([~SEPARATOR[:0x80], BEYOND]).tobytes()
 ASCII_SIGN = np.concatenate([SEPARATOR[:0x80] & (np.arange(0x80) != SPACE), ~BEYOND]).tobytes()
 
@@ -106,7 +106,7 @@ def characters(column: Column) -> Characters:
 
 
 def words(column: Column) -> tuple[Array, Numbers, Numbers, Numbers]:
-    """The different words, the word of each code, and of each occurrence its code and the number of its text.
+    """The different words, the word of each code, and for each occurrence its code and the number of its text.
 
     A code stands for a word with all separators behind it: then the texts need no copy, and only the few different codes
     are cut.

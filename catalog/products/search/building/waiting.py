@@ -9,7 +9,7 @@ from psycopg2.extensions import connection as Connection, cursor as Cursor
 from catalog.products.search import pending
 
 MOST_SEGMENTS = 8  # more would make every search slower
-# To estimate how much of a segment is still true: so many blocks of it, and one product in so many of these.
+# To estimate how much of a segment is still true: SAMPLE of its blocks are checked, and in these one product in EVERY.
 SAMPLE, EVERY = 4, 64
 
 PENDING = "SELECT id, created + updated + deleted FROM change_sets WHERE NOT indexed ORDER BY id"

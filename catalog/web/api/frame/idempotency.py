@@ -83,7 +83,7 @@ def _again(known: Any) -> Response:
 
 
 def _fingerprint() -> str:
-    """A hash of the URL and the body of the request. A file counts with its sha256."""
+    """A hash of the method, the URL, the headers in ASKED_HEADERS and the body. A file counts with its sha256."""
     digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
     for name in ASKED_HEADERS:
         if name in request.headers:

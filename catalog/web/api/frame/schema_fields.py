@@ -1,4 +1,4 @@
-"""The fields and bases of all schemas. Text must be storable, numbers are no text, and unknown names are an error."""
+"""The fields and bases of all schemas. Text must be storable, numbers are not text, and unknown names are an error."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

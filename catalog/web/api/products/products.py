@@ -139,7 +139,7 @@ def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str,
     product = editing.by_sku(sku)
     if product:
         return _changed(product, given)
-    if "If-Match" in request.headers:  # also an empty or invalid one: the client does not mean a new product
+    if "If-Match" in request.headers:  # even an empty or invalid one: the client does not mean a new product
         raise Problem("stale", "No product has this SKU.")
     return _made({"sku": sku} | given)
 

@@ -178,7 +178,7 @@ def _row_form(product: Product, typed: dict[str, str], **why: Any) -> str:
 
 
 def _wrong_row(product: Product, typed: dict[str, str], errors: dict[str, str]) -> str:
-    """The row as a form with all errors, also if another product has the SKU."""
+    """The row as a form with all errors, including that another product has the SKU."""
     taken = None if "sku" in errors else editing.taken(typed.get("sku", ""), product)
     other = taken.other if taken else None
     return _row_form(product, typed, errors=errors, taken=bool(taken), other=other)

@@ -24,7 +24,7 @@ COLUMNS = frozenset((*importer.MAPPING, "blanks")) - {"numbers"}
 
 
 def chosen(form: ReadingForm) -> dict[str, object]:
-    """The choices of how to read a file, as arguments of importer.Options. "-" is no column."""
+    """The choices of how to read a file, as arguments of importer.Options. "-" means no column."""
     mapped = mapping_rows.choices(mapping_rows.of_form(answers.fields()))
     return choices.chosen(form, choices.READING) | mapped | {"columns": choices.columns(form) | mapped["columns"]}
 
@@ -82,7 +82,7 @@ def blank_form(options: importer.Options) -> ReadingForm:
 
 
 def seen(row: Import, draft: drafts.Draft, form: ReadingForm | None = None) -> dict[str, Any]:
-    """The values for the template: the look at the stored file, and its controls from the form or the draft.
+    """The values for the page: the look at the stored file, and its controls from the form or the draft.
 
     Raises looks.NotYet.
     """

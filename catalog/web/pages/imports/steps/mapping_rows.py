@@ -55,7 +55,7 @@ class Rows:
     """All rows of the controls. Dicts have the position of a column, from 1, as the key."""
 
     fields: dict[int, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)  # attribute names, kept while a column is no attribute
+    names: dict[int, str] = field(default_factory=dict)  # attribute names, kept while a column is not an attribute
     attributes: dict[int, str] = field(default_factory=dict)
     dropped: frozenset[int] = frozenset()
     joins: tuple[Join, ...] = ()

@@ -1,4 +1,4 @@
-"""The values for the templates of the first look, with its controls from the form or the options."""
+"""The values for the page of the first look, with its controls from the form or the options."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _opens(look: importer.Look, controls: list[reading_controls.Control]) -> boo
 def mapped(
     options: importer.Options, elsewhere: dict[str, dict[str, Any]], look: importer.Look, *, sent: bool
 ) -> mapping_rows.Rows:
-    """The choices for columns: from the form, also incomplete ones, else from the options."""
+    """The choices for columns: from the form, even incomplete ones, or else from the options."""
     if sent:
         return mapping_rows.of_form(answers.fields())
     shown = {target: one for target, one in options.joined.items() if target not in elsewhere.get("joined", {})}
