@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench import door
-from bench.door_files import asia, east, feeds, lists, pollution, programs, scripts, tills, west
+from bench.door_files import asia, east, feeds, lists, pollution, programs, scripts, tills, west, wholesale
 from bench.door_files.__main__ import MODULES
 from bench.door_files.made import Made
 from catalog.importer import Options, Rejected
@@ -48,7 +48,7 @@ def test_a_better_key_is_seen_whatever_blank_rows_follow(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "make",
-    [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES, *feeds.FILES, *programs.FILES],
+    [*east.FILES, *west.FILES, *tills.FILES, *asia.FILES, *feeds.FILES, *programs.FILES, *wholesale.FILES],
     ids=lambda make: make().name,
 )
 def test_each_file_is_read_as_its_truth_says(make: Callable[[], Made]) -> None:

@@ -19,6 +19,7 @@ from bench.door_files import (
     systems,
     tills,
     west,
+    wholesale,
     world_markets,
     world_shops,
 )
@@ -41,6 +42,7 @@ MODULES = (
     asia,
     feeds,
     programs,
+    wholesale,
 )
 
 

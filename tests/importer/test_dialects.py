@@ -183,3 +183,11 @@ def test_a_header_that_is_too_wide_is_rejected_before_any_row_is_read() -> None:
     names = ",".join(["sku", "name", *map(str, range(100_000))])
     data = io.BytesIO(f"{names}\n{'x,' * 100_001}x\n".encode())
     assert "100,002 columns" in look(data, Options()).problem
+
+
+def test_columns_that_are_aligned_with_spaces_are_named_as_such() -> None:
+    rows = [("ITEM", "DESCRIPTION", "PRICE"), ("A100", "Garden hose 20 m", "18.90"), ("A101", "Hose reel", "42.00")]
+    file = "".join(f"{sku:<10}{name:<25}{price:>8}\n" for sku, name, price in rows)
+    with pytest.raises(Rejected, match="aligned with spaces"):
+        prepare(io.BytesIO(file.encode()), Options())
+    assert list(prepare(io.BytesIO(b"some  name\nA1  tea\n"), Options()).reader.header) == ["some  name"]

@@ -253,3 +253,19 @@ def test_the_language_that_a_person_chooses_decides_the_currency() -> None:
         assert found.columns is not None and found.columns.called() == {"sku": "sku", "name": name, "price": price}
     unclear = look(io.BytesIO(AKENEO.format("name-de_DE;name-sv_SE").encode()), Options())
     assert [one.field for one in unclear.questions] == ["name", "price"]
+
+
+def test_a_second_line_of_names_with_blank_cells_is_no_name() -> None:
+    file = "Artikelnummer;Bezeichnung 1;Bezeichnung 2\nA1;Papier;80 g\nA2;Ordner;{}\n"
+    assert taken(file.format(""))["name"] == "Bezeichnung 1"
+    assert asked(file.format("breit"))[1] == ("name=Bezeichnung 1", "name=Bezeichnung 2")
+
+
+def test_a_name_may_be_in_a_script_whose_vowels_are_no_letters() -> None:
+    message, choices = asked("SKU,ឈ្មោះទំនិញ\nKH-1,ស្ករត្នោត\nKH-2,ម្រេចកំពត\nKH-3,ទឹកត្រី\n")
+    assert choices == ("name=ឈ្មោះទំនិញ",) and "ស្ករត្នោត" in message
+
+
+def test_a_price_is_never_offered_as_the_sku() -> None:
+    _, choices = asked("sku,name,price_cents,Handle\nA1,Lamp,1299,a\nA2,Cup,1499,b\nA2,Pan,1599,c\nA2,Pot,1699,d\n")
+    assert choices == ("sku=Handle", "sku=sku")

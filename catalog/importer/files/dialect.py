@@ -14,6 +14,7 @@ ROWS = 20  # rows that are read if no line is a header
 FEW = 3  # number of known names that prove a header
 TECHNICAL = re.compile(r"[a-z][a-z0-9]*(?:[_:.#][a-z0-9#]+|\[[a-z_]+=[^\]]+\])*")
 VALUE = re.compile(r"\d|://")
+GAP = re.compile(r"\S {2,}(?=\S)")  # between two columns of fixed width
 WHOLE = re.compile(r'"((?:[^"]|"")*)"[,;\t|]*')
 SEPARATOR = re.compile('"?sep=(.)"?', re.IGNORECASE)  # Excel's own first line
 
@@ -84,6 +85,13 @@ def is_quoted_as_a_whole(sample: bytes) -> bool:
     if len(written) < 2 or len(found) < EVEN * len(written):
         return False
     return any(_evenness(found, mark)[0] >= EVEN for mark in DELIMITERS)
+
+
+def has_fixed_widths(sample: bytes) -> bool:
+    """Whether nearly all lines have at least two gaps of several spaces between words, as columns of fixed width have."""
+    lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[:RECORD_LINES]
+    written = [line for line in lines if line.strip()]
+    return len(written) > 1 and sum(len(GAP.findall(line)) > 1 for line in written) >= EVEN * len(written)
 
 
 def _is_of_technical_names(lines: list[str], mark: str, is_header: IsHeader) -> bool:

@@ -19,6 +19,11 @@ QUOTED_LINES = (
     "pair of quotes inside it with one quote."
 )
 
+FIXED_WIDTHS = (
+    "The columns of the file are aligned with spaces, and no character separates them. Open it in a spreadsheet program as "
+    "text with fixed widths, save it as CSV, and import that file."
+)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -64,7 +69,7 @@ def read_header(sniffed: Sniffed) -> Prepared:
     source, content, sheet = sniffed.source, sniffed.content, sniffed.content.is_workbook
     reader = reader_of(sniffed)
     reject_too_many(reader.header)
-    _reject_quoted_lines(sniffed, reader)
+    _reject_single_cells(sniffed, reader)
     understood = Understood(
         source.encoding,
         "workbook" if sheet else "utf-8" if content.is_made else source.how,
@@ -96,9 +101,12 @@ def reader_of(sniffed: Sniffed) -> Reader:
     )
 
 
-def _reject_quoted_lines(sniffed: Sniffed, reader: Reader) -> None:
-    """Reject a file in which each line is one quoted cell: a program that uses semicolons saved a file with commas. Raises Rejected."""
+def _reject_single_cells(sniffed: Sniffed, reader: Reader) -> None:
+    """Reject a file in which each line is one cell: quoted by a program that uses semicolons, or without a separator. Raises Rejected."""
     named = sum(1 for name in reader.header if name.strip())
-    one = named < 2 or not reader.has_header
-    if one and dialect.is_quoted_as_a_whole(sniffed.source.sample):
+    if named > 1 and reader.has_header:
+        return
+    if dialect.is_quoted_as_a_whole(sniffed.source.sample):
         raise Rejected(QUOTED_LINES)
+    if named == 1 and len(reader.header) == 1 and dialect.has_fixed_widths(sniffed.source.sample):
+        raise Rejected(FIXED_WIDTHS)

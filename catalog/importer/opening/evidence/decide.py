@@ -15,7 +15,7 @@ from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
 from catalog.importer.opening.evidence.prices import find_price
-from catalog.importer.opening.evidence.similar_names import alike, of_country
+from catalog.importer.opening.evidence.similar_names import alike, of_country, of_products
 from catalog.importer.opening.evidence.sku_column import ask_for_key, ask_for_other
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
@@ -33,7 +33,6 @@ IDS = frozenset(
     )
 )
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
-VARIANT = re.compile("varia", re.IGNORECASE)
 SHORT = 4  # characters of a word that may answer any question
 
 STATUS = (
@@ -207,15 +206,10 @@ def _name(beginning: Beginning) -> Question | str | None:
     message = "Several columns may be the name: {}. Choose one."
     if swapped := codes_called_name(beginning):
         return ask.which("name", message, columns, (swapped[1], at))
-    same = _of_products(columns, alike(beginning, "name", at, plain_names.plain))
+    same = of_products(beginning, alike(beginning, "name", at, plain_names.plain))
     if len(same) < 2:
         return None if at in same else ask.number(same[0])
     return ask.which("name", message, columns, same)
-
-
-def _of_products(columns: Columns, same: list[int]) -> list[int]:
-    """The columns without those of variants, if others are left: beside the title of a product, that of a variant is a remark."""
-    return [one for one in same if not VARIANT.match(columns.names[one])] or same
 
 
 def _described(beginning: Beginning, at: int) -> Question | None:

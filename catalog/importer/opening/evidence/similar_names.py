@@ -7,6 +7,7 @@ from catalog.importer.columns import aliases
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.values import currencies
 
+VARIANT = re.compile("varia", re.IGNORECASE)
 LOCALE = re.compile(r"(?<=[-_.:( ])[a-z]{2}[-_]([A-Z]{2})\b")
 
 
@@ -18,6 +19,15 @@ def alike(beginning: Beginning, field: str, at: int, bare: Callable[[str], str])
         return [at]
     same = [one for one, name in enumerate(names) if bare(name) == plain and one not in beginning.claimed]
     return [one for one in same if (beginning.texts(one) != "").any()]
+
+
+def of_products(beginning: Beginning, same: list[int]) -> list[int]:
+    """The columns that may be the name of a product, all if none is better.
+
+    Beside the title of a product, that of a variant is a remark. Beside a name in every row, a column with blank cells is a second line.
+    """
+    titles = [one for one in same if not VARIANT.match(beginning.columns.names[one])] or same
+    return [one for one in titles if not beginning.key(one).blank] or titles
 
 
 def of_country(name: str, prices: Sequence[str]) -> str | None:

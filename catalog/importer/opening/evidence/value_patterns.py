@@ -18,6 +18,10 @@ BARCODE = r"\d{8}|\d{12,14}"
 ROUNDED = r"\d[.,]\d+[Ee]\+\d{2}"
 AMOUNT = r"[1-9]?\d{0,2}(?:[.,' ]?\d{3})*[.,]\d{2}"
 GROUPED = r"\d{1,3}(?:[ '\x{A0}\x{202F}\x{2009}\x{2019}]\d{3})+(?:[.,]\d{1,2})?"
+MARKS = (
+    "[\u0900-\u109f\u1780-\u17ff]"  # vowels and signs of the scripts of India and Southeast Asia, beside their letters
+)
+LETTERS = rf"[^\W\d_](?:[^\W\d_]|{MARKS}+)"
 WORDS = r"(?s).*[^\W\d_]{2,}[\s,./-]+\w.*|.*[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af].*"
 
 
@@ -36,7 +40,7 @@ def like_labels(texts: pd.Series) -> bool:
         return False
     if filled.str.fullmatch(ADDRESS).any() or filled.str.fullmatch(MARKUP).any():
         return False
-    letters = filled.str.contains(r"[^\W\d_]{2,}", regex=True).sum()
+    letters = filled.str.contains(LETTERS, regex=True).sum()
     return bool(letters >= NEARLY_ALL * len(filled))
 
 
