@@ -1,7 +1,7 @@
 """What every process of Dask loads before it starts: `dask scheduler --preload catalog.imports.ranges.process`, and the same for `dask worker`.
 
-Without it, the first range of a process waits until Catalog is loaded, also in the scheduler; and a worker spends a third more processor time
-on watching itself than on its range.
+Without it, the first range of a process waits until Catalog is loaded, also in the scheduler; and Dask watches the thread that reads a range
+so often that the range needs 15 to 45 % more processor time.
 """
 
 import gc
