@@ -234,6 +234,25 @@ def test_a_page_of_a_common_word_looks_at_few_of_what_waits(run_import: Run, mon
         assert len(list(islice(found, listing.PAGE))) == listing.PAGE
 
 
+def test_a_sample_tells_where_the_first_matches_of_another_order_end(
+    run_import: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if it misleads: every match comes, in order, from both of its sides."""
+    monkeypatch.setattr(pending, "FEW", 1)
+    monkeypatch.setattr(pending, "SAMPLE", 16)
+    monkeypatch.setattr(pending, "LEAST", 2)
+    looked_at: list[str] = []
+    stream = pending._stream
+    monkeypatch.setattr(pending, "_stream", lambda *asked: looked_at.append(asked[1].sql) or stream(*asked))
+    run_import(file(200))
+    run_import(ODD)
+    run_import("sku,name\nKST-DRL-004711-BLK,Changed oak\nZ9,Oak\n")
+    for query, sort in combinations(("a", "made", "oak", "zz"), listing.SORTS[2:]):
+        asked = Filter(q=query)
+        assert walked(asked, sort) == in_order(asked, sort), (query, sort)
+    assert {"<=", ">="} <= {word for sql in looked_at if "until" in sql for word in sql.split()}
+
+
 def in_order(asked: Filter, sort: str) -> list[str]:
     """What the filter finds in any order, by a plain ORDER BY."""
     where, values = listing.condition(asked)

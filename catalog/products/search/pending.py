@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from psycopg2.extensions import cursor as Cursor
@@ -16,6 +16,11 @@ FIRST, GROWTH, MOST = 64, 16, 65_536  # products per statement
 WINDOW, LARGEST = (1_024, 16_384)  # products of the first window and of the largest one
 LAST_ID = 2**63 - 1  # which no product has
 DENSE = 0.01  # the share of a window that must match for the next window to be scanned too
+SAMPLE, LEAST, AT = (
+    512,
+    8,
+    1,
+)  # products of a sample; matches that tell where the first are; the match up to which to look
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
 # The statistics do not include a new import yet: the planner expects a few rows, and uses one core.
@@ -37,6 +42,9 @@ SELECT key, id, made AND {condition} FROM (
     FROM products AS product WHERE {beyond} ORDER BY {key} {direction} LIMIT %(window)s
 ) AS product ORDER BY key {direction}
 """
+SOME = "SELECT {key} AS key, product.id FROM {source} AND product.id = ANY(%(some)s) AND {beyond} AND {condition} ORDER BY key {direction}, id {direction}"
+# The planner checks it before the query, which costs more.
+UNTIL = ' AND ({key}, product.id) {to} (%(until_value)s COLLATE "C", %(until_id)s)'
 CREATED = """
 products AS product
 WHERE product.id BETWEEN %(first)s AND %(last)s AND product.created_change_set_id = %(made)s
@@ -79,9 +87,11 @@ def streams(cursor: Cursor, question: Question, walk: Walk, known: Published) ->
     return [
         source.after(
             walk,
-            _near(cursor, source, source.near(walk))
-            if source.sql == CREATED and walk.field == "sku"
-            else _stream(cursor, source, walk),
+            _stream(cursor, source, walk)
+            if source.sql != CREATED
+            else _near(cursor, source, source.near(walk))
+            if walk.field == "sku"
+            else _sampled(cursor, source, walk),
         )
         for source in _sources(cursor, question, known)
     ]
@@ -133,6 +143,28 @@ def _near(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
         if len(found) < DENSE * window:
             break
         window = min(window * GROWTH, LARGEST)
+    yield from _stream(cursor, source, walk)
+
+
+def _sampled(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
+    """Like `_stream`. While many products match, a sample tells where the first of them end, so few others are asked the query."""
+    first, last = source.values["first"], source.values["last"]
+    statement = SOME.format(
+        key=walk.key,
+        source=source.sql,
+        condition=source.question.sql,
+        beyond=walk.sql(walk.key, "product.id"),
+        direction=walk.direction,
+    )
+    some = {"some": list(range(first, last + 1, max((last - first) // SAMPLE, 1)))}
+    cursor.execute(statement, source.question.values | source.values | walk.values() | some)
+    found: list[Key] = cursor.fetchall()
+    if len(found) >= LEAST:
+        until = UNTIL.format(key=walk.key, to=">=" if walk.descending else "<=")
+        value, identity = found[AT]
+        values = source.values | {"until_value": value, "until_id": identity}
+        yield from _stream(cursor, replace(source, sql=source.sql + until, values=values), walk)
+        walk = Walk(walk.field, walk.descending, found[AT])
     yield from _stream(cursor, source, walk)
 
 
