@@ -17,7 +17,8 @@ from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import cli, importer
+from catalog import importer
+from catalog.cli import command_line
 from catalog.imports.intake import import_templates
 from catalog.imports.rejected import corrections
 from catalog.imports.sources import owners, registry, running
@@ -64,7 +65,7 @@ class Doors:
 
     def command(self, *words: str) -> None:
         """Type a command."""
-        done = CliRunner().invoke(cli.main, [*words])
+        done = CliRunner().invoke(command_line.main, [*words])
         assert done.exit_code in (0, 3), (done.output, done.exception)
 
     def source(self) -> int:
@@ -500,7 +501,7 @@ def test_each_command_that_writes_leaves_one_line(doors: Doors, name: str) -> No
 
 def test_every_command_has_a_row() -> None:
     names = set()
-    for name, command in cli.main.commands.items():
+    for name, command in command_line.main.commands.items():
         inner = getattr(command, "commands", None)
         if not command.hidden:
             names |= {f"{name} {each}" for each in inner} if inner else {name}

@@ -11,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import cli, importer
+from catalog import importer
+from catalog.cli import command_line
 from catalog.imports.sources import registry
 from catalog.models import db
 from catalog.people import COMMAND_LINE
@@ -110,7 +111,7 @@ def test_the_commands_reject_it_too(app: Flask, monkeypatch: pytest.MonkeyPatch,
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
     for words in (["source", "add", STRAY[1]], ["import", STRAY[1]]):
-        done = CliRunner().invoke(cli.main, words)
+        done = CliRunner().invoke(command_line.main, words)
         assert done.exit_code == 1 and "%2F" in done.output
         assert "7391" not in done.output and "Blau" not in done.output
     assert asked == []

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from catalog import cli, importer
+from catalog import importer
+from catalog.cli import command_line
 from catalog.imports.intake import import_templates
 from catalog.imports.sources import registry
 from catalog.models import ImportSource, db
@@ -257,7 +258,7 @@ def test_the_command_has_every_choice(app: Flask, monkeypatch: pytest.MonkeyPatc
     assert set(WORDS) == set(CHOICES) - {"confirmed"}
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
-    done = CliRunner().invoke(cli.main, ["source", "add", "https://8.8.8.8/a", *EVERY_OPTION])
+    done = CliRunner().invoke(command_line.main, ["source", "add", "https://8.8.8.8/a", *EVERY_OPTION])
     assert done.exit_code == 0, done.output
     assert_has_all(found(int(done.stdout)).options)
 

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from catalog import cli, importer
+from catalog import importer
+from catalog.cli import command_line
 from catalog.imports.sources import due, owners, registry
 from catalog.models import Import, User, db
 from catalog.people import COMMAND_LINE, Actor, audit, users
@@ -77,9 +78,9 @@ def test_a_source_of_who_may_not_any_more_pauses_and_every_door_says_why(
     assert ">scheduler<" in log and ">steward<" not in log
     for name, value in environment(app.config["SETTINGS"]).items():
         monkeypatch.setenv(name, value)
-    listed = CliRunner().invoke(cli.main, ["source", "list"])
+    listed = CliRunner().invoke(command_line.main, ["source", "list"])
     assert ", paused" in listed.stdout and words in listed.stderr
-    ran = CliRunner().invoke(cli.main, ["source", "run", str(bobs)])
+    ran = CliRunner().invoke(command_line.main, ["source", "run", str(bobs)])
     assert ran.exit_code == 1 and words in ran.output
     problem(admin.ask("POST", f"/sources/{bobs}/run"), 409, "source_paused")
     problem(admin.ask("PATCH", f"/sources/{bobs}", json={"enabled": True}), 409, "source_paused")
@@ -111,7 +112,7 @@ def test_the_api_and_the_command_take_it_over_too(
         monkeypatch.setenv(name, value)
 
     def take_over(*words: str) -> Any:
-        return CliRunner().invoke(cli.main, ["source", "take-over", str(bobs), *words])
+        return CliRunner().invoke(command_line.main, ["source", "take-over", str(bobs), *words])
 
     assert take_over("--user", BOB).exit_code == 1
     assert take_over("--user", "nobody@example.com").exit_code == 1

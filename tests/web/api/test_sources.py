@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from catalog import cli
+from catalog.cli import command_line
 from catalog.imports.sources import due
 from tests.support.live import environment
 from tests.support.programs import Program, problem
@@ -50,7 +50,7 @@ def test_the_command_line_has_it_all(app: Flask, supplier: Supplier, monkeypatch
     monkeypatch.setenv("CATALOG_SOURCE_ALLOW", "127.0.0.0/8")
 
     def catalog(*words: str, code: int = 0) -> str:
-        result = CliRunner().invoke(cli.main, list(words))
+        result = CliRunner().invoke(command_line.main, list(words))
         assert result.exit_code == code, (result.output, result.exception)
         return result.stdout
 
