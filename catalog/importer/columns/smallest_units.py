@@ -64,7 +64,7 @@ def digits_of(names: Sequence[str], price: str, cells: pd.DataFrame) -> int | No
 
 
 def _filled(names: Sequence[str], cells: pd.DataFrame, pattern: re.Pattern[str]) -> list[int]:
-    """The columns with such a name in which something is."""
+    """The columns whose names match the pattern and that are not empty."""
     found = [at for at, name in enumerate(names) if pattern.search(aliases.key(name))]
     return [at for at in found if str(at) in cells and len(_texts(cells, at))]
 

@@ -140,7 +140,7 @@ def _are_cents(cells: pd.Series, columns: Columns, beginning: pd.DataFrame) -> b
 
 
 def _ask_for_amounts(prices: pd.Series, columns: Columns, beginning: pd.DataFrame) -> None:
-    """Raises Unanswered for whole amounts beside a currency, as programs write cents, and other programs whole prices."""
+    """Raises Unanswered for whole amounts beside a currency: some programs write cents like this, others whole prices."""
     name, names = columns.name_of("price"), columns.names
     large = prices[prices.str.fullmatch(r"[1-9]\d{2,}")]
     if not len(large) or not price_names.is_amount(name) or not prices.str.fullmatch(r"\d+").all():

@@ -58,7 +58,7 @@ def connected(settings: Settings, most: int) -> Iterator[distributed.Client]:
 
 
 def _local(processes: int) -> distributed.LocalCluster:
-    """So many processes. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
+    """A cluster of `processes` processes. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
     distributed.utils.get_mp_context()  # now, because Dask sets here what is loaded before the forks, and the next line replaces it
     multiprocessing.get_context(FORKS).set_forkserver_preload([PRELOADED])
     return distributed.LocalCluster(

@@ -1,6 +1,6 @@
 """What every process of Dask loads before it starts: `dask scheduler --preload catalog.imports.ranges.process`, and the same for `dask worker`.
 
-Without it, the first range of a process waits until Catalog is loaded, also in the scheduler; and Dask watches the thread that reads a range
+Without it, the first range waits until the scheduler and the worker have loaded Catalog, and Dask watches the thread that reads a range
 so often that the range needs 15 to 45 % more processor time.
 """
 

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 def of(task: Task) -> importer.Spread | None:
-    """How the file is spread over processes; None: this one reads it alone, because nothing else is set or the file is too small."""
+    """How the file is spread over processes; None: this process reads it alone, because CATALOG_DASK is not set or the file is too small."""
     settings = task.settings
     if not settings.dask or task.size < settings.dask_from_bytes or _most(task) < AT_LEAST:
         return None

@@ -181,5 +181,5 @@ def _plain(text: str) -> str:
 
 
 def _as_written(text: str, before: str) -> bool:
-    """Whether a cell still has the apostrophe with which our CSV wrote its text, also in a workbook that was made from the CSV."""
+    """Whether a cell still has the apostrophe with which our CSV wrote its text, even in a workbook that was made from the CSV."""
     return text == importer.escaped(before) != before

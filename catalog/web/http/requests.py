@@ -26,7 +26,7 @@ LISTEN_SECONDS = 60  # seconds for which a body that is too large is read before
 STRANGER_SECONDS = 5  # the same without a sign-in
 BLOCK_BYTES = 256 * 1024
 JSON_LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl")
-"""Types of a body that is a file of records, and no form."""
+"""Types of a body that is a file of records, not a form."""
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

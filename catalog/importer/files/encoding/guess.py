@@ -148,7 +148,7 @@ def _may_be_seldom(text: str, name: str, sense: dict[str, Sense], best: Sense) -
 
 
 def _can(evidence: bytes, name: str) -> bool:
-    """Whether the encoding can be tried: bytes beyond ASCII may be invalid in it, but not those of ASCII."""
+    """Whether the encoding can be tried: only bytes beyond ASCII may be invalid in it."""
     try:
         evidence.decode(name, "surrogateescape")
     except UnicodeDecodeError:

@@ -12,9 +12,8 @@ from catalog.products.search.building.arrow import Array
 from catalog.products.search.places import BITMAP, MOST_LISTED
 
 PLACE_BITS = BLOCK.bit_length() - 1
-NARROW = 1 << (
-    32 - PLACE_BITS
-)  # up to this many terms, each pair with a place fits into 32 bits, which sort twice as fast
+# Up to this many terms, a pair of term and place fits into 32 bits, which sort twice as fast.
+NARROW = 1 << (32 - PLACE_BITS)
 AT_ONCE = 256  # bitmaps that are in memory as truth values at the same time, 16 KB each
 
 Numbers = NDArray[np.uint32] | NDArray[np.uint64]
