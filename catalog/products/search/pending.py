@@ -16,11 +16,9 @@ FIRST, GROWTH, MOST = 64, 16, 65_536  # products per statement
 WINDOW, LARGEST = (1_024, 16_384)  # products of the first window and of the largest one
 LAST_ID = 2**63 - 1  # which no product has
 DENSE = 0.01  # the share of a window that must match for the next window to be scanned too
-SAMPLE, LEAST, AT = (
-    512,
-    8,
-    1,
-)  # products of a sample; matches that tell where the first are; the match up to which to look
+SAMPLE = 512  # products of a sample
+LEAST = 8  # matches without which a sample is not used
+AT = 1  # the place of the match of a sample at which the first scan ends
 
 PENDING = "SELECT id, created, updated, first_product_id, last_product_id FROM change_sets WHERE NOT indexed"
 # The statistics do not include a new import yet: the planner expects a few rows, and uses one core.
@@ -147,7 +145,7 @@ def _near(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
 
 
 def _sampled(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
-    """Like `_stream`. While many products match, a sample tells where the first of them end, so few others are asked the query."""
+    """Like `_stream`. If many products match, a sample tells where a first scan can end, so that the query is checked for few products."""
     first, last = source.values["first"], source.values["last"]
     statement = SOME.format(
         key=walk.key,
