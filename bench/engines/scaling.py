@@ -1,7 +1,8 @@
 """How long one large file takes with n processes: T(n) = index + read / n + plan + apply, checked at n = 1 and 2.
 
-More cores than this machine has are extrapolated by the same formula, and marked so. What PostgreSQL does for the reading (COPY and the keys) is a part of
-`read`, so the formula supposes that it has cores of its own, too.
+The ranges are sent while the index goes on, so the formula is a little too high. More cores than this machine has are extrapolated by the
+same formula, and marked so. What PostgreSQL does for the reading (COPY and the keys) is a part of `read`, so the formula supposes that it has
+cores of its own, too.
 """
 
 import statistics
