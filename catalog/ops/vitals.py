@@ -32,7 +32,10 @@ SELECT current_setting('server_version') AS version, pg_database_size(current_da
     ) AS steward
 """)
 COUNTS = {
-    "imports": text("SELECT state, count(*) FROM imports GROUP BY state"),
+    # Held ones wait for a person, not for a worker.
+    "imports": text(
+        "SELECT CASE WHEN held AND state = 'queued' THEN 'held' ELSE state END, count(*) FROM imports GROUP BY 1"
+    ),
     "rows": text("""
 SELECT name, sum(count) FROM imports CROSS JOIN LATERAL (VALUES
     ('created', created), ('updated', updated), ('unchanged', unchanged), ('deleted', deleted), ('skipped', skipped),

@@ -180,7 +180,7 @@ def test_every_metric_of_dashboard_and_alerts_is_there_with_its_labels(app: Flas
     states = {
         state for one in expressions() for found in re.findall(r'state=~?"([^"]+)"', one) for state in found.split("|")
     }
-    assert states == {"queued", "reading", "review", "applying", "failed"}
+    assert states == {"held", "queued", "reading", "review", "applying", "failed"}
 
 
 @pytest.mark.parametrize("expression", expressions())

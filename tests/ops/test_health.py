@@ -120,13 +120,16 @@ def test_metrics_count_requests_imports_rows_queues_and_deliveries(
     app: Flask, run_import: Callable[..., Import]
 ) -> None:
     run_import("sku,name\nA1,x\n,x\n")
+    run_import('sku,name,price\nA2,x,"1,234"\n')  # waits for an answer, not for a worker
     client = app.test_client()
     client.get("/healthz")
     answer = client.get("/metrics")
+    assert 'catalog_imports{state="queued"}' not in answer.text
     assert answer.mimetype == "text/plain"
     for line in (
         'catalog_requests_total{endpoint="health.healthz",method="GET",status="200"}',
         'catalog_imports{state="completed"} 1.0',
+        'catalog_imports{state="held"} 1.0',
         'catalog_rows{result="created"} 1.0',
         'catalog_rows{result="rejected"} 1.0',
         "catalog_products 1.0",
