@@ -83,7 +83,7 @@ GROUPS: dict[str, list[Type]] = {
         Type("import.completed", "An import was completed, or its undo was undone (then with redo_id).", _IMPORT),
         Type(
             "import.failed",
-            "An import failed and changed nothing: its file or every row was rejected, or an error stopped it.",
+            "An import failed and changed nothing: its file, every row, or more rows than allowed were rejected, or an error stopped it.",
             _IMPORT
             | {
                 "state": "failed",
@@ -105,7 +105,7 @@ GROUPS: dict[str, list[Type]] = {
     "Webhooks": [
         Type(
             "webhook.disabled",
-            "A webhook was disabled because its deliveries kept failing.",
+            "A webhook was disabled: its deliveries kept failing, or its receiver no longer exists (410).",
             {"id": 3, "description": "Search index", "reason": "failing", "failing_since": "2026-11-19T08:00:00+00:00"},
         )
     ],

@@ -21,7 +21,7 @@ def errors(import_id: int, file: Any) -> None:
 
 @click.command()
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
-@click.option("--row", type=click.IntRange(1), help="Number of the row to correct.")
+@click.option("--row", type=click.IntRange(1), help="Row to correct: 1 is the first after the header.")
 @click.option(
     "--set",
     "values",
@@ -29,7 +29,7 @@ def errors(import_id: int, file: Any) -> None:
     metavar="COLUMN=VALUE",
     help="With --row: the new value of a cell; may be repeated.",
 )
-@click.option("--code", help="Correct all rows that were rejected for this reason.")
+@click.option("--code", help="Correct all rows with this error_code, as in the file of `catalog errors`.")
 @click.option("--column", help="With --code: the column, by name or number.")
 @click.option("--find", default="", help="With --code: the text to replace; without it, empty cells.")
 @click.option("--replace", "by", default="", help="With --code: the new text.")

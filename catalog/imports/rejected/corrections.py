@@ -58,7 +58,7 @@ def correct(actor: Actor, row: Import, number: int, cells: Sequence[str]) -> Row
     error = rows.get(row.id, number)
     if error is None:
         db.session.rollback()
-        raise Wrong("row", "This row is no longer rejected.")
+        raise Wrong("row", "This row is not among the rejected rows.")
     error.corrected = list(map(importer.storable, cells))
     audit.write(actor, "import rows corrected", f"import {row.id}, row {number}", db.session)
     db.session.commit()

@@ -37,7 +37,7 @@ def find_row(import_id: int, row: int) -> RowError:
     """One rejected row. Raises NotRejected."""
     found = get(import_id, row)
     if found is None:
-        raise NotRejected("This row is no longer rejected.")
+        raise NotRejected("This row is not among the rejected rows.")
     return found
 
 
