@@ -41,13 +41,16 @@ def test_the_pages_of_a_review_from_the_form_to_the_decision(app: Flask, client:
     assert "Nothing to show" in client.get("/imports/2/plan?q=nowhere").text
     assert client.get("/imports/2/plan?what=nonsense&after=x&field=y").status_code == 200
     edit("B", name="Sofa")
+    plan = client.get("/imports/2/plan").text
+    assert "Deleted 1" in plan and "Removed" not in plan
     asked = client.post("/imports/2/apply", data={"csrf_token": token})
     assert asked.status_code == 409 and "Choose what to do, then apply." in asked.text
     decision = {"csrf_token": token, "conflicts": "overwrite"}
     assert client.post("/imports/2/apply", data=decision).status_code == 303
     whole_file.run(2)
     assert names() == {"a": "Lamp", "B": "Chair", "d": "Desk"}
-    assert "1 product removed" in client.get("/imports/2").text
+    shown = client.get("/imports/2").text
+    assert "1 product deleted" in shown and "deleted, not in the file" in shown
     assert client.get("/imports/2/plan").status_code == 302
     client.post("/imports/2/discard", data={"csrf_token": token})
     assert "is not waiting for a decision" in client.get("/imports/2").text

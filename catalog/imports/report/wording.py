@@ -224,12 +224,12 @@ def before(result: dict[str, Any], at: datetime, moment: Callable[[datetime], st
 
 
 def named(name: str, count: int) -> str:
-    """The word beside a count: 1 duplicate, 2 duplicates, 1 created."""
-    return noun_of(count, "duplicate") if name == "duplicates" else name
+    """The word beside a count: 1 duplicate, 2 duplicates, 1 created; deleted, for the products that a sync removed."""
+    return noun_of(count, "duplicate") if name == "duplicates" else "deleted" if name == "removed" else name
 
 
 def _counted(result: dict[str, Any]) -> str:
     parts = ", ".join(f"{number(result[name])} {named(name, result[name])}" for name in COUNTS if result[name])
-    absent = [f"{number(result[name])} {name}" for name in ABSENT_COUNTS if result.get(name)]
+    absent = [f"{number(result[name])} {named(name, result[name])}" for name in ABSENT_COUNTS if result.get(name)]
     beside = f"; not in the file: {', '.join(absent)}" if absent else ""
     return f"{plural(result['rows'], 'row')} = {parts or 'nothing'}{beside}"

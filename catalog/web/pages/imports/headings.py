@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 
-from catalog.imports import progress
+from catalog.imports import progress, wording
 from catalog.notation import plural
 
 STOPPED = {"same_file": "This file was imported before", "discarded": "The import was discarded"}
@@ -36,7 +36,7 @@ def problems(form: FlaskForm) -> str:
 def changed(now: progress.Progress) -> str:
     """The changes of a completed import: 2 products created, 1 product updated."""
     counts = {name: now.counts[name] for name in ("created", "updated", "deleted")} | now.absent
-    done = [f"{plural(count, 'product')} {name}" for name, count in counts.items() if count]
+    done = [f"{plural(count, 'product')} {wording.named(name, count)}" for name, count in counts.items() if count]
     return ", ".join(done) or "Already up to date"
 
 
