@@ -91,8 +91,8 @@ def queues() -> Queues | None:
     """The queues and their workers; None if Redis does not answer."""
     try:
         waiting = {name: queue.waiting(name) for name in QUEUES}
-        workers = Worker.all(connection=queue.connection())
-        return Queues(waiting, [_seen(worker) for worker in workers])
+        workers = [_seen(worker) for worker in Worker.all(connection=queue.connection())]
+        return Queues(waiting, sorted(workers, key=lambda worker: (worker.host, worker.queues, worker.name)))
     except (RedisError, ValueError):
         return None
 
