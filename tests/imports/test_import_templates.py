@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from catalog import importer
-from catalog.cli.command_line import main, option_set
+from catalog.cli import option_set
+from catalog.cli.command_line import main
 from catalog.imports.intake import import_templates
 from catalog.models import Import, db
 from catalog.people import COMMAND_LINE

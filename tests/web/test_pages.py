@@ -188,3 +188,8 @@ def test_what_is_vendored_is_what_its_list_says() -> None:
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     assert len(hashes) >= 4
     assert [name for name, digest in hashes.items() if f"| `{name}` |" not in listed or digest not in listed] == []
+
+
+def test_every_file_chooser_offers_the_same_files(client: FlaskClient) -> None:
+    offered = {re.findall(r'accept="([^"]+)"', client.get(path).text)[0] for path in ("/products", "/imports/new")}
+    assert len(offered) == 1 and ".ndjson" in offered.pop()

@@ -220,7 +220,7 @@ def test_an_upload_that_was_cut_goes_on_after_a_reload(context: BrowserContext, 
         page.goto(f"{address}/imports/new")
         page.locator("input[type=file]").set_input_files(path)
         if not again:
-            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"^[6-9]\d %$"), timeout=20_000)
+            expect(page.locator("[data-percent]")).to_have_text(re.compile(r"^[6-9]\d%$"), timeout=20_000)
             page.reload()
     import_it(page)
     size = path.stat().st_size
