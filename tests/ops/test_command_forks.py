@@ -26,8 +26,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 
 NOT_RUN = 99
 CLIENT = f"""
-import sys
+import signal, sys
 from catalog.cli import forked
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may run where it is ignored, as with nohup
 code = forked.run(["catalog", *sys.argv[1:]])
 sys.exit({NOT_RUN} if code is None else code)
 """
