@@ -20,6 +20,8 @@ PIECE_BYTES = 256 * 1024
 RATIO, HARMLESS_BYTES = 250, 32 * 1024**2  # as of an archive: see importer/files/zip_archive
 LONGEST_WAIT = 24 * 3600.0
 PAGES = (b"<!doctype html", b"<html", b"<head")
+DENIED = "The server denied access ({}). Check the user and password in the URL, or get a new URL."
+TOO_LARGE = "The file is too large. Split it, or ask an admin to raise CATALOG_MAX_UPLOAD_BYTES."
 
 
 class Failed(Exception):
@@ -36,7 +38,7 @@ class Failed(Exception):
 def check_status(status: int, headers: Mapping[str, str]) -> None:
     """Check the status of a response. Raises Failed unless it is a file or "not modified"."""
     if status in (401, 403):
-        raise Failed(f"The server does not accept the user and password ({status}).", denied=True)
+        raise Failed(DENIED.format(status), denied=True)
     if status in (408, 425, 429) or status >= 500:
         wait = _retry_after(headers.get("Retry-After", ""))
         raise Failed(f"The server responded with {status} and no file.", passing=True, wait=wait)
@@ -88,7 +90,7 @@ def receive(blocks: Iterator[bytes], encoding: str, write: Callable[[bytes], obj
     for piece in _unpacked(blocks, encoding.strip().lower()):
         size += len(piece)
         if size > most:
-            raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")
+            raise Failed(TOO_LARGE)
         if size - len(piece) < HEAD_BYTES:
             head += piece
             if size < HEAD_BYTES:

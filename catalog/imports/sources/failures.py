@@ -17,7 +17,7 @@ def of(error: Exception, **about: int) -> answers.Failed:
     if isinstance(error, bundles.Unreadable | TooManyWaiting):
         return answers.Failed(str(error))
     if isinstance(error, uploads.TooLarge):
-        return answers.Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.")
+        return answers.Failed(answers.TOO_LARGE)
     if isinstance(error, sealing.Unreadable):
         return answers.Failed("The URL can't be decrypted: SECRET_KEY was changed. Enter the URL again.")
     log.error("a file could not be fetched", exc_info=error, **about)

@@ -224,6 +224,6 @@ def _in_words(where: str = "") -> Iterator[None]:
     except ssl.SSLError:
         raise Failed("The certificate is not trusted, or no secure connection could be made (TLS).") from None
     except outbound.Full:
-        raise Failed("The file is larger than CATALOG_MAX_UPLOAD_BYTES allows.") from None
+        raise Failed(answers.TOO_LARGE) from None
     except (HTTPException, HTTPError, ConnectionError):
         raise Failed("The connection broke before the file was complete.", passing=True) from None

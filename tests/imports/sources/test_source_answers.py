@@ -116,7 +116,7 @@ def test_what_is_packed_for_the_way_is_unpacked(fetch: Any, encoding: str, packe
         (sends(b"", 503), "responded with 503", True),
         (sends(b"", 429, Retry_After="30"), "responded with 429", True),
         (sends(b"", 404), "responded with 404", False),
-        (sends(b"", 401), "does not accept the user and password", False),
+        (sends(b"", 401), "denied access .401.. Check the user and password", False),
         (sends(b"", 204), "responded with 204", False),
     ],
 )

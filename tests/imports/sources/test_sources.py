@@ -135,7 +135,7 @@ def test_a_redirect_is_checked_as_a_new_address(allowed: Any, supplier: Supplier
 def test_limits_of_size_and_time(allowed: Any, supplier: Supplier) -> None:
     row = source(supplier.url)
     allowed(max_upload_bytes=10)
-    assert "larger than" in run(row).error
+    assert "The file is too large. Split it" in run(row).error
     stop = threading.Event()
     supplier.answer = lambda handler: stop.wait(5)
     allowed(source_seconds=0.3)
