@@ -120,7 +120,7 @@ def test_the_log_tells_each_run_what_it_did_itself(run_import: Run) -> None:
     assert told(row)[: len(first)] == first
     worker, rerun = told(row)[-2:]
     assert worker.startswith("Worker ") and len(told(row)) == len(first) + 3
-    assert rerun == "2 rows run again: 2 imported, 0 still rejected."
+    assert rerun == "2 fixed rows: 2 imported, 0 still rejected."
 
 
 def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file(

@@ -151,8 +151,8 @@ def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_
     assert row.error == "No products imported: both rows were rejected."
     assert row.reran == {"rows": 2, "taken": 0, "rejected": 2, "codes": {"price_invalid": 2}}
     page = client.get(f"/imports/{row.id}").text
-    assert "2 rows run again: 0 imported, 2 still rejected" in page
-    assert any("2 rows run again: 0 imported, 2 still rejected" in line.words for line in log(row))
+    assert "2 fixed rows: 0 imported, 2 still rejected" in page
+    assert any("2 fixed rows: 0 imported, 2 still rejected" in line.words for line in log(row))
     row = correct_all(row)
     assert (row.state, row.reran["taken"]) == ("completed", 2)
 
@@ -209,7 +209,7 @@ def test_the_exit_code_of_corrected_rows_is_that_of_their_run(app: Flask, run_im
     some = ("correct", str(row.id), "--row", "2", "--run", "--set")
     failed = invoke(app, *some, "price=still more")
     assert failed.returncode == 1
-    assert "1 row run again: 0 imported, 1 still rejected" in failed.stdout
+    assert "1 fixed row: 0 imported, 1 still rejected" in failed.stdout
     assert invoke(app, *some, "price=2").returncode == 0
 
 

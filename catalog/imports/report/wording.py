@@ -98,9 +98,9 @@ def warned(warning: dict[str, Any]) -> str:
 
 
 def rerun(reran: dict[str, Any]) -> str:
-    """The message for a run of corrected rows: 55 rows run again: 0 imported, 55 still rejected."""
+    """The message for a run of corrected rows: 55 fixed rows: 0 imported, 55 still rejected."""
     left = reran["rejected"]
-    return f"{plural(reran['rows'], 'row')} run again: {number(reran['taken'])} imported, {number(left)} still rejected"
+    return f"{plural(reran['rows'], 'fixed row')}: {number(reran['taken'])} imported, {number(left)} still rejected"
 
 
 def face(result: Any) -> str:

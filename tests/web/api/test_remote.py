@@ -244,7 +244,7 @@ def test_corrected_rows_that_are_rejected_again_are_exit_1(elsewhere: dict[str, 
     some = ("correct", str(part["id"]), "--row", "2", "--run", "--set")
     failed = said(elsewhere, *some, "price=still more")
     assert failed.exit_code == 1, failed.stdout
-    assert "1 row run again: 0 imported, 1 still rejected" in failed.stdout
+    assert "1 fixed row: 0 imported, 1 still rejected" in failed.stdout
     assert said(elsewhere, *some, "price=2").exit_code == 0
 
 
