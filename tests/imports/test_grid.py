@@ -108,6 +108,7 @@ def test_a_proposal_was_tried_before_it_is_offered(row: Import) -> None:
     "file, code, label",
     [
         ("sku,name,price\nA1,Lamp,x\nA2,Chair,y\n", "price_invalid", "Import them without price"),
+        ("sku,name,active\nA1,Lamp,x\nA2,Chair,y\n", "active_invalid", "Import them without a value for active"),
         ("sku,name,price\nA1,Lamp,1\nTotal,,9\n", "totals_row", "Leave these rows out"),
         ("sku,name,price\nA1,,1\nA2,,2\n", "name_blank", "Use “sku” as name"),
     ],

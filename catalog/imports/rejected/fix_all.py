@@ -24,7 +24,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 WHOLE = ("leave_out", "restore")  # about rows, not about a column
 NO_PRODUCTS = {"totals_row", "second_header", "repeated_header", "sku_placeholder"}
 NOT_AS = {"sku": tuple(name for name in importer.FIELDS if name != "sku"), "name": ("price", "active")}
-OF_FIELD = {"sku": "SKU", "name": "name", "price": "price", "active": "active"}
+OF_FIELD = {"sku": "SKU", "name": "name", "price": "price", "active": "a value for active"}
 
 UPDATE = text("""
 UPDATE row_errors SET corrected = CAST(fixed.cells AS jsonb)
