@@ -241,7 +241,7 @@ def test_what_becomes_of_columns_is_chosen_row_by_row(client: FlaskClient) -> No
 def test_a_column_called_like_a_field_is_shown_as_left_out(client: FlaskClient) -> None:
     file = b"sku,name,description\nA,Lamp,bright\n"
     seen = ask(client, file, map_description="-").text
-    assert "Skipped (detected)" in seen and "No column is the description" in seen
+    assert "Skipped (detected)" in seen and "No column for description" in seen
     kept = ask(client, file, map_description="-", attribute_3="text").text
     assert "data-blocked" not in kept and 'value="attribute=description (file)" selected' in kept
     refused = ask(client, file, map_description="-", attribute_3="Description").text
@@ -461,7 +461,7 @@ def test_what_a_person_corrected_is_proposed_next_time(client: FlaskClient, run_
     row = run_import(file, **choices)
     seen = ask(client, file.encode()).text
     assert f'value="import-{row.id}" data-template' in seen
-    assert "you chose: SKU from column 1, name from column 2, column 3 as colour" in seen
+    assert "these choices: SKU from column 1, name from column 2, column 3 as colour" in seen
     again = ask(client, file.encode(), template=f"import-{row.id}").text
     assert 'value="colour"' in again and "Use these choices again" not in again
     assert "Use these choices again" not in ask(client, b"code,title\nA,Lamp\n").text

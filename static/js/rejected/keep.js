@@ -122,7 +122,7 @@ async function send(sent, then) {
   say("Saving…");
   const response = await post(table().dataset.write, sent).catch(() => null);
   if (!response || response.status >= 500) {
-    say("Not saved yet: no connection. Catalog tries again; what you typed is kept in this browser.", "bad");
+    say("Not saved yet. Catalog tries again; what you typed is kept in this browser.", "bad");
     await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
     return send(sent, then);
   }
@@ -132,7 +132,7 @@ async function send(sent, then) {
   if (answer.problem) return say(answer.problem, "bad");
   take(answer);
   channel.postMessage({ import: table().dataset.import, rows: answer.rows, ready: answer.ready });
-  say(answer.beyond ? `Saved. Not pasted: ${answer.beyond} ${answer.beyond === 1 ? "row" : "rows"} below the last rejected row.` : saved(answer.rows), answer.beyond ? "wait" : "good");
+  say(answer.beyond ? `Saved. ${answer.beyond} of the pasted rows ${answer.beyond === 1 ? "was" : "were"} left out: there are no more rejected rows.` : saved(answer.rows), answer.beyond ? "wait" : "good");
   then(answer.before);
 }
 

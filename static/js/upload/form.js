@@ -77,7 +77,7 @@ class Upload {
   #objection(file) {
     const { maxBytes, maxWords } = this.#form.dataset;
     if (file.size === 0) return `${file.name} is empty, or it is a folder. Choose another file.`;
-    if (file.size > Number(maxBytes)) return `${file.name} has ${fileSize(file.size)}; the limit is ${maxWords}. Split it into several files.`;
+    if (file.size > Number(maxBytes)) return `${file.name} is ${fileSize(file.size)}; the limit is ${maxWords}. Split it into several files.`;
     return "";
   }
 }

@@ -37,7 +37,7 @@ export async function begin(file, { begin: address, token }) {
   const body = new URLSearchParams({ name: file.name, size: String(file.size), csrf_token: token });
   try {
     const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (response.redirected) return { problem: "You are signed out.", location: response.url };
+    if (response.redirected) return { problem: "You are signed out. Sign in, then choose the file again.", location: response.url };
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     const made = isJson ? await response.json() : { problem: `The server responded with error ${response.status}. Try again in a moment.` };
     if (made.id) remember(file, made);

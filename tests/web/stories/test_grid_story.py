@@ -99,7 +99,7 @@ def test_nothing_that_was_typed_is_lost(page: Page, row: Import) -> None:
     grid.locator("td").first.click()
     page.keyboard.type("A2")
     page.keyboard.press("Enter")
-    expect(says).to_contain_text("Not saved yet: no connection.")
+    expect(says).to_contain_text("Not saved yet.")
     # The page is reloaded while a cell is typed in.
     page.keyboard.type("A3")
     page.unroute("**/errors/cells")
