@@ -54,7 +54,7 @@ class Process(Protocol):
 
 
 def choose_account() -> Account:
-    """The account that runs the servers: the current user. As root, it is `catalog` or `nobody`, because PostgreSQL does not run as root."""
+    """The account that runs the servers: the current user, or `catalog` or `nobody` if that is root. PostgreSQL does not run as root."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
