@@ -57,14 +57,16 @@ SELECT first_product_id, last_product_id FROM change_sets WHERE id = %s AND EXIS
 # The importer switches these off for its own statements, in the same transaction.
 JOINS = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '256MB'"
 # Changed products are split into hundreds. Created products have neighbouring ids, so each hundred ids are a
-# batch, read in the order of the index. All have version 1, so the same JSON stands between one and the next. It is put
+# batch. All have version 1, so the same JSON stands between one and the next. It is put
 # together as text: the functions for it take three times as long, and the import waits.
 RECORD_CHANGES = f"""
 INSERT INTO webhook_events (type, payload)
 SELECT '{CHANGED}', %(head)s || last_id || '","products":[{{"id":' || items || '}}]}}}}'
 FROM (
     (SELECT max(id) AS last_id,
-        string_agg(id || ',"sku":' || to_json(sku) || ',"action":"' || action || '","version":' || version, '}},{{"id":') AS items
+        string_agg(
+            id || ',"sku":' || to_json(sku) || ',"action":"' || action || '","version":' || version, '}},{{"id":' ORDER BY id
+        ) AS items
     FROM (
         SELECT product_id AS id, coalesce(product.sku, change.sku, '') AS sku, action,
             coalesce(product.version, change.version, 0) AS version, row_number() OVER (ORDER BY product_id) AS number
@@ -74,7 +76,8 @@ FROM (
     UNION ALL
     SELECT last_id, items FROM generate_series(%(first)s, %(last)s, {BATCH}) AS lowest CROSS JOIN LATERAL (
         SELECT max(id) AS last_id,
-            string_agg(id || ',"sku":' || to_json(sku), ',"action":"created","version":1}},{{"id":') || ',"action":"created","version":1' AS items
+            string_agg(id || ',"sku":' || to_json(sku), ',"action":"created","version":1}},{{"id":' ORDER BY id)
+                || ',"action":"created","version":1' AS items
         FROM products
         WHERE id BETWEEN lowest AND least(lowest + {BATCH - 1}, %(last)s) AND created_change_set_id = %(id)s
     ) AS created WHERE items IS NOT NULL

@@ -63,6 +63,17 @@ def test_created_products_come_in_hundreds(connection: Connection, wanted: Recei
     assert len({m.id for m in wanted.messages}) == 13 and wanted.problems == []
 
 
+def test_products_stand_in_the_order_of_their_ids_wherever_they_are_stored(
+    connection: Connection, wanted: Receiver
+) -> None:
+    make(connection, 250)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE products SET price = 1 WHERE id <= 150; UPDATE products SET price = 2 WHERE id <= 50")
+    assert changes(connection) == 3
+    items = [item for payload in payloads() for item in payload["data"]["products"]]
+    assert [item["id"] for item in items] == list(range(1, 251))
+
+
 def test_changed_deleted_and_restored_products_are_told_apart(connection: Connection, wanted: Receiver) -> None:
     make(connection, 6)
     with connection.cursor() as cursor:
