@@ -11,10 +11,11 @@ import distributed
 import pytest
 from click.testing import CliRunner
 from distributed.security import Security
+from flask import Flask
 
 from catalog.cli.command_line import main
 from catalog.imports.ranges import cluster
-from catalog.ops import doctor, supervisor
+from catalog.ops import doctor
 from catalog.ops.doctor import dask_scheduler
 from catalog.runtime import Settings
 from tests.support import certificates
@@ -86,15 +87,15 @@ def test_what_hangs_up_is_no_scheduler() -> None:
         assert said(f"tcp://{where}")[1] == (False, f"the Dask scheduler at {where} closes the connection")
 
 
-def test_the_start_warns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "up", lambda *_, **__: 0)
+def test_the_start_warns(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    environment = {"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url, "CATALOG_DASK": "local"}
     monkeypatch.setattr(dask_scheduler, "find_spec", lambda name: None)
-    done = CliRunner().invoke(main, ["up"], env={"CATALOG_DASK": "local"})
+    done = CliRunner().invoke(main, ["prepare"], env=environment | {"CATALOG_HOME": str(settings.home)})
     assert done.exit_code == 0
     assert done.stderr.startswith(
         "Warning: CATALOG_DASK is set, but Dask is not installed. Run in the project's folder: "
     )
-    assert CliRunner().invoke(main, ["up"]).stderr == ""
 
 
 @pytest.mark.parametrize("command", ["up", "doctor"])

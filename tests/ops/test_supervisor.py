@@ -197,6 +197,12 @@ def test_it_serves_pages_and_runs_what_is_needed(running: Up) -> None:
     assert {process.environ()[children.NAME_MARK] for process in programs(running.home)} == NAMES
 
 
+def test_the_supervisor_stays_small(running: Up) -> None:
+    """What it loads is kept as long as Catalog runs. What needs more code is a step of its own, such as `prepare`."""
+    mapped = Path(f"/proc/{running.process.pid}/maps").read_text()
+    assert "pydantic_core" in mapped and "sqlalchemy" not in mapped
+
+
 def test_the_password_of_the_first_admin_reaches_no_child(running: Up) -> None:
     assert "CATALOG_PASSWORD" in psutil.Process(running.process.pid).environ()
     children = left(running.home)

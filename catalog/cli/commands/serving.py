@@ -46,9 +46,6 @@ def up(host: str | None, port: int | None, workers: int, roles: list[str] | None
         update={name: value for name, value in chosen.items() if value is not None}
     )
     _check_first_password(settings)
-    for finding in ops.doctor.dask(settings):
-        if not finding.fine:
-            click.echo(f"Warning: {finding.what}. {finding.advice}", err=True)
     sys.exit(ops.supervisor.up(settings, workers=workers))
 
 
@@ -75,7 +72,7 @@ def doctor() -> None:
 
 @click.command(hidden=True)
 def prepare() -> None:
-    """Migrate the database and create the first admin: a step of `up`. While there is no user, it prints a link to create one."""
+    """Migrate the database, create the first admin and check Dask: a step of `up`. While there is no user, it prints a link to create one."""
     try:
         settings = ops.discovery.require(local_servers.settings())
     except ops.embedded_servers.ServerError as error:
@@ -94,6 +91,9 @@ def prepare() -> None:
             token = invitations.welcome_token(app.config["SECRET_KEY"])
             address = ops.supervisor.url(settings)
             click.echo(f"First run: create the admin account at {address}/welcome/{token}")
+    for finding in ops.doctor.dask(settings):
+        if not finding.fine:
+            click.echo(f"Warning: {finding.what}. {finding.advice}", err=True)
 
 
 def _check_hosts(app: "Flask") -> None:
