@@ -31,7 +31,7 @@ def cancel(actor: Actor, import_id: int, kind: str = "cancelled") -> bool:
 
 
 def start(actor: Actor, import_id: int, options: importer.Options) -> bool:
-    """Start an import that waits for a check, with these choices; False if it does not wait. Raises turn.TooManyWaiting."""
+    """Start an import that waits for a check, with these choices; False if it does not. Raises turn.TooManyWaiting."""
     turn.check_room(actor)
     started = _announced(import_id, decisions.start(actor, import_id, options))
     if started:
@@ -47,9 +47,9 @@ def prioritize(actor: Actor, import_id: int, priority: str) -> bool:
 
 
 def retry(actor: Actor, import_id: int, options: importer.Options | None = None) -> bool:
-    """Run a failed or cancelled import, or one that waits for answers, from its stored file, perhaps with other options.
+    """Run a failed or cancelled import, or one that waits for answers, again from its stored file.
 
-    False: `not_retried` says why. Raises turn.TooManyWaiting.
+    `options` replace those that it has. False: `not_retried` says why. Raises turn.TooManyWaiting.
     """
     turn.check_room(actor)
     retried = _announced(import_id, decisions.retry(actor, import_id, options))
@@ -73,7 +73,7 @@ def _announced(import_id: int, changed: bool) -> bool:
 
 
 def ring_next() -> None:
-    """Queue a job for the import whose turn it is, if one may start: a worker is free again, or a user runs one import fewer."""
+    """Queue a job for the import whose turn it is: a worker is free again, or a user runs one import fewer."""
     with db.engine.connect() as connection:
         import_id = rows.following(connection)
     if import_id is not None:
@@ -81,5 +81,8 @@ def ring_next() -> None:
 
 
 def ring_abandoned() -> int:
-    """Queue a job for every import that may start: it waits, or its worker stopped responding; returns how many jobs were missing. The steward calls it."""
+    """Queue a job for every import that may start: it waits, or its worker stopped responding.
+
+    Returns how many jobs were missing. The steward calls it.
+    """
     return len(queue.enqueue(queue.IMPORTS, "run_import", *rows.startable()) or ())

@@ -17,7 +17,7 @@ MODES = ("upsert", "create", "update", "delete", "sync")
 
 
 CAME_BACK = and_(Import.state == "cancelled", Import.sha256 == "", Import.same_as_id.is_not(None))
-"""A file of rejected rows that was sent again: it is not an import of its own, and leads to the one that rejected them."""
+"""A file of rejected rows that was sent again: no import of its own, it leads to the one that rejected them."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is stored only for a time, and its disk usage: uploads, plans, scratch tables. Old values are in `changes/old_values`."""
+"""What is stored for a time, and its disk usage: uploads, plans, scratch tables (old values: `changes/old_values`)."""
 
 import time
 from dataclasses import dataclass
@@ -23,11 +23,13 @@ UNSENT = "The upload was not finished in time, so the import was discarded. Noth
 UNSEEN = "The import waited {} for an answer and was discarded. Nothing was changed."
 # Both in one statement: an upload becomes an import in one transaction.
 KNOWN = text("""
-SELECT storage_key FROM imports WHERE storage_key = ANY (:keys) UNION ALL SELECT id FROM partial_uploads WHERE id = ANY (:keys)
+SELECT storage_key FROM imports WHERE storage_key = ANY (:keys)
+UNION ALL SELECT id FROM partial_uploads WHERE id = ANY (:keys)
 """)
 OLD_FILES = text("""
 SELECT id, storage_key FROM imports
-WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days) ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
+WHERE pruned_at IS NULL AND finished_at < now() - make_interval(days => :days)
+ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 FILES_GONE = text("UPDATE imports SET pruned_at = now() WHERE id = ANY (:ids)")
 DISK = text(f"""
@@ -38,7 +40,8 @@ SELECT pg_total_relation_size('product_changes'), coalesce((
 # An estimate from some of its rows: an exact count of bytes would read all of them.
 OF_CHANGE_SET = text("""
 SELECT (updated + deleted) * (
-    SELECT avg(pg_column_size(change.*)) FROM (SELECT * FROM product_changes WHERE change_set_id = :id LIMIT 100) AS change
+    SELECT avg(pg_column_size(change.*))
+    FROM (SELECT * FROM product_changes WHERE change_set_id = :id LIMIT 100) AS change
 )
 FROM change_sets WHERE id = :id AND pruned_at IS NULL
 """)
@@ -66,7 +69,7 @@ def prune_files() -> int:
 
 
 def prune_plans() -> int:
-    """Discard imports that wait for a person too long, with a line in their log; returns how many. The steward calls it."""
+    """Discard imports that wait too long for a person, with a line in their log; returns how many. For the steward."""
     days, hours = _settings().keep_days, max(_settings().upload_hours, 1)
     waited = plural(round(hours), "hour")
     gone = clock.expire(days, hours * 3600, UNDECIDED.format(plural(days, "day")), UNSEEN.format(waited), UNSENT)
@@ -76,12 +79,12 @@ def prune_plans() -> int:
 
 
 def prune_orphans() -> int:
-    """Delete complete files without an import or upload, because their process died; returns how many. The steward calls it."""
+    """Delete complete files without an import or upload (their process died); returns how many. For the steward."""
     return _delete_unknown(uploads.storage().whole(time.time() - ORPHAN_SECONDS))
 
 
 def prune_strays() -> int:
-    """Delete stored bytes that belong to no file; returns how many pieces. The steward calls it; it looks once an hour."""
+    """Delete stored bytes that belong to no file; returns how many pieces. For the steward; it looks once an hour."""
     if not strays_clock.is_due():
         return 0
     return uploads.storage().sweep(time.time() - ORPHAN_SECONDS)
@@ -109,7 +112,8 @@ strays_clock = Clock(SWEEP_SECONDS)
 def prune_parts() -> int:
     """Delete parts of files whose sender stopped; returns how many. The steward calls it.
 
-    Those of resumable uploads are deleted with their rows (`resumable.prune`), whatever their age: a paused upload is not an orphan.
+    Those of resumable uploads are deleted with their rows (`resumable.prune`), whatever their age: a paused upload is
+    not an orphan.
     """
     hours = max(_settings().upload_hours, 1)
     return _delete_unknown(uploads.storage().parts(time.time() - hours * 3600))

@@ -23,7 +23,8 @@ CHOICES = (SKIP, OVERWRITE, AGAIN)
 """What becomes of products that changed since the plan: left alone, overwritten, or everything is planned again."""
 
 CHOOSE = text("""
-UPDATE imports SET review = review || jsonb_build_object('chosen', coalesce(review -> 'chosen', '{}') || CAST(:chosen AS jsonb))
+UPDATE imports SET
+    review = review || jsonb_build_object('chosen', coalesce(review -> 'chosen', '{}') || CAST(:chosen AS jsonb))
 WHERE id = :id AND state = 'review'
 """)
 
@@ -130,7 +131,10 @@ def _count(row: Import, but: dict[int, str]) -> int:
 
 
 def apply(actor: Actor, row: Import, choice: str = "", chosen: Chosen | None = None) -> None:
-    """Let a worker carry out the plan, after storing the decisions about single products. Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed."""
+    """Let a worker carry out the plan, after storing the decisions about single products.
+
+    Raises NotWaiting, and Conflicts where a choice (one of CHOICES) is needed.
+    """
     chosen = chosen or {}
     decided = Review.of(row).chosen | chosen
     if not choice and (count := _count(row, decided)):

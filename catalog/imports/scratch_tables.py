@@ -11,7 +11,8 @@ SCRATCH = "^import_[0-9]+_[0-9]+_(staging|plan|blocks|find|words|r[0-9]+_[0-9a-f
 FORGOTTEN = text(f"""
 SELECT relname FROM pg_class LEFT JOIN imports
     ON relname ~ ('^import_' || imports.id || '_' || lease_epoch || '_') AND state IN ('reading', 'applying')
-    OR relname ~ ('^import_' || imports.id || '_' || plan_epoch || '_(plan|blocks)$') AND state IN ('review', 'applying')
+    OR relname ~ ('^import_' || imports.id || '_' || plan_epoch || '_(plan|blocks)$')
+        AND state IN ('review', 'applying')
 WHERE relname ~ '{SCRATCH}' AND relkind = 'r'
     AND relnamespace = current_schema()::regnamespace AND imports.id IS NULL
 """)  # nosec B608  # of constants

@@ -2,8 +2,8 @@
 
     File -> Columns -> Check -> Review -> Result
 
-File, Columns and Check belong to a person: what they choose there is the import's draft until they press Import. Review and
-Result follow from the import's state.
+File, Columns and Check belong to a person: what they choose there is the import's draft until they press Import. Review
+and Result follow from the import's state.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from catalog.imports.waiting.order import PRIORITIES
 
 
 class Import(Schema):
-    """One file that is imported. rows = created + updated + unchanged + deleted + skipped + duplicates + rejected + blank."""
+    """One file imported. rows = created + updated + unchanged + deleted + skipped + duplicates + rejected + blank."""
 
     id = fields.Integer()
     state = fields.String(metadata={"example": "completed"})
@@ -36,7 +36,8 @@ class Import(Schema):
         lambda row: getattr(forecast.of(row), "seconds", None),
         metadata={
             "type": ["number", "null"],
-            "description": "Seconds until it is expected to start, by the time that recent imports took; null: not known.",
+            "description": "Seconds until it is expected to start, by the time that recent imports took;"
+            " null: not known.",
         },
     )
     options = Choices()
@@ -119,7 +120,8 @@ class Import(Schema):
         metadata={
             "type": "array",
             "items": {"type": "integer"},
-            "description": "All imports of the same archive, including this one; empty if the file was not in an archive.",
+            "description": "All imports of the same archive, including this one;"
+            " empty if the file was not in an archive.",
         },
     )
     pruned_at = fields.DateTime(

@@ -1,1 +1,1 @@
-"""How a file arrives: `receive` creates the import, `uploads` stores bytes; uploads in parts, bundles, templates, examples."""
+"""How a file arrives: `receive` creates the import, `uploads` stores bytes; parts, bundles, templates, examples."""

@@ -1,7 +1,7 @@
 """An import whose file is being uploaded: its row exists from the first byte on, and is complete with the last one.
 
-The bytes come as a resumable upload; the import and the upload have the same key in storage. Until they are all there the import
-has no sha256, and no worker takes it.
+The bytes come as a resumable upload; the import and the upload have the same key in storage. Until they are all there
+the import has no sha256, and no worker takes it.
 """
 
 from sqlalchemy import select, text
@@ -72,7 +72,7 @@ def arrive(key: str) -> None:
 
 
 def sweep() -> int:
-    """Give complete uploads to their imports if the sender could not do so; returns how many imports waited for a file. The steward calls it."""
+    """Give complete uploads to their imports if the sender could not; returns how many. The steward calls it."""
     with db.engine.connect() as connection:
         keys = list(connection.execute(UNSENT).scalars())
     for key in keys:
@@ -81,7 +81,7 @@ def sweep() -> int:
 
 
 def _comes_back(row: Import | None) -> bool:
-    """Whether the file has fixed rejected rows of another import: then these are imported there, and this import is discarded."""
+    """Whether the file has fixed rejected rows of another import: it gets them, and this import is discarded."""
     part = db.session.get(PartialUpload, row.storage_key) if row else None
     if row is None or part is None or so_far(row) != part.size:
         return False

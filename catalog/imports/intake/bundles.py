@@ -72,7 +72,7 @@ def write(row: Import) -> IO[bytes]:
 
 
 def read(file: BinaryIO) -> Replay | None:
-    """The bundle in an open file; None if the file is not a bundle. The file is at its start afterwards. Raises Unreadable."""
+    """The bundle in an open file, or None; the file is at its start afterwards. Raises Unreadable."""
     beginning = file.read(len(ZIP))
     file.seek(0)
     if beginning != ZIP or not zipfile.is_zipfile(file):
@@ -101,7 +101,7 @@ def unpacked(
 ) -> tuple[uploads.Stored, str, importer.Options]:
     """What is to be imported: the file that is in a bundle, with its own choices; any other file as it is.
 
-    Whether to ask first is the choice of the person who sends the bundle. Raises Unreadable, and then nothing is stored.
+    Whether to ask first is chosen by the person who sends the bundle. Raises Unreadable, and then nothing is stored.
     """
     try:
         with uploads.storage().open(stored.key) as file:

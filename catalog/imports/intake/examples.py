@@ -1,4 +1,4 @@
-"""Two small files to begin with: a template that names the columns, and a sample with rows as a supplier would send them."""
+"""Two small files to begin with: a template with the columns, and a sample with rows as a supplier would send them."""
 
 import csv
 import io

@@ -39,7 +39,7 @@ def named(name: str) -> ImportTemplate | None:
 
 
 def offered(names: list[str]) -> ImportTemplate | None:
-    """The last saved template for this header, or for most of it; if the first line has values, one for files without a header."""
+    """The last saved template for this header, or for most of it; for a first line of values, one without a header."""
     found = _latest(names)
     if found or not importer.are_values(names):
         return found or alike(names)
@@ -73,7 +73,7 @@ def options(template: ImportTemplate) -> importer.Options:
 
 
 def with_given(before: importer.Options, given: Mapping[str, Any]) -> importer.Options:
-    """The previous choices, or those of the given template, overridden by the other given choices. Raises importer.BadChoice."""
+    """The previous choices, or those of the given template, with the other given ones. Raises importer.BadChoice."""
     others = {name: value for name, value in given.items() if name not in ("template", "priority")}
     if name := given.get("template"):
         template = named(name)

@@ -1,7 +1,7 @@
 """Create an import of a complete file, however it arrived.
 
-Pages and API (in one request or in parts), commands and sources all come through `receive`: it checks whether exactly the same
-file was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
+Pages and API (in one request or in parts), commands and sources all come through `receive`: it checks whether exactly
+the same file was imported before, unpacks a replay bundle, and creates the row. How bytes get to storage is `uploads`.
 """
 
 import re
@@ -36,7 +36,8 @@ CORRECTED_ELSE = text("""
 INSERT INTO row_corrections (import_id, row, line, code, cells, corrected)
 SELECT :id, row, line, code, cells, corrected FROM row_errors
 WHERE import_id = :before AND corrected IS NOT NULL AND cells IS NOT NULL
-UNION ALL SELECT :id, row, line, code, cells, corrected FROM row_corrections WHERE import_id = :before AND cells IS NOT NULL
+UNION ALL
+SELECT :id, row, line, code, cells, corrected FROM row_corrections WHERE import_id = :before AND cells IS NOT NULL
 """)
 
 IfSame = Literal["import", "ask", "reject"]
@@ -74,10 +75,11 @@ def receive(
     as_new: bool = False,
     turn: Turn = NORMAL,
 ) -> Import:
-    """Make a file an import: stored first, then the row, then the job in the queue. One that is `held` waits for `control.start`.
+    """Make a file an import: stored first, then the row, then the job. One that is `held` waits for `control.start`.
 
-    A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its import, unless it
-    is to be taken `as_new`. Raises TooManyWaiting, SameFile, bundles.Unreadable, returned_file.NothingFixed, corrections.NotNow, and what storage raises.
+    A replay bundle becomes an import of what is in it. A file of rejected rows that comes back continues under its
+    import, unless it is to be taken `as_new`. Raises TooManyWaiting, SameFile, bundles.Unreadable,
+    returned_file.NothingFixed, corrections.NotNow, and what storage raises.
     """
     if not held:
         check_room(actor)
@@ -90,7 +92,7 @@ def receive(
 
 
 def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool) -> Import | None:
-    """The import that a file of rejected rows belongs to; then the file is deleted. None: it is another file, and stays."""
+    """The import that a file of rejected rows belongs to; the file is then deleted. None: another file, which stays."""
     try:
         with uploads.storage().open(stored.key) as file:
             back = returned_file.take(actor, file, filename, run=run)
@@ -103,7 +105,7 @@ def _returned(actor: Actor, stored: uploads.Stored, filename: str, *, run: bool)
 
 
 def repeat(actor: Actor, row: Import, options: importer.Options | None = None) -> Import:
-    """Run an import again, as a new one, from a copy of its stored file, with its corrections. Raises Gone, TooManyWaiting.
+    """Run an import again, as a new one, from a copy of its file, with its corrections. Raises Gone, TooManyWaiting.
 
     Without `options`, it uses those of `row`. A second request while the new import waits returns the same one.
     """

@@ -1,7 +1,7 @@
-"""Uploads that survive a broken connection, a reload and a restart of the web process: created, continued, and turned into one import.
+"""Uploads that survive a broken connection, a reload and a restart of the web process; each becomes one import.
 
-The row has the name, the size and the user of the file. How many bytes have arrived is the size of the stored file. Knows no
-request: the protocol (tus) is `web/http/tus`.
+The row has the name, the size and the user of the file. How many bytes have arrived is the size of the stored file.
+Knows no request: the protocol (tus) is `web/http/tus`.
 """
 
 import hashlib
@@ -47,7 +47,10 @@ class Part:
 
 
 def begin(user_id: int, filename: str, size: int, details: str = "", source_url: str | None = None) -> str:
-    """A new upload of `size` bytes, to be fetched from `source_url` (encrypted) if that is given; returns its id. Raises uploads.TooLarge."""
+    """A new upload of `size` bytes, perhaps to be fetched from `source_url` (encrypted). Raises uploads.TooLarge.
+
+    Returns its id.
+    """
     settings = _settings()
     if size > settings.max_upload_bytes:
         raise uploads.TooLarge
@@ -75,7 +78,7 @@ def find(upload_id: str, user_id: int) -> Part | None:
 
 
 def append(part: Part, offset: int, stream: BinaryIO, checksum: uploads.Checksum | None = None) -> int:
-    """Receive more bytes of a file, and finish it if it is complete; returns its size. Raises what uploads.go_on raises."""
+    """Receive more bytes of a file, and finish it if complete; returns its size. Raises what uploads.go_on raises."""
     if part.offset == part.size == offset:
         return offset
     try:
@@ -107,7 +110,7 @@ def take(
     held: bool = False,
     turn: Turn = NORMAL,
 ) -> Import | None:
-    """Create an import of a complete upload, once; a second call returns the same import. None: there is no such upload.
+    """Create an import of a complete upload, once; a second call returns the same import. None: there is no such one.
 
     Raises Unfinished, and what receive.receive raises.
     """

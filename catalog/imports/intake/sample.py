@@ -28,11 +28,12 @@ def _listed(text: str) -> list[str]:
 BRANDS = tuple(
     tuple(brand.split("/"))
     for brand in _listed(
-        "Aldermark/ALD; Bergholt/BGH; Brightwell/BRW; Calderstone/CLD; Corvane/CRV; Dunmore/DNM; Eastfield/EFD; Ferrolux/FRX; "
-        "Fjällby/FJB; Granvik/GRV; Halden/HLD; Hearthway/HRT; Ironbridge/IRB; Jasper & Finn/JSF; Kestrel/KST; Königsbach/KÖN; "
-        "Larkhill/LRK; Lindqvist/LDQ; Lumora/LMR; Maison Céleste/MCÉ; Marlowe/MRL; Norrland/NRL; Northgate/NGT; Oakhurst/OKH; "
-        "Pemberton/PMB; Pinecrest/pcr; Quillfeather/QLF; Ravensworth/RVN; Rockport/RKP; Saltmarsh/SLT; São Bento/SBT; "
-        "Silverlake/SVL; Stonebrook/STB; Tavira/tav; Thornbury/THB; Umbra Nova/UMN; Valmont/VLM; Westerly/WST; Żuraw/ŻUR"
+        "Aldermark/ALD; Bergholt/BGH; Brightwell/BRW; Calderstone/CLD; Corvane/CRV; Dunmore/DNM; Eastfield/EFD; "
+        "Ferrolux/FRX; Fjällby/FJB; Granvik/GRV; Halden/HLD; Hearthway/HRT; Ironbridge/IRB; Jasper & Finn/JSF; "
+        "Kestrel/KST; Königsbach/KÖN; Larkhill/LRK; Lindqvist/LDQ; Lumora/LMR; Maison Céleste/MCÉ; Marlowe/MRL; "
+        "Norrland/NRL; Northgate/NGT; Oakhurst/OKH; Pemberton/PMB; Pinecrest/pcr; Quillfeather/QLF; Ravensworth/RVN; "
+        "Rockport/RKP; Saltmarsh/SLT; São Bento/SBT; Silverlake/SVL; Stonebrook/STB; Tavira/tav; Thornbury/THB; "
+        "Umbra Nova/UMN; Valmont/VLM; Westerly/WST; Żuraw/ŻUR"
     )
 )
 SERIES = _listed(
@@ -58,47 +59,55 @@ class Family:
 # Lists are separated by semicolons; a kind is its name and its code.
 FAMILIES = (
     Family(
-        "dining chair/DCH; side table/STB; bookcase/BKC; bar stool/BST; chest of drawers/COD; coat rack/CTR; desk/DSK; bench/BNC",
+        "dining chair/DCH; side table/STB; bookcase/BKC; bar stool/BST; chest of drawers/COD; coat rack/CTR; "
+        "desk/DSK; bench/BNC",
         "oak; walnut; beech; birch plywood; powder-coated steel; bamboo; ash; reclaimed pine",
         '45 x 45 x 90 cm; 60 × 40 cm; 120 × 60 × 75 cm; 80 cm; 180 cm; 24" wide; small; large',
-        "a hallway that has to do more than one thing; the kitchen table and everything that happens around it; a study with little room",
-        "Solid top, oiled by hand; Arrives flat-packed, all screws included; Felt pads protect the floor; Carries up to 120 kg; "
-        "Mortise and tenon joints, no visible screws; Wipe clean with a damp cloth, then dry",
+        "a hallway that has to do more than one thing; the kitchen table and everything that happens around it; "
+        "a study with little room",
+        "Solid top, oiled by hand; Arrives flat-packed, all screws included; Felt pads protect the floor; "
+        "Carries up to 120 kg; Mortise and tenon joints, no visible screws; Wipe clean with a damp cloth, then dry",
     ),
     Family(
-        "cordless drill/DRL; claw hammer/HMR; socket set/SKT; spirit level/LVL; hand saw/SAW; wood chisel/CHS; bench vice/VIC; tape measure/TPM",
+        "cordless drill/DRL; claw hammer/HMR; socket set/SKT; spirit level/LVL; hand saw/SAW; wood chisel/CHS; "
+        "bench vice/VIC; tape measure/TPM",
         "chrome vanadium; forged steel; fibreglass; hardened steel; aluminium; high-carbon steel",
         '1/2" drive; 18 V; 300 mm; 3/8"; 600 mm; 5 m; 16 oz; 0.75 kg',
         "the workshop, the van and the building site; jobs at home that are to be done once and properly; trade users",
-        "Soft-grip handle, safe when wet; Hardened to 58 HRC; Comes in a fitted case, foam inlay; Meets EN 60900 (1,000 V); "
-        'Fits 1/4" and 3/8" bits; Ten-year guarantee on parts',
+        "Soft-grip handle, safe when wet; Hardened to 58 HRC; Comes in a fitted case, foam inlay; "
+        'Meets EN 60900 (1,000 V); Fits 1/4" and 3/8" bits; Ten-year guarantee on parts',
     ),
     Family(
-        "frying pan/FRP; saucepan/SCP; chef's knife/KNF; mixing bowl/MXB; teapot/TPT; cutting board/CTB; baking tin/BKT; carafe/CRF",
+        "frying pan/FRP; saucepan/SCP; chef's knife/KNF; mixing bowl/MXB; teapot/TPT; cutting board/CTB; "
+        "baking tin/BKT; carafe/CRF",
         "cast iron; stainless steel; enamelled steel; stoneware; copper; borosilicate glass; olive wood; porcelain",
         '24 cm; 28 cm; 1.5 l; 3 l; 20 × 30 cm; 8"; set of 2; set of 6',
         "gas, ceramic and induction hobs; slow Sunday cooking, and the quick supper too; café and crème brûlée alike",
-        "Oven-safe to 240 °C; Dishwasher-safe, though hand washing is kinder; Riveted handle, stays cool; Free of PFOA, lead and cadmium; "
-        "Pours without a drip; Graduated in ml, cups and fl oz",
+        "Oven-safe to 240 °C; Dishwasher-safe, though hand washing is kinder; Riveted handle, stays cool; "
+        "Free of PFOA, lead and cadmium; Pours without a drip; Graduated in ml, cups and fl oz",
     ),
     Family(
-        "crew-neck jumper/JMP; rain jacket/RJK; walking sock/SCK; work shirt/WSH; T-shirt/TSH; beanie/BNE; fleece/FLC; scarf/SCF",
+        "crew-neck jumper/JMP; rain jacket/RJK; walking sock/SCK; work shirt/WSH; T-shirt/TSH; beanie/BNE; "
+        "fleece/FLC; scarf/SCF",
         "merino; organic cotton; recycled polyester; linen; lambswool; waxed cotton; alpaca",
         'XS; S; M; L; XL; XXL; EU 38; 32" leg',
         "wet mornings and long walks; every day, and the day after; layering, from October to April",
         "Taped seams, two-way zip; Wash at 30 °C, inside out, do not tumble dry; True to size, with room for a layer; "
-        'Mulesing-free wool, spun in Italy; Two chest pockets, one with a flap; The "Original" cut, unchanged since 1984',
+        "Mulesing-free wool, spun in Italy; Two chest pockets, one with a flap; "
+        'The "Original" cut, unchanged since 1984',
     ),
     Family(
-        "desk lamp/DLP; pendant/PND; wall light/WLT; LED bulb/LED; floor lamp/FLP; lantern/LNT; spotlight/SPT; string light/STR",
+        "desk lamp/DLP; pendant/PND; wall light/WLT; LED bulb/LED; floor lamp/FLP; lantern/LNT; spotlight/SPT; "
+        "string light/STR",
         "brass; opal glass; matt black; brushed nickel; linen shade; smoked glass; concrete",
         'E27; E14; GU10, 5 W; 40 cm; Ø 35 cm; 2 m cord; 806 lm; 4"',
         "reading corners; a table for six, and the people at it; stairs, porches and paths",
-        "Dimmable, 2,700 K warm white; IP44, suits bathrooms; Replaceable bulb, E27 (max. 40 W); Cable 1.8 m, with a switch; "
-        "Energy class A; Ceiling rose Ø 12 cm, all fixings included",
+        "Dimmable, 2,700 K warm white; IP44, suits bathrooms; Replaceable bulb, E27 (max. 40 W); "
+        "Cable 1.8 m, with a switch; Energy class A; Ceiling rose Ø 12 cm, all fixings included",
     ),
     Family(
-        "sleeping bag/SLB; trekking pole/TRP; water bottle/WBT; dry bag/DRB; camping stove/CMS; headlamp/HDL; rucksack/RCK; hammock/HMK",
+        "sleeping bag/SLB; trekking pole/TRP; water bottle/WBT; dry bag/DRB; camping stove/CMS; headlamp/HDL; "
+        "rucksack/RCK; hammock/HMK",
         "ripstop nylon; 7075 aluminium; titanium; carbon; BPA-free Tritan; canvas; recycled PET",
         "750 ml; 20 l; 45 l; 110-130 cm; regular; long; 1 l; two-person",
         "the hut-to-hut week; wild camping, bikepacking, canoe trips; school runs and summits",
@@ -106,10 +115,12 @@ FAMILIES = (
         "Roll-top closure, welded seams; Bluesign® approved fabric; Works with gas canisters to EN 417",
     ),
     Family(
-        "notebook/NTB; fountain pen/FPN; ring binder/RBD; desk tray/DTR; pencil case/PCC; sketch pad/SKP; letter opener/LOP; wall planner/WPL",
+        "notebook/NTB; fountain pen/FPN; ring binder/RBD; desk tray/DTR; pencil case/PCC; sketch pad/SKP; "
+        "letter opener/LOP; wall planner/WPL",
         "recycled paper; leather; linen-bound; anodised aluminium; kraft board; cork; acid-free paper",
         'A4; A5; A3; dotted; ruled; medium nib; pack of 10; 8½ × 11"',
-        "lists, drafts and second thoughts; the office, the studio and the naïve beginner; anyone who still writes by hand",
+        "lists, drafts and second thoughts; the office, the studio and the naïve beginner; "
+        "anyone who still writes by hand",
         '90 g/m², no bleed-through; Opens flat, thread-sewn; Refills: type "G2", any maker; FSC-certified, vegan glue; '
         "192 numbered pages, two ribbons; Made in Łódź, packed without plastic",
     ),

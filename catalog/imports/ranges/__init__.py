@@ -1,1 +1,1 @@
-"""Large files in ranges, read by several processes: who reads them, and how their results come back. Dask distributed carries them."""
+"""Large files in ranges, read by several processes: who reads them (Dask distributed), and how results come back."""

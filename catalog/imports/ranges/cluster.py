@@ -1,6 +1,7 @@
 """Dask distributed: processes on this host or on any others read the ranges. Loaded only where CATALOG_DASK is set.
 
-A program that reaches a scheduler's port can run anything, so beyond this host its connections need TLS and certificates: see `runtime.settings.dask`.
+A program that reaches a scheduler's port can run anything, so beyond this host its connections need TLS and
+certificates: see `runtime.settings.dask`.
 """
 
 import logging
@@ -47,7 +48,7 @@ NO_DASHBOARD = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashbo
 
 @contextmanager
 def connected(settings: Settings, most: int) -> Iterator[distributed.Client]:
-    """A client of the cluster of the settings; `local` starts one process for each core, and not more than `most`. Raises OSError if none answers."""
+    """A client of the cluster of the settings; `local` starts a process a core, at most `most`. Raises OSError."""
     with dask.config.set(OURS):
         if settings.dask == "local":
             with _local(min(most, CPU_COUNT)) as cluster, distributed.Client(cluster) as client:
@@ -58,8 +59,11 @@ def connected(settings: Settings, most: int) -> Iterator[distributed.Client]:
 
 
 def _local(processes: int) -> distributed.LocalCluster:
-    """A cluster of `processes` processes. Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB."""
-    distributed.utils.get_mp_context()  # now, because Dask sets here what is loaded before the forks, and the next line replaces it
+    """A cluster of `processes` processes.
+
+    Each is a fork of one that has loaded this module: loading it takes longer than reading 64 MB.
+    """
+    distributed.utils.get_mp_context()  # now: Dask sets what is loaded before the forks, and the next line replaces it
     multiprocessing.get_context(FORKS).set_forkserver_preload([PRELOADED])
     return distributed.LocalCluster(
         processes=True,

@@ -1,4 +1,4 @@
-"""A process reads one range of an import's file into tables of its own. It may do so twice: each attempt has its own names."""
+"""A process reads one range of an import's file into tables of its own. Each attempt has its own names for them."""
 
 import uuid
 from collections.abc import Callable

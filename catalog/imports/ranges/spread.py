@@ -1,4 +1,4 @@
-"""Whether the ranges of an import's file are read side by side, and what happens when the processes that read them go away."""
+"""Whether several processes read the ranges of an import's file, and what happens when these processes go away."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 def of(task: Task) -> importer.Spread | None:
-    """How the file is spread over processes; None: this process reads it alone, because CATALOG_DASK is not set or the file is too small."""
+    """How the file is spread over processes; None: this one reads it alone (no CATALOG_DASK, or it is too small)."""
     settings = task.settings
     if not settings.dask or task.size < settings.dask_from_bytes or _most(task) < AT_LEAST:
         return None
@@ -34,7 +34,7 @@ def _most(task: Task) -> int:
 
 
 def _read(task: Task, reading: importer.Reading, ranges: Iterable[importer.Range]) -> Iterator[importer.RangeRead]:
-    """The result of each range. Those that the cluster did not read, because it can't be reached or went away, are read here, one after the other."""
+    """The result of each range; this process reads those that the cluster did not, one after the other."""
     found = (RangeTask(task.id, task.lease.epoch, task.storage_key, task.scratch, reading, one) for one in ranges)
     sent: list[RangeTask] = []
     done = 0
@@ -67,7 +67,7 @@ class _Lost(Exception):
 
 
 def _in_cluster(task: Task, tasks: Iterator[RangeTask]) -> Iterator[importer.RangeRead]:
-    """The results of the cluster; none if there are too few ranges for it. Raises _Lost, and what `tasks` and the lease raise."""
+    """The results of the cluster; none if there are too few ranges. Raises _Lost, and what `tasks` and the lease do."""
     first = list(islice(tasks, AT_LEAST))
     if len(first) < AT_LEAST:
         return

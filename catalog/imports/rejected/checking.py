@@ -1,4 +1,4 @@
-"""Rejected rows checked while a person corrects them, by the importer's own rules and with the columns of their file."""
+"""Rejected rows checked while a person corrects them, by the importer's own rules, with the columns of their file."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Corrections of rejected rows, one by one or by find and replace. They are stored until the rows are imported. `run.corrected_rows` carries that out."""
+"""Corrections of rejected rows, one by one or by find and replace. `run.corrected_rows` imports the rows later."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,7 +26,8 @@ UPDATE row_errors SET corrected = jsonb_set(
     to_jsonb(CASE WHEN :find = '' THEN :replace ELSE replace(coalesce(corrected, cells) ->> :at, :find, :replace) END)
 )
 WHERE import_id = :id AND code = :code AND coalesce(corrected, cells) ->> :at IS NOT NULL AND (
-    CASE WHEN :find = '' THEN coalesce(corrected, cells) ->> :at = '' ELSE strpos(coalesce(corrected, cells) ->> :at, :find) > 0 END
+    CASE WHEN :find = '' THEN coalesce(corrected, cells) ->> :at = ''
+        ELSE strpos(coalesce(corrected, cells) ->> :at, :find) > 0 END
 )
 """)
 COUNT = text("""
@@ -74,7 +75,7 @@ def changed(row: Import, error: RowError, values: dict[str, str]) -> list[str]:
 
 
 def replace(actor: Actor, row: Import, code: str, column: str, find: str, by: str) -> int:
-    """Find and replace in one column of all rows rejected for `code`; returns how many are corrected. Raises NotNow, Wrong.
+    """Find and replace in one column of all rows rejected for `code`; returns how many changed. Raises NotNow, Wrong.
 
     An empty search text finds empty cells.
     """

@@ -1,4 +1,4 @@
-"""One fix for all rows that were rejected for the same reason, and proposals for such a fix, tried before they are offered."""
+"""One fix for all rows that were rejected for the same reason, and proposals for it, tried before they are offered."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -113,7 +113,7 @@ def _changed(row: Import, code: str, fix: Fix) -> Iterator[Changed]:
 
 
 def _after(row: Import, error: RowError, fix: Fix) -> Iterator[list[str] | None]:
-    """The cells of a row after a fix, or None if they are those of the file; nothing if the fix does not change the row."""
+    """The cells of a row after a fix, or None if they are those of the file; nothing if the fix changes nothing."""
     now, before = rows.cells(row, error), rows.original(row, error)
     after = [importer.storable(text) for text in fix.apply(now, before)]
     if after != now:
@@ -157,7 +157,7 @@ def _ideas(row: Import, sample: list[RowError], columns: importer.Columns) -> It
 
 
 def _filled(row: Import, sample: list[RowError], taken: set[int], *, distinct: bool) -> Iterator[int]:
-    """The other columns that have a value in nearly all rows, and a different one in each if they have to be `distinct`."""
+    """The other columns with a value in nearly all rows, and if `distinct` with a different one in nearly each."""
     table = [rows.original(row, error) for error in sample]
     for other in range(len(table[0])):
         values = [line[other].strip() for line in table]

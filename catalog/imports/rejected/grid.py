@@ -61,7 +61,10 @@ def check(row: Import, error: RowError, cells: Cells) -> GridRow:
 
 
 def write(actor: Actor, row: Import, changes: Mapping[int, Cells]) -> Written:
-    """Write cells into rows, by their numbers. A cell that equals the file is not a correction. Raises corrections.NotNow, Wrong."""
+    """Write cells into rows, by their numbers; one equal to the file's is no correction.
+
+    Raises corrections.NotNow, Wrong.
+    """
     corrections.hold(row.id)
     found = {error.row: error for error in rows.some(row.id, list(changes))}
     before: dict[int, dict[int, str]] = {}
@@ -78,7 +81,7 @@ def write(actor: Actor, row: Import, changes: Mapping[int, Cells]) -> Written:
 def paste(actor: Actor, row: Import, code: str, start: tuple[int, int], table: Sequence[Sequence[str]]) -> Written:
     """Write a table of cells from a row's number and a column on, over the rows rejected for `code` that follow.
 
-    What is right of the last column is an error, what is below the last row is counted. Raises corrections.NotNow, Wrong.
+    Cells right of the last column are an error, rows below the last one are counted. Raises corrections.NotNow, Wrong.
     """
     number, column = start
     if len(table) > MOST_PASTED:

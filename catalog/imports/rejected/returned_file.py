@@ -1,7 +1,7 @@
-"""A file of rejected rows that a person corrected and sends again: its rows are corrected under the import that rejected them.
+"""A file of rejected rows that a person corrected and sends again: the import that rejected them gets the corrections.
 
-The name of the file (`import-7-errors.xlsx`) or the reasons in it say which import that is. A file that also has other rows is
-imported like any other file.
+The name of the file (`import-7-errors.xlsx`) or the reasons in it say which import that is. A file that also has other
+rows is imported like any other file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class NothingFixed(Exception):
 
 
 def take(actor: Actor, file: BinaryIO, filename: str, *, run: bool) -> Import | None:
-    """Correct the rows of the import that a file came from, and `run` them. None: it is not such a file, and nothing was done.
+    """Correct the rows of the import that a file came from, and `run` them. None: no such file, and nothing was done.
 
     Raises NothingFixed, corrections.NotNow, turn.TooManyWaiting.
     """
@@ -62,7 +62,7 @@ def _opened(file: BinaryIO) -> importer.ReturnedTable | None:
 
 
 def _matched(table: importer.ReturnedTable, filename: str) -> _Return | None:
-    """The match of the file with the import that rejected all its rows; None if there is none. Raises importer.Rejected."""
+    """The match of the file with the import that rejected all its rows, if there is one. Raises importer.Rejected."""
     batches = ([*batch[at : at + AT_ONCE]] for batch in table.batches() for at in range(0, len(batch), AT_ONCE))
     first = next(batches, [])
     back = next(
@@ -132,7 +132,7 @@ class _Return:
         return by_line | {importer.without_mark(error.message): error for error in found}
 
     def _alike(self, error: RowError | None, cells: list[str]) -> RowError | None:
-        """The rejected row of a line, if most of its cells are unchanged; otherwise the line may be that of another import."""
+        """The rejected row of a line, if most of its cells are unchanged; otherwise it may be of another import."""
         if error is None:
             return None
         pairs = [pair for pair in zip(rows.original(self.row, error), cells, strict=True) if pair[0]]
@@ -181,5 +181,5 @@ def _plain(text: str) -> str:
 
 
 def _as_written(text: str, before: str) -> bool:
-    """Whether a cell still has the apostrophe with which our CSV wrote its text, even in a workbook that was made from the CSV."""
+    """Whether a cell still has the apostrophe with which our CSV wrote its text, even in a workbook made from that."""
     return text == importer.escaped(before) != before

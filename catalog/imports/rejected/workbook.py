@@ -1,6 +1,7 @@
 """The rejected rows as a workbook: the columns of the CSV, every cell as text, wrong cells in red.
 
-Cells are texts so that no formula runs and SKUs keep their zeros. Rows go to the disk as they are written: memory stays flat.
+Cells are texts so that no formula runs and SKUs keep their zeros. Rows go to the disk as they are written: memory use
+stays flat.
 """
 
 import tempfile
@@ -29,7 +30,7 @@ class TooManyRows(Exception):
 
 
 def as_xlsx(import_id: int) -> Iterator[bytes]:
-    """Every rejected row: the original columns, then why. It imports again. Raises TooManyRows before the first piece."""
+    """Every rejected row: original columns, then why. It imports again. Raises TooManyRows before the first piece."""
     row = db.session.get_one(Import, import_id)
     count = sum(rows.codes(import_id).values())
     db.session.expunge(row)

@@ -1,4 +1,7 @@
-"""The log of an import, step by step: which worker took or lost it, how each run ended, and the decisions of users. The statement that performs a step also writes it (`states`); `log` returns all steps with everything else that is known."""
+"""The log of an import, step by step: which worker took or lost it, how each run ended, and the decisions of users.
+
+The statement that performs a step also writes it (`states`). `log` returns all steps with all else that is known.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -126,7 +129,8 @@ def _phases(begun: datetime | None, until: datetime, timings: dict[str, Any], co
             continue
         at = min(at + timedelta(seconds=seconds), until)
         if name == "reading":
-            words = f"Read {plural(counts['rows'], 'row')}; {number(counts['rejected'])} rejected, {number(counts['blank'])} blank."
+            rejected, blank = number(counts["rejected"]), number(counts["blank"])
+            words = f"Read {plural(counts['rows'], 'row')}; {rejected} rejected, {blank} blank."
         yield Line(at, f"{words} {seconds:.3f} s.")
 
 

@@ -25,7 +25,7 @@ FLAGS = {
     "sheet": "--sheet",
     "mode": "--mode update",
 }
-"""A choice with which a file could be imported -> its option of the command. Pages have a control of the same meaning."""
+"""A choice with which a file could be imported -> its option of the command. Pages have a control for the same."""
 
 OUTCOMES = ("all", "part", "none")
 """How many of the rows were imported."""
@@ -136,12 +136,16 @@ def sentence(result: dict[str, Any]) -> str:
         return (
             f"Import {import_id} is waiting for review. Nothing has changed yet: {counted}.\n"
             f"{why}\n"
-            f"`catalog plan {import_id}` shows every change, `catalog apply {import_id}` carries it out, `catalog discard {import_id}` discards it."
+            f"`catalog plan {import_id}` shows every change, `catalog apply {import_id}` carries it out,"
+            f" `catalog discard {import_id}` discards it."
         )
     if result.get("questions"):
         return _asking(import_id, result["questions"])
     if result["state"] == "undone":
-        return f"Import {import_id} was undone; products that were not changed later have their old values. It had done: {counted}."
+        return (
+            f"Import {import_id} was undone; products that were not changed later have their old values."
+            f" It had done: {counted}."
+        )
     more = f"\n{rerun(result['rerun'])}." if result.get("rerun") else ""
     lost = may_be_missing(result.get("warnings", ()))
     more += f"\n{lost}" if lost else ""

@@ -1,1 +1,1 @@
-"""The work of a worker on an import: `whole_file` and `corrected_rows` are runs; read, plan, ask, apply and end are their steps."""
+"""A worker's work on an import: `whole_file`, `corrected_rows` are runs; their steps: read, plan, ask, apply, end."""

@@ -1,7 +1,8 @@
 """A ZIP archive of several tables, each its own import: the worker creates these imports in one transaction.
 
-The first table stays with the import that was asked for; the others follow it in the order of the archive, each with a stored
-file of its own (the same bytes, which storage keeps once), so that each of them can be run again, pruned or undone by itself.
+The first table stays with the import that was asked for; the others follow it in the order of the archive, each with a
+stored file of its own (the same bytes, which storage keeps once), so that each of them can be run again, pruned or
+undone by itself.
 """
 
 import json
@@ -19,14 +20,18 @@ UPDATE imports SET filename = :filename, options = CAST(:options AS jsonb), same
 WHERE id = :id
 """)
 OTHER = text("""
-INSERT INTO imports (filename, storage_key, sha256, size, options, source, user_id, priority, supplier, same_as_id, first_id)
-SELECT :filename, :key, sha256, size, CAST(:options AS jsonb), source, user_id, priority, supplier, :same_as_id, id FROM imports WHERE id = :id
+INSERT INTO imports (
+    filename, storage_key, sha256, size, options, source, user_id, priority, supplier, same_as_id, first_id
+)
+SELECT
+    :filename, :key, sha256, size, CAST(:options AS jsonb), source, user_id, priority, supplier, :same_as_id, id
+FROM imports WHERE id = :id
 RETURNING id
 """)
 
 
 def split(lease: Lease[Any]) -> tuple[str, importer.Options]:
-    """Make each table of an import's archive an import; returns the name and options of the first, which is the lease's own.
+    """Make each table of an import's archive an import; returns name and options of the first, the lease's own one.
 
     Raises importer.Rejected, FileNotFoundError, LeaseLost.
     """

@@ -9,8 +9,9 @@ ASKED = Stop("asked", "A review was requested.")
 POLICY = Stop("policy", "Every import is reviewed before it is applied.")
 LOST = Stop("lost", "The review was lost in a crash before it was applied, so it was prepared again.")
 LANGUAGES = (
-    "The column '{}' distinguishes rows with the same SKU by language or store view. Only the last row of each SKU would be kept: "
-    "{} would be lost. Import a file with one language or store view, or apply the review if the last rows are the right ones."
+    "The column '{}' distinguishes rows with the same SKU by language or store view."
+    " Only the last row of each SKU would be kept: {} would be lost."
+    " Import a file with one language or store view, or apply the review if the last rows are the right ones."
 )
 TWINS = 1  # per cent of the rows
 
@@ -33,7 +34,7 @@ def reasons(
 
 
 def _of_swallowed(options: importer.Options, staged: importer.Staged) -> list[Stop]:
-    """A sync would deactivate or delete the products of swallowed rows: it asks even if large changes were confirmed."""
+    """A sync would deactivate or delete products of swallowed rows: it asks even if large changes were confirmed."""
     inside = staged.swallowed
     if not inside or options.mode != "sync":
         return []
@@ -88,8 +89,8 @@ def _of_twins(settings: Settings, staged: importer.Staged, products: int) -> lis
 def _of_size(settings: Settings, planned: importer.Planned, staged: importer.Staged, products: int) -> list[Stop]:
     """The percentages of the settings, for large enough catalogs and files.
 
-    Many files change half of the products, and by chance a few more. So the share of changed products must exceed its limit by a
-    whole per cent.
+    Many files change half of the products, and by chance a few more. So the share of changed products must exceed its
+    limit by a whole per cent.
     """
     gone = planned.deleted + planned.removed + planned.deactivated
     changed = planned.updated + planned.deactivated

@@ -1,4 +1,4 @@
-"""A worker's run of the corrected rows of an import: read, plan, apply, as another change set of it, and the counts that follow.
+"""A worker's run of corrected rows of an import: read, plan, apply, as another change set of it, then the counts.
 
 If it stops, the import is as it was before and the corrections are kept.
 """
@@ -61,7 +61,7 @@ def run(import_id: int) -> None:
 
 
 def take(import_id: int) -> Callable[[], None] | None:
-    """Take the corrected rows of an import for this worker; returns the function that runs them. None: there is nothing to do."""
+    """Take the corrected rows of an import; returns the function that runs them. None: there is nothing to do."""
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:

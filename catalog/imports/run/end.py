@@ -1,4 +1,4 @@
-"""End a run of a whole file: completed, all rows rejected, or given up. The counts must add up; webhooks get the event."""
+"""End a run of a whole file: completed, all rows rejected, or given up. Counts must add up; webhooks get the event."""
 
 import resource
 import sys
@@ -73,7 +73,7 @@ def balance(task: Task, cursor: Cursor) -> None:
 
 
 def assign_corrections(task: Task, cursor: Cursor, read: Read | None, change_set_id: int | None = None) -> None:
-    """Delete corrections that `read` did not use (None: an earlier run read the file); give the others the change set."""
+    """Delete corrections that `read` did not use (None: an earlier run read the file); give others the change set."""
     here = {"id": task.id, "change_set_id": change_set_id}
     if read is not None:
         cursor.execute(UNUSED, here | {"rows": read.corrected})

@@ -1,7 +1,8 @@
 """The first look at a file that waits for a person, and the verdict on every row.
 
-A worker looks at what is slow to look at (a workbook, an archive), and judges the rows after the beginning of a large file. Redis
-keeps both for a day. Without Redis, or without a worker, the look is made at once, and nothing is said about the other rows.
+A worker looks at what is slow to look at (a workbook, an archive), and judges the rows after the beginning of a large
+file. Redis keeps both for a day. Without Redis, or without a worker, the look is made at once, and nothing is said
+about the other rows.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def key(import_id: int) -> str:
 
 
 def of(row: Import, options: importer.Options) -> importer.Look:
-    """The look at the file of an import, or at its beginning while it is being sent. Raises NotYet, FileNotFoundError."""
+    """The look at an import's file, or at its beginning while it is being sent. Raises NotYet, FileNotFoundError."""
     if not is_slow(row):
         return judged(row, options, _see(row, options))
     found = _kept("look", row, options)
@@ -70,7 +71,7 @@ def is_made(row: Import) -> bool:
 
 
 def is_slow(row: Import) -> bool:
-    """Whether a look takes long: the file has to be unpacked, and is large, packed or unpacked. False for an incomplete file."""
+    """Whether a look takes long: the file is packed, and large, packed or unpacked. False for an incomplete file."""
     if not row.sha256:
         return False
     with uploads.storage().open(row.storage_key) as file:

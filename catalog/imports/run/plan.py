@@ -1,4 +1,4 @@
-"""Plan: compute what the rows of an import would do, under the lock that keeps the catalog unchanged until the commit."""
+"""Plan: compute what the rows of an import would do, under the lock that keeps the catalog as it is until a commit."""
 
 from dataclasses import dataclass, field, replace
 
@@ -35,7 +35,7 @@ def lock(task: Task, cursor: Cursor) -> None:
 
 
 def make(task: Task, cursor: Cursor, rows: Read, *, lost: bool = False) -> Plan:
-    """Make the plan of the rows that were read. `lost`: an earlier plan waited and was lost. Raises importer.Rejected."""
+    """Make the plan of the rows that were read. `lost`: an earlier plan was lost, waiting. Raises importer.Rejected."""
     staged, planned = rows.staged, importer.Planned()
     for_review = task.options.review or task.settings.review or lost
     while not _all_rejected(staged):

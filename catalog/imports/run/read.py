@@ -27,7 +27,7 @@ class Read:
 
 
 def read(task: Task, connection: Connection) -> Read:
-    """Fill the staging table and commit it, before the transaction of the plan begins. Raises importer.Rejected, importer.Unanswered."""
+    """Fill the staging table and commit it before the plan begins. Raises importer.Rejected, importer.Unanswered."""
     corrected: list[int] = []
     with uploads.storage().open(task.storage_key) as file, task.phase("reading", task.bar.read):
         staged = importer.stage(

@@ -1,4 +1,4 @@
-"""The task of a worker with an import, and its progress. Each step of a run gets the task and writes its results into it."""
+"""A worker's task with an import, and its progress. Each step of a run gets the task and writes its results into it."""
 
 import time
 from collections.abc import Iterator

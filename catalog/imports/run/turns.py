@@ -1,4 +1,4 @@
-"""What a worker runs: the import that is next in the fair order, or a named one; its corrected rows, or its whole file."""
+"""What a worker runs: the import next in the fair order, or a named one; its corrected rows, or its whole file."""
 
 from collections.abc import Callable
 

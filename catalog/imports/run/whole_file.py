@@ -1,4 +1,4 @@
-"""A worker's run of a whole file: read, plan, ask, apply. Each step is a module beside this one; `end` completes or fails the import."""
+"""A worker's run of a whole file: read, plan, ask, apply, each a module beside it. `end` completes or fails it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +33,7 @@ def run(import_id: int) -> None:
 
 
 def take(import_id: int) -> Callable[[], None] | None:
-    """Take an import for this worker; returns the function that runs it. None: another worker has it, or it has ended."""
+    """Take an import for this worker; returns the function that runs it. None: another worker has it, or it ended."""
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:

@@ -1,7 +1,7 @@
 """Check names and bodies of files from servers. No network, no database.
 
-A name is one line without a path; a body that is compressed for the transfer is unpacked within limits; a web page instead of a
-file is an error, whatever its status is.
+A name is one line without a path; a body that is compressed for the transfer is unpacked within limits; a web page
+instead of a file is an error, whatever its status is.
 """
 
 import unicodedata

@@ -1,7 +1,7 @@
 """A file from a URL that may be slow, broken or hostile. No database.
 
-The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked again. Time,
-bytes and silence are limited. No error message contains the URL, because it may contain a password.
+The connection goes to an address that was checked, as a webhook's does; a redirect is a new URL and is checked again.
+Time, bytes and silence are limited. No error message contains the URL, because it may contain a password.
 """
 
 import socket
@@ -57,7 +57,7 @@ class _Budget(outbound.Budget):
 
 
 def check(url: str, settings: Settings) -> None:
-    """Check whether a file may be fetched from this URL. A name without an address is allowed, because it may get one. Raises Failed."""
+    """Check whether a file may be fetched from this URL; a name may still be without an address. Raises Failed."""
     with _in_words():
         bare, _ = _taken_apart(url)
         target = public_addresses.parse(bare)
@@ -74,7 +74,7 @@ def fetch(
     settings: Settings,
     on_bytes: Callable[[int], object] = bool,
 ) -> Fetched:
-    """Get a file and `write` it piece by piece, unless it is the known one; `on_bytes` gets the number of bytes each time.
+    """Get a file and `write` it piece by piece, unless it is the known one; `on_bytes` gets the length of each piece.
 
     A link to a Google sheet gets the sheet. Raises Failed, and what `write` raises.
     """

@@ -1,6 +1,6 @@
-"""Links to Google Sheets as people copy them: the sheet as a file, and a message for a sheet that is not shared. No network.
+"""Links to Google Sheets as people copy them: the sheet as a file, and a message if it is not shared. No network.
 
-Only docs.google.com counts. What it redirects to must be Google's own: a sheet that is not shared leads to a sign-in page.
+Only docs.google.com counts. It must redirect to Google's own: a sheet that is not shared leads to a sign-in page.
 """
 
 import re

@@ -1,7 +1,8 @@
 """A link that a person gives for one import: the file is fetched once, and no source is kept.
 
-The import is there at once and waits for its file, like one whose file is sent from the page. The partial upload of the file has the
-encrypted URL; a thread of the steward fetches it. A process that dies leaves it to the next one, which fetches it from the beginning.
+The import is there at once and waits for its file, like one whose file is sent from the page. The partial upload of the
+file has the encrypted URL; a thread of the steward fetches it. A process that dies leaves it to the next one, which
+fetches it from the beginning.
 """
 
 from contextlib import suppress
@@ -17,7 +18,7 @@ from catalog.people import Actor
 from catalog.runtime import Settings, sealing
 
 BEFORE_0029 = "link "
-"""Before the encrypted URL in the details of a partial upload: an older web process writes it so while hosts are upgraded."""
+"""Before the encrypted URL in a partial upload's details: an older web process writes it while hosts are upgraded."""
 
 DUE = text(f"""
 SELECT imports.id FROM imports JOIN partial_uploads ON partial_uploads.id = storage_key

@@ -1,4 +1,4 @@
-"""The owner of a source, and whether they may still import. Sources of an owner who may not are paused, with the reason."""
+"""The owner of a source, and whether they may import. Sources of an owner who may not are paused, with the reason."""
 
 from sqlalchemy import select, text
 

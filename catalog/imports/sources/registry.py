@@ -98,7 +98,7 @@ def create(actor: Actor, draft: Draft, *, at_once: bool = False) -> ImportSource
 
 
 def change(actor: Actor, row: ImportSource, draft: Draft, enabled: bool | None = None) -> None:
-    """Change a source, and perhaps pause or resume it. With another URL or other choices, the same file is imported again.
+    """Change a source, perhaps pause or resume it. With another URL or other choices, the same file is imported again.
 
     Raises Invalid, Paused.
     """

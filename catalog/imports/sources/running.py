@@ -29,7 +29,8 @@ TAKE = text(f"SELECT pg_try_advisory_lock({SOURCE_LOCK}, :id)")
 LET_GO = text(f"SELECT pg_advisory_unlock({SOURCE_LOCK}, :id)")
 BEGIN = text("""
 WITH dead AS (
-    UPDATE import_source_runs SET outcome = 'failed', finished_at = now(), error = 'It stopped in the middle and was run again.'
+    UPDATE import_source_runs SET
+        outcome = 'failed', finished_at = now(), error = 'It stopped in the middle and was run again.'
     WHERE source_id = :id AND outcome = 'running'
 )
 INSERT INTO import_source_runs (source_id, by_hand, try_number)
@@ -91,8 +92,8 @@ def _alone(connection: Connection, source_id: int) -> bool:
 def _carry_out(source_id: int, run_id: int) -> ImportSourceRun | None:
     """Fetch, then store the result together with the time of the next run.
 
-    None if the source was deleted in the meantime. The import is created first: if the process dies before it stores the
-    result, the file is fetched and imported again.
+    None if the source was deleted in the meantime. The import is created first: if the process dies before it stores
+    the result, the file is fetched and imported again.
     """
     upload = uploads.begin()
     failed, imported, fetched = None, None, None

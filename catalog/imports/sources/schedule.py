@@ -43,7 +43,8 @@ def following(schedule: str, time_zone: str, after: datetime) -> datetime | None
     except (CroniterError, ValueError, KeyError, TypeError, OverflowError):
         raise Invalid(
             "schedule",
-            "This schedule never runs. It has five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.",
+            "This schedule never runs. It has five fields: minute, hour, day, month, weekday."
+            " 0 6 * * 1-5 is six o'clock on weekdays.",
         ) from None
 
 

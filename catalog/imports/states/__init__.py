@@ -18,6 +18,6 @@
     completed, failed   -> queued, rerun      corrected rows are to be run; its next state depends on their results
     completed          <-> undone             `changes/undo/marks`: an undo is a change, and knows no import
 
-`decisions` is what people decide, `whole_file_run` and `corrected_rows_run` what workers do, `clock` what time does; each step is kept
-for the log by the statement itself (`with_event`).
+`decisions` is what people decide, `whole_file_run` and `corrected_rows_run` what workers do, `clock` what time does;
+each step is kept for the log by the statement itself (`with_event`).
 """

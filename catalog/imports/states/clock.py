@@ -6,19 +6,21 @@ from catalog.imports.states.decisions import NOT_DONE
 from catalog.imports.states.with_event import BY_CATALOG, with_event
 from catalog.models import db
 
+MESSAGE = "CASE WHEN state = 'review' THEN :undecided WHEN sha256 = '' THEN :unsent ELSE :unseen END"
 EXPIRE = text(
     with_event(
         f"""
 UPDATE imports SET
-    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, {NOT_DONE}, outcome = NULL, questions = '[]',
-    progress_version = progress_version + 1, error = CASE WHEN state = 'review' THEN :undecided WHEN sha256 = '' THEN :unsent ELSE :unseen END,
+    state = 'cancelled', finished_at = now(), plan_epoch = NULL, held = false, {NOT_DONE},
+    outcome = NULL, questions = '[]', progress_version = progress_version + 1, error = {MESSAGE},
     stopped = jsonb_build_array(jsonb_build_object(
-        'kind', 'expired', 'message', CASE WHEN state = 'review' THEN :undecided WHEN sha256 = '' THEN :unsent ELSE :unseen END, 'examples', '[]'::jsonb
+        'kind', 'expired', 'message', {MESSAGE}, 'examples', '[]'::jsonb
     ))
 WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interval(days => :days)
     OR state = 'queued' AND held AND sha256 <> ''
         AND coalesce(started_at, queued_at) < now() - make_interval(secs => :seconds)
-    OR state = 'queued' AND sha256 = '' AND NOT EXISTS (SELECT FROM partial_uploads WHERE partial_uploads.id = storage_key)
+    OR state = 'queued' AND sha256 = ''
+        AND NOT EXISTS (SELECT FROM partial_uploads WHERE partial_uploads.id = storage_key)
 """,  # nosec B608  # of constants
         "let_go",
         "jsonb_build_object('error', done.error)",
@@ -28,7 +30,7 @@ WHERE state = 'review' AND coalesce(started_at, queued_at) < now() - make_interv
 
 
 def expire(days: int, seconds: float, undecided: str, unseen: str, unsent: str) -> int:
-    """Discard plans without a decision, questions without an answer and files that did not arrive, each with a message; returns how many."""
+    """Discard plans not decided, questions not answered and files not arrived, with a message; returns how many."""
     values = {"days": days, "seconds": seconds, "undecided": undecided, "unseen": unseen, "unsent": unsent}
     with db.engine.begin() as connection:
         return connection.execute(EXPIRE, values).rowcount

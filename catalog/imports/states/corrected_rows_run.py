@@ -19,7 +19,8 @@ TAKE = text(
     with_take("""
 UPDATE imports SET
     state = 'reading', phase = 'reading', error = NULL, started_at = now(), takes = takes + 1,
-    served_at = clock_timestamp(), lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    served_at = clock_timestamp(), lease_epoch = lease_epoch + 1, lease_owner = :owner,
+    lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
 WHERE id = :id AND rerun IS NOT NULL AND state IN ('queued', 'reading', 'applying')
     AND (lease_expires_at IS NULL OR lease_expires_at < now())
@@ -57,7 +58,8 @@ UPDATE imports SET {BACK}, recent_errors = ({RECENT}), outcome = {RESULT}, reran
     state = CASE {RESULT} WHEN 'none' THEN {BEFORE} ELSE 'completed' END,
     phase = CASE {RESULT} WHEN 'none' THEN coalesce(rerun ->> 'phase', 'applying') ELSE 'applying' END,
     percent = CASE {RESULT} WHEN 'none' THEN coalesce(CAST(rerun ->> 'percent' AS double precision), 100) ELSE 100 END,
-    error = CASE {RESULT} WHEN 'none' THEN rerun ->> 'error' END, stopped = CASE {RESULT} WHEN 'none' THEN stopped ELSE '[]' END,
+    error = CASE {RESULT} WHEN 'none' THEN rerun ->> 'error' END,
+    stopped = CASE {RESULT} WHEN 'none' THEN stopped ELSE '[]' END,
     change_set_id = coalesce(change_set_id, %(change_set_id)s),
     created = created + %(created)s, updated = updated + %(updated)s, unchanged = unchanged + %(unchanged)s,
     deleted = deleted + %(deleted)s, skipped = skipped + %(skipped)s, duplicates = duplicates + %(duplicates)s,
@@ -69,7 +71,8 @@ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying
 GIVE_UP = text(
     with_end(
         f"""
-UPDATE imports SET {BACK}, error = :error, reran = NULL, state = {BEFORE}, phase = coalesce(rerun ->> 'phase', 'applying'),
+UPDATE imports SET
+    {BACK}, error = :error, reran = NULL, state = {BEFORE}, phase = coalesce(rerun ->> 'phase', 'applying'),
     percent = coalesce(CAST(rerun ->> 'percent' AS double precision), 100)
 WHERE id = :id AND lease_epoch = :epoch AND state IN ('reading', 'applying')
 """,  # nosec B608  # of constants
@@ -92,7 +95,10 @@ def complete(
     reran: dict[str, Any],
     change_set_id: int | None,
 ) -> None:
-    """Add the `counts` of the accepted rows to those of the import, which is completed if any row of its file was accepted. Raises LeaseLost, Cancelled."""
+    """Add the `counts` of the accepted rows to those of the import, which is completed if any row of it was accepted.
+
+    Raises LeaseLost, Cancelled.
+    """
     values = {"accepted": reran["taken"], "reran": Json(reran), "change_set_id": change_set_id}
     lease.end(cursor, COMPLETE, counts | values)
 

@@ -1,7 +1,7 @@
-"""Decisions of people about an import: send it, start it, cancel it, run it again, apply its plan, import its corrected rows.
+"""Decisions of people about an import: send, start, cancel, run again, apply its plan, import its corrected rows.
 
-`receive`, `discard` and `reject` change a row in the caller's session. Each other function commits, with its line in the audit log
-(except `draft`), and returns False if the state of the import does not allow it.
+`receive`, `discard` and `reject` change a row in the caller's session. Each other function commits, with its line in
+the audit log (except `draft`), and returns False if the state of the import does not allow it.
 """
 
 import json
@@ -29,7 +29,8 @@ UPDATE imports SET
     held = held AND NOT (state IN ('queued', 'review') AND rerun IS NULL),
     outcome = CASE WHEN rerun IS NULL THEN NULL ELSE outcome END,
     stopped = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL
-        THEN jsonb_build_array(CAST(CASE state WHEN 'review' THEN :discarded ELSE :cancelled END AS jsonb)) ELSE stopped END,
+        THEN jsonb_build_array(CAST(CASE state WHEN 'review' THEN :discarded ELSE :cancelled END AS jsonb))
+        ELSE stopped END,
     finished_at = CASE WHEN state IN ('queued', 'review') AND rerun IS NULL THEN now() END,
     plan_epoch = CASE WHEN state = 'review' THEN NULL ELSE plan_epoch END
 WHERE id = :id AND state IN ('queued', 'reading', 'review', 'applying')
@@ -49,7 +50,8 @@ STOPS = {
 RETRIED = """
 retried AS (
     SELECT id, coalesce(CAST(:options AS jsonb), options) = options AS alike FROM imports
-    WHERE id = :id AND (state IN ('failed', 'cancelled') OR state = 'queued' AND held) AND pruned_at IS NULL AND sha256 <> ''
+    WHERE id = :id AND (state IN ('failed', 'cancelled') OR state = 'queued' AND held)
+        AND pruned_at IS NULL AND sha256 <> ''
     FOR UPDATE
 ), forgotten AS (
     DELETE FROM row_errors WHERE import_id IN (SELECT id FROM retried) RETURNING *
@@ -57,7 +59,8 @@ retried AS (
     INSERT INTO row_corrections (import_id, row, line, code, cells, corrected)
     SELECT import_id, row, line, code, CASE WHEN NOT alike THEN cells END, corrected
     FROM forgotten JOIN retried ON retried.id = import_id WHERE corrected IS NOT NULL
-    ON CONFLICT (import_id, row) DO UPDATE SET cells = excluded.cells, corrected = excluded.corrected, change_set_id = NULL
+    ON CONFLICT (import_id, row) DO UPDATE SET
+        cells = excluded.cells, corrected = excluded.corrected, change_set_id = NULL
 ),
 """
 # A table of an archive has the name of the archive and its own; another table may be chosen.
@@ -66,10 +69,13 @@ RETRY = text(
         """
 UPDATE imports SET
     filename = CASE
-        WHEN first_id IS NOT NULL AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
+        WHEN first_id IS NOT NULL
+            AND filename LIKE '%: ' || (options->>'sheet') AND CAST(:options AS jsonb)->>'sheet' <> ''
         THEN left(filename, -length(options->>'sheet')) || (CAST(:options AS jsonb)->>'sheet') ELSE filename
     END,
-    options = coalesce(CAST(:options AS jsonb), options), draft = NULL, supplier = coalesce('template ' || (draft ->> 'template_id'), supplier), held = false, questions = '[]', stopped = '[]', outcome = NULL,
+    options = coalesce(CAST(:options AS jsonb), options), draft = NULL,
+    supplier = coalesce('template ' || (draft ->> 'template_id'), supplier),
+    held = false, questions = '[]', stopped = '[]', outcome = NULL,
     reran = NULL, state = 'queued', phase = 'received', percent = 0, error = NULL, queued_at = now(), started_at = NULL,
     finished_at = NULL, cancel_requested_at = NULL, takes = 0, lease_expires_at = NULL, timings = '{}',
     rows = 0, rejected = 0, blank = 0, decision = NULL, plan_epoch = NULL, recent_errors = '[]',
@@ -85,7 +91,8 @@ START = text(
     with_event(
         """
 UPDATE imports SET
-    held = false, questions = '[]', options = CAST(:options AS jsonb), draft = NULL, supplier = coalesce('template ' || (draft ->> 'template_id'), supplier), queued_at = now(),
+    held = false, questions = '[]', options = CAST(:options AS jsonb), draft = NULL,
+    supplier = coalesce('template ' || (draft ->> 'template_id'), supplier), queued_at = now(),
     progress_version = progress_version + 1
 WHERE id = :id AND held AND state = 'queued'
 """,
@@ -108,8 +115,9 @@ PLAN_AGAIN = text(
     with_event(
         """
 UPDATE imports SET
-    options = coalesce(CAST(:options AS jsonb), options), draft = NULL, supplier = coalesce('template ' || (draft ->> 'template_id'), supplier),
-    state = 'queued', phase = 'received', percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
+    options = coalesce(CAST(:options AS jsonb), options), draft = NULL,
+    supplier = coalesce('template ' || (draft ->> 'template_id'), supplier), state = 'queued', phase = 'received',
+    percent = 0, decision = 'again', plan_epoch = NULL, stopped = '[]', outcome = NULL,
     takes = 0, queued_at = now(), started_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND state = 'review'
 """,
@@ -143,7 +151,7 @@ WHERE id = :id AND (state = 'completed' OR state = 'failed' AND outcome = 'none'
 
 
 def receive(row: Import, *, held: bool, same_file: str | None) -> None:
-    """Give a new import its first state: queued, held for a person, or cancelled because of the `same_file`, until a retry."""
+    """Give a new import its first state: queued, held for a person, or cancelled until a retry (the `same_file`)."""
     row.state = "cancelled" if same_file else "queued"
     row.error = same_file
     row.stopped = [Stop("same_file", same_file).to_json()] if same_file else []
@@ -179,7 +187,7 @@ def cancel(actor: Actor, import_id: int, kind: str) -> bool:
 
 
 def retry(actor: Actor, import_id: int, options: importer.Options | None) -> bool:
-    """Queue an import that ended without a change, or waits for an answer, again; None: with the options that it has."""
+    """Queue an import again that ended without a change, or waits for an answer; None: with the options that it has."""
     given = json.dumps(options.to_json()) if options else None
     return _change(RETRY, actor, import_id, "import retried", options=given)
 
@@ -190,7 +198,7 @@ def apply(actor: Actor, import_id: int, decision: str) -> bool:
 
 
 def plan_again(actor: Actor, import_id: int, options: importer.Options | None) -> bool:
-    """Queue an import that waits with its plan again; another plan is made, and waits. None: with the options that it has."""
+    """Queue an import that waits with its plan, to plan and wait again; None: with the options that it has."""
     given = json.dumps(options.to_json()) if options else None
     return _change(PLAN_AGAIN, actor, import_id, "import retried", "planned again", options=given)
 

@@ -1,7 +1,7 @@
 """States of an import while a worker reads its file: taken, left to a person, completed, rejected, given up.
 
-The functions run inside the worker's transaction and commit nothing, unless their docstring says so. Those that end a run
-are its fence: they raise LeaseLost or Cancelled if the worker may not end the import any more.
+The functions run inside the worker's transaction and commit nothing, unless their docstring says so. Those that end a
+run are its fence: they raise LeaseLost or Cancelled if the worker may not end the import any more.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,8 @@ UPDATE imports SET
     state = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END,
     phase = CASE WHEN plan_epoch IS NULL THEN 'reading' ELSE 'applying' END, error = NULL, cures = '[]',
     started_at = now(), takes = takes + 1,
-    served_at = clock_timestamp(), lease_epoch = lease_epoch + 1, lease_owner = :owner, lease_expires_at = now() + make_interval(secs => :seconds),
+    served_at = clock_timestamp(), lease_epoch = lease_epoch + 1, lease_owner = :owner,
+    lease_expires_at = now() + make_interval(secs => :seconds),
     progress_version = progress_version + 1
 WHERE id = :id AND rerun IS NULL AND NOT held AND sha256 <> '' AND state IN ('queued', 'reading', 'applying')
     AND (lease_expires_at IS NULL OR lease_expires_at < now())
@@ -37,8 +38,9 @@ WHERE id = :id AND rerun IS NULL AND NOT held AND sha256 <> '' AND state IN ('qu
 RENEW = text("""
 UPDATE imports SET
     state = :state, phase = :phase, percent = greatest(percent, :percent),
-    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted, skipped = :skipped,
-    duplicates = :duplicates, rejected = :rejected, blank = :blank, deactivated = :deactivated, removed = :removed,
+    rows = :rows, created = :created, updated = :updated, unchanged = :unchanged, deleted = :deleted,
+    skipped = :skipped, duplicates = :duplicates, rejected = :rejected, blank = :blank,
+    deactivated = :deactivated, removed = :removed,
     recent_errors = CAST(:recent_errors AS jsonb), columns = CAST(:columns AS json),
     understood = CAST(:understood AS jsonb), warnings = CAST(:warnings AS jsonb), timings = CAST(:timings AS jsonb),
     lease_expires_at = now() + make_interval(secs => :seconds), progress_version = progress_version + 1
@@ -49,8 +51,8 @@ RETURNING cancel_requested_at IS NOT NULL
 FORGET = text("""
 WITH reset AS (
     UPDATE imports SET
-        rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0, blank = 0,
-        deactivated = 0, removed = 0, recent_errors = '[]', timings = '{}', outcome = NULL, stopped = '[]'
+        rows = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, skipped = 0, duplicates = 0, rejected = 0,
+        blank = 0, deactivated = 0, removed = 0, recent_errors = '[]', timings = '{}', outcome = NULL, stopped = '[]'
     WHERE id = :id AND plan_epoch IS NULL RETURNING id
 )
 DELETE FROM row_errors WHERE import_id IN (SELECT id FROM reset)
@@ -66,7 +68,7 @@ END"""
 GIVEN = OUTCOME.format(**{name: f"%({name})s" for name in COUNTS})
 ALL_COUNTS = ", ".join(f"{name} = %({name})s" for name in ("rows", *COUNTS, *ABSENT_COUNTS))
 NO_CHANGES = ", ".join([*(f"{name} = %({name})s" for name in READ_COUNTS), *(f"{name} = 0" for name in CHANGES)])
-SHOWN = "columns = %(columns)s, understood = %(understood)s, warnings = %(warnings)s, recent_errors = %(recent_errors)s, timings = %(timings)s"
+SHOWN = ", ".join(f"{name} = %({name})s" for name in ("columns", "understood", "warnings", "recent_errors", "timings"))
 RELEASE = "lease_expires_at = NULL, progress_version = progress_version + 1"
 OURS = "id = %(id)s AND lease_epoch = %(epoch)s AND state IN ('reading', 'applying')"
 # The fence: only the worker with this epoch may end a run, and only if it was not cancelled. 0 rows: it may not.
@@ -75,7 +77,8 @@ FENCE = f"{OURS} AND cancel_requested_at IS NULL"
 COMPLETE = with_end(f"""
 UPDATE imports SET
     state = 'completed', phase = 'applying', percent = 100, outcome = {GIVEN}, stopped = '[]',
-    finished_at = clock_timestamp(), change_set_id = %(change_set_id)s, plan_epoch = NULL, {ALL_COUNTS}, {SHOWN}, {RELEASE}
+    finished_at = clock_timestamp(), change_set_id = %(change_set_id)s, plan_epoch = NULL,
+    {ALL_COUNTS}, {SHOWN}, {RELEASE}
 WHERE {FENCE}
 """)  # nosec B608  # of constants
 # The file was read to its end and every row was rejected: nothing was changed, its rows can be corrected.

@@ -14,8 +14,9 @@ BY_CATALOG = "NULL, NULL"
 # The result of a run. Corrected rows change the counts of the import later; these stay those of the run.
 END_DETAILS = """jsonb_build_object(
     'state', done.state, 'error', done.error, 'timings', done.timings, 'rerun', {rerun}, 'reran', done.reran,
-    'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged, 'deleted', done.deleted,
-    'skipped', done.skipped, 'duplicates', done.duplicates, 'rejected', done.rejected, 'blank', done.blank
+    'rows', done.rows, 'created', done.created, 'updated', done.updated, 'unchanged', done.unchanged,
+    'deleted', done.deleted, 'skipped', done.skipped, 'duplicates', done.duplicates,
+    'rejected', done.rejected, 'blank', done.blank
 )"""
 # A worker that had it before and did not end it has lost it.
 WITH_TAKEN = """
@@ -26,7 +27,8 @@ WITH before AS (
     SELECT done.id, 'taken', jsonb_build_object('owner', CAST(:owner AS text)) || CASE
         WHEN before.lease_expires_at IS NULL THEN '{{}}'
         ELSE jsonb_build_object('lost', jsonb_build_object(
-            'owner', before.lease_owner, 'phase', before.phase, 'percent', before.percent, 'silent_since', before.lease_expires_at
+            'owner', before.lease_owner, 'phase', before.phase, 'percent', before.percent,
+            'silent_since', before.lease_expires_at
         ))
     END
     FROM done, before

@@ -1,1 +1,1 @@
-"""Imports that wait for a worker: whose turn it is, their place and expected start, their priority, and how many may wait."""
+"""Imports that wait for a worker: whose turn it is, place and expected start, priority, and how many may wait."""

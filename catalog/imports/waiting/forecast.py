@@ -1,7 +1,7 @@
-"""The place of waiting imports in the queue, and when each is expected to start: the fair order, played through with times.
+"""The place of waiting imports in the queue, and each one's expected start: the fair order, played through with times.
 
-How long an import takes is estimated from recent ones of a similar size. If there are none, no time is given for it, nor for the
-imports behind it.
+How long an import takes is estimated from recent ones of a similar size. If there are none, no time is given for it,
+nor for the imports behind it.
 """
 
 import heapq
@@ -28,8 +28,10 @@ FRESH_SECONDS = 1.0
 
 # Whole runs in one go, without the wait for other writers.
 RECENT = text("""
-SELECT size, extract(epoch FROM finished_at - started_at)::float8 - coalesce((timings ->> 'waiting')::float8, 0) FROM imports
-WHERE state = 'completed' AND takes = 1 AND decision IS NULL AND finished_at > started_at AND finished_at > now() - interval '30 days'
+SELECT size, extract(epoch FROM finished_at - started_at)::float8 - coalesce((timings ->> 'waiting')::float8, 0)
+FROM imports
+WHERE state = 'completed' AND takes = 1 AND decision IS NULL
+    AND finished_at > started_at AND finished_at > now() - interval '30 days'
 ORDER BY id DESC LIMIT 50
 """)
 
@@ -49,7 +51,7 @@ class Pace:
 
 
 def play(line: Line, pace: Pace, workers: int, limit: int, now: float) -> dict[int, Place]:
-    """The places of the waiting imports, by id, if `workers` workers take them one after the other. Without workers there are no times."""
+    """The places of waiting imports, by id, if `workers` workers take them in turn. Without workers, no times."""
     lines, shares, known = order.heads(line.waiting), line.shares, workers > 0
     busy: list[tuple[float, int, order.Group]] = []  # the ends of what runs, soonest first
     for number, one in enumerate(line.running):

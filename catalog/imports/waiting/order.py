@@ -1,7 +1,7 @@
-"""The fair order of imports that wait: by priority, then users and suppliers in turn, then age. Pure: knows no database.
+"""The fair order of imports that wait: by priority, then users and suppliers in turn, then age. Knows no database.
 
-A group is a user and a supplier (the source or the template of the file). Between users, and between the groups of one user,
-the next import belongs to the one with the fewest running imports, then to the one that was served the longest ago.
+A group is a user and a supplier (the source or the template of the file). Between users, and between the groups of one
+user, the next import belongs to the one with the fewest running imports, then to the one served the longest ago.
 """
 
 from collections import Counter
@@ -61,7 +61,7 @@ class Shares:
 
 
 def first(waiting: Iterable[Waiting], shares: Shares, limit: int, now: float) -> Waiting | None:
-    """The import whose turn it is; None if none waits, or if every waiting user already runs `limit` imports (0: no limit)."""
+    """The import whose turn it is; None: none waits, or every waiting user runs `limit` imports (0: no limit)."""
     return min(allowed(waiting, shares, limit), key=lambda one: _rank(one, shares, now), default=None)
 
 
@@ -71,7 +71,7 @@ def allowed(waiting: Iterable[Waiting], shares: Shares, limit: int) -> Iterator[
 
 
 def heads(waiting: Iterable[Waiting]) -> dict[tuple[Group, str, bool], list[Waiting]]:
-    """The waiting imports by what decides about their turn; each list is in order of age, and only its first can be the next."""
+    """The waiting imports by what decides their turn; each list is in order of age, only its first can be the next."""
     lines: dict[tuple[Group, str, bool], list[Waiting]] = {}
     for one in sorted(waiting, key=lambda one: (one.since, one.id)):
         lines.setdefault((one.group, one.priority, one.interrupted), []).append(one)

@@ -7,7 +7,7 @@ from catalog.notation import plural
 
 @dataclass(frozen=True)
 class Place:
-    """The place of an import in the queue, 1 for the next, and the seconds until it is expected to start; None: not known."""
+    """An import's place in the queue, 1 for the next, and the seconds until its expected start; None: not known."""
 
     number: int
     seconds: float | None = None

@@ -78,7 +78,7 @@ def following(connection: Connection) -> int | None:
 
 
 def startable() -> list[int]:
-    """Imports that wait for a worker, or whose worker stopped responding, oldest first; without those of users at the limit."""
+    """Imports that wait for a worker, or whose worker died, oldest first; without those of users at the limit."""
     settings: Settings = current_app.config["SETTINGS"]
     with db.engine.connect() as connection:
         line = read(connection)
@@ -87,7 +87,7 @@ def startable() -> list[int]:
 
 @contextmanager
 def turn() -> Iterator[int | None]:
-    """The import whose turn it is; None if none may start. No other worker chooses until the end of the context: take it there."""
+    """The import whose turn it is, or None. No other worker chooses before the context ends: take it there."""
     with db.engine.begin() as connection:
         connection.execute(ALONE)
         yield following(connection)

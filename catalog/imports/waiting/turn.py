@@ -1,4 +1,4 @@
-"""What decides about the turn of a new import, beside its user and its age: priority and supplier. How many may wait."""
+"""What decides a new import's turn, beside its user and its age: priority and supplier. How many may wait."""
 
 from dataclasses import dataclass
 
