@@ -5,12 +5,16 @@ from pathlib import Path
 
 from bench.door_files import (
     asia,
+    by_hand,
     east,
     feeds,
     lists,
     markets,
     more_markets,
+    more_scripts,
     more_shops,
+    more_tills,
+    newer_markets,
     offices,
     pollution,
     programs,
@@ -18,6 +22,7 @@ from bench.door_files import (
     shops,
     systems,
     tills,
+    trades,
     west,
     wholesale,
     world_markets,
@@ -43,6 +48,11 @@ MODULES = (
     feeds,
     programs,
     wholesale,
+    more_tills,
+    trades,
+    newer_markets,
+    more_scripts,
+    by_hand,
 )
 
 

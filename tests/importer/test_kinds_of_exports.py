@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 
 from catalog import importer
+from catalog.importer.errors import Rejected
 from catalog.importer.opening.open import open_file
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Unanswered
@@ -100,6 +101,20 @@ def columns(file: str) -> dict[str, str]:
         ("รหัสสินค้า,ชื่อสินค้า,ราคาปกติ,ราคาลด\nA,แก้ว,250,199\nB,หมวก,390,350\n", "price", "ราคาปกติ"),
         ("商品名称,商品编码,规格编码\n杯子,YZ-1,YZ-1-B\n杯子,YZ-1,YZ-1-R\n帽子,YZ-2,YZ-2-0\n", "sku", "规格编码"),
         ("商家SKU,商品名称,市场价,京东价\nA,铸铁炒锅,399.00,299.00\nB,竹制砧板,129.00,89.00\n", "price", "京东价"),
+        # the line of an order: its name, and not the number of the order
+        (
+            "Name,Lineitem name,Lineitem price,Lineitem sku\n#1001,Mug blue,9.00,A\n#1002,Cap red,8.00,B\n",
+            "name",
+            "Lineitem name",
+        ),
+        # the kind of a product is no name beside its description
+        ("Code,Type,Description\nA,Stock item,Desk oak\nB,Stock item,Lamp red\n", "name", "Description"),
+        # the word SKU beside letters of another script
+        ("SKC货号,SKU货号,产品名称\nK-1,K-1-B,水杯 黑\nK-1,K-1-W,水杯 白\n", "sku", "SKU货号"),
+        # prices with tax in the words of the south-east of Europe
+        ("Šifra;Naziv;Nabavna cena;MPC z DDV\nA;Kozarec;2,10;4,90\nB;Žlica;0,80;2,20\n", "price", "MPC z DDV"),
+        # a currency code that begins another word, and a count that is no price
+        ("sku,product-name,your-price,afn-fulfillable-quantity\nA,Cup,9.50,4\nB,Cap,8.00,7\n", "price", "your-price"),
     ],
 )
 def test_a_column_is_found(file: str, field: str, name: str) -> None:
@@ -126,6 +141,13 @@ def test_a_column_is_found(file: str, field: str, name: str) -> None:
         ("sku,name,List Price,Disc %,Net Price\nA,Cap,0.2350,40,0.1410\nB,Plug,0.2100,40,0.1260\n", "price"),
         # a code that repeats beside one that does not, even in few rows
         ("商品编码,商品名称,规格号\nYZ-1,杯子,YZ-1-B\nYZ-1,杯子,YZ-1-R\nYZ-2,帽子,YZ-2-0\n", "sku"),
+        # one language in each column, behind a hash
+        ("sku,name#de,name#en\nA,Lampe,Lamp\nB,Stuhl,Chair\n", "name"),
+        # the price of a hundred or a thousand
+        ("Art.-Nr.;Bezeichnung;Preis/100 St.\nA;Mutter;6,20\nB;Schraube;18,40\n", "price"),
+        ("Part no.,Description,Price per 1000\nA,Nail,14.20\nB,Staple,3.75\n", "price"),
+        # the abbreviation of a selling price, beside a column that is only called price
+        ("sku,name,PRICE,PVP_SHOP\nA,Mug,39.90,29.90\nB,Cap,19.90,12.50\n", "price"),
         # a sum below the products hides no code
         ("Nr;Benämning;Antal\nSE-1;Ljusstake;12\nSE-2;Brödkorg;8\nSE-3;Smörkniv;60\nSumma;;80\n", "sku"),
         # the price of a supplier alone is no price of the shop
@@ -137,6 +159,22 @@ def test_what_is_not_clear_is_asked(file: str, field: str) -> None:
     with pytest.raises(Unanswered) as asked:
         columns(file)
     assert [one.field for one in asked.value.questions] == [field]
+
+
+@pytest.mark.parametrize("names", ["Code,Name,Price,,Code,Name,Price", "Code,Name,Price,,Code_1,Name_1,Price_1"])
+def test_tables_beside_each_other_are_rejected_and_none_is_lost(names: str) -> None:
+    with pytest.raises(Rejected, match="beside each other: 'Code' is column 1, and again column 5"):
+        columns(f"{names}\nA,Mug,9.00,,B,Cap,8.00\nC,Pen,1.00,,D,Ink,4.00\n")
+
+
+def test_numbered_columns_beside_one_code_are_no_second_table() -> None:
+    file = "Artikelnummer;Bezeichnung;Bild 1;Bild 2\nA;Tasse;a.jpg;b.jpg\nB;Mütze;c.jpg;\n"
+    assert columns(file) == {"sku": "Artikelnummer", "name": "Bezeichnung"}
+
+
+def test_braces_above_a_table_are_no_json() -> None:
+    opened = open_file(BytesIO(b"{}\r\nItem Number\tItem Name\r\nA\tHose\r\nB\tReel\r\n"), Options())
+    assert (opened.understood.format, opened.understood.skip) == ("text", 1)
 
 
 def test_an_article_that_is_a_code_is_the_sku() -> None:
@@ -178,6 +216,9 @@ CLEAR = """
     Price | Web price; Price | Price per kg; Verkaufspreis | Grundpreis; Regular price | VIP price; 销售价 | 会员价
     販売価格 | 定価; Price | List price; Regular price | Sale price; Verkaufspreis | UVP; Цена | Цена по карте
     Selling price | Deposit price; Retail price | Wholesale price; 판매가 | 회원가; Pris | Medlemspris; 售价 | 评价; Price | Amount
+    Preço Por | Preço De; Voor prijs | Van prijs; Preis jetzt | Streichpreis; Prix actuel | Prix barré; Precio actual | Precio anterior
+    Cena po obniżce | Cena przed obniżką; Цена | Старая цена; Продажна цена | Набавна цена; Sotuv narxi | Kelish narxi; Đơn giá bán | Đơn giá mua
+    سعر البيع | سعر الجملة; מחיר לצרכן | מחיר סיטונאי; ราคาขาย | ราคาส่ง; বিক্রয় মূল্য | ক্রয় মূল্য; Einzelpreis | Preis ab 50; Unit Price | Internal Unit Price
     Kaina | Didmeninė kaina; Çmimi | Çmimi me shumicë; Qiymət | Topdan qiymət; ფასი | საბითუმო ფასი; Verð | Heildsöluverð
     Narxi | Ulgurji narxi; Գին | Մեծածախ գին; Bei | Bei ya jumla; Бағасы | Көтерме бағасы; Preu | Preu majorista
     Hind | Hulgihind; Hinta | Tukkuhinta; मूल्य | थोक मूल्य; Үнэ | Бөөний үнэ; Mažmeninė kaina | Didmeninė kaina

@@ -27,11 +27,11 @@ ALIASES = {
         Reference; Referenz; Referens; Referentie; Reference Number; Reference No; Ref; Ref No; Article; Art No; Art; Articul; Artikul; Best.-Nr.; Bestellnr; Produktnr.; Prod.-Nr.; Produktnr; Prod. No; PROD_NUM; Varenr.; Stock No; Material; Order Number; Order Code; ordernumber; Teilenummer; Sachnummer; Materialnummer; Material Number;
         Codice art.; Cod. Art.; Cód. artículo; Cod. artigo; Clave; Cód.; Cod.; Kod towaru; Nr artykułu; Kod kreskowy produktu; Katalogové číslo; Objednací číslo; Kat. číslo; Termékkód; Şifre; Malzeme Kodu; Tedarikçi Stok Kodu;
         Код продукта; Код изделия; Номенклатурный номер; Артикул поставщика; Код; Код продукту; Код товару; Каталожен номер; Кат. номер; Шифра;
-        Κωδ.; Κωδικός είδους; 商品管理番号; SKU管理番号; 管理番号; 製品コード; 製品番号; 注文番号; 款号; 编号; 编码; 物料编码; 物料代码; 存货编码; 料号; 產品代碼; 관리코드; 자체상품코드; 모델번호;
-        קוד מוצר; קוד פריט; מספר קטלוגי; رقم المنتج; كود المنتج; رمز الصنف; رقم الصنف; كود الصنف; الكود; کد محصول; کد کالا; उत्पाद कोड; उत्पाद संख्या; कोड; Mã hàng; Mã SP; Mã hàng hóa; รหัส; รหัสสินค้าผู้ขาย; Kode barang; Kod barang;
+        Κωδ.; Κωδικός είδους; 商品管理番号; SKU管理番号; 管理番号; 製品コード; 製品番号; 注文番号; 款号; 编号; 编码; 物料编码; 物料代码; 存货编码; 料号; 品號; 產品代碼; 관리코드; 자체상품코드; 모델번호;
+        קוד מוצר; קוד פריט; מספר קטלוגי; رقم المنتج; كود المنتج; رمز الصنف; رقم الصنف; كود الصنف; الكود; کد محصول; کد کالا; उत्पाद कोड; उत्पाद संख्या; कोड; Mã hàng; Mã SP; Mã hàng hóa; รหัส; รหัสสินค้าผู้ขาย; Kode barang; Kod barang; No. Barang;
         Item Number; Item No; Item Code; Item #; Product Code; Product Number; Product No; ProductNumber; Article Number; Article No; Article Code; Stock Code; StockCode;
-        Part Number; Part No; Part #; part_num; Part Code; MPN; Manufacturer Part Number; Catalog Number; Catalogue Number; Model Number; Product ID; Item ID; Article ID;
-        კოდი; არტიკული; Կոդ; Արտիկուլ; Ապրանքի կոդ; குறியீடு; కోడ్; ಕೋಡ್; കോഡ്; পণ্য কোড; কোড; કોડ; ਕੋਡ; កូដ; ລະຫັດ; ကုဒ်; ኮድ; Kood; Tootekood; Kods; Artikuls; Preces kods; Kodas; Prekės kodas; Kodi; Kodi i produktit; Vörunúmer; Msimbo; Коды; Məhsulun kodu; Бүтээгдэхүүний код;
+        Part Number; Part No; Part #; part_num; Part Code; MPN; Manufacturer Part Number; Catalog Number; Catalogue Number; Model Number; Product ID; Item ID; Article ID; Inventory ID; Inventory Number; PZN; Pharmazentralnummer; PLU; PLU Nr;
+        კოდი; არტიკული; Կոդ; Արտիկուլ; Ապրանքի կոդ; குறியீடு; కోడ్; ಕೋಡ್; കോഡ്; পণ্য কোড; কোড; পণ্যের কোড; آئٹم کوڈ; કોડ; ਕੋਡ; កូដ; ລະຫັດ; ကုဒ်; ኮድ; Kood; Tootekood; Kods; Artikuls; Preces kods; Kodas; Prekės kodas; Kodi; Kodi i produktit; Vörunúmer; Msimbo; Коды; Məhsulun kodu; Бүтээгдэхүүний код;
         Identifier; Id; Unique ID; Offer ID; ID Offer; Kod; Code; Código interno; Cód. interno; Cod. interno; Code interne; Codice interno; Handle; GTIN; EAN; EAN13; EAN-13; EAN Code; UPC; UPC Code; Barcode; ISBN; ISBN13; ISBN-13; ISBN10; ASIN
     """,
     "name": """
@@ -47,6 +47,7 @@ ALIASES = {
         Наименование товаров; Номенклатура; Наименование продукции; Наименование номенклатуры; Назва продукту; Продукт; Производ; Είδος; Περιγραφή είδους; Όνομα προϊόντος; Προϊόν;
         商品タイトル; 品目名; 品目; 产品名; 品名规格; 货品名称; 标题; 商品标题; 宝贝标题; 등록상품명; 노출상품명; 상품이름; 제품이름; שם פריט; שם מוצר; מוצר; اسم الصنف; الصنف; المنتج; نام محصول; نام کالا; उत्पाद का नाम; उत्पाद नाम; नाम; Tên hàng; Tên hàng hóa; Tên SP; ชื่อ; รายการสินค้า; Nama barang;
         Item Descr.; Part Description; Part Desc; Item Desc; Product Desc; Goods Description; Material Description; Article Description; Materialkurztext; Nazwa handlowa; დასახელება; სახელი; Անվանում; Անուն; பெயர்; பொருள் பெயர்; పేరు; ಹೆಸರು; പേര്; নাম; পণ্যের নাম; નામ; ਨਾਮ; අයිතමය; ឈ្មោះ; ຊື່; အမည်; ስም; Nimetus; Toote nimi; Nosaukums; Preces nosaukums; Pavadinimas; Prekės pavadinimas; Emri; Emri i produktit; Vöruheiti; Izena; Jina; Nomi; Атауы; Məhsulun adı; Бүтээгдэхүүний нэр; Нэр;
+        TitleText; Auction Title; Betegnelse; Varebetegnelse; Назив; Назив на артикл; Назив на производ; Назив артикла; Deskripsi barang; آئٹم کا نام; PLU Name; PLU Text;
         Produto; Nome da mercadoria; Designação; Designação do artigo; Nome produto; Denumire produs; Denumire articol; Naziv artikla; Naziv robe; Nazwa artykułu; Назва позиції; 物料名称; 存货名称; 商品全名; アイテム名; 아이템명; כותרת; Prekė; Toode; Heiti; Име на продукта; Име на продукт; PROD_NAME; Malzeme Açıklaması; Stok Açıklaması; תאור פריט; תיאור מוצר; תאור מוצר; תיאור פריט; Nama produk varian; et_title_product_name;
         Tytuł; Tytuł oferty; Libellé court; Libellé court panier; Libellé produit; Libellé article; Descrizione articolo; Product/Service Name; Particulars; 宝贝名称;
         Label; Part Name; Display Name; Short Name; Book Title; Stok Adı; Stok İsmi; Malzeme Tanımı; Mal Adı; Produkt; Produit; Producto; Prodotto; Artikel
@@ -69,6 +70,7 @@ ALIASES = {
         ფასი; Գին; Գինը; விலை; ధర; ಬೆಲೆ; വില; মূল্য; দাম; કિંમત; ਕੀਮਤ; किंमत; මිල; តម្លៃ; ລາຄາ; စျေးနှုန်း; ዋጋ; Hind; Jaehind; Kaina; Çmimi; Verð; Prezioa; Preu; Prezo; Bei; Narxi; Баға; Бағасы; Qiymət; Qiyməti; Үнэ;
         Prezzo; Prezzo di listino; Prezzo di vendita; Preço; Preço normal; Preço de venda; Prijs; Verkoopprijs; Pris; Hinta; Cena; Cena brutto; Cena netto; Cena sprzedaży; Ár; Eladási ár; Bruttó ár; Preț; Pret; Cijena;
         Цена; Цена продажи; Розничная цена; Ціна; Τιμή; Fiyat; Satış fiyatı; 価格; 販売価格; 単価; 定価; 税込価格; 价格; 售价; 单价; 價格; 售價; 單價; 가격; 판매가; 단가; מחיר; السعر; Giá; ราคา; Harga;
+        Standard Selling Rate; Selling Rate; PriceAmount; AVP; Apothekenverkaufspreis; Продажна цена; Малопродажна цена; বিক্রয় মূল্য; बिक्री मूल्य; विक्रय मूल्य; قیمت فروخت; ရောင်းဈေး; ရောင်းစျေး; Sotuv narxi;
         Standardpreis; Prețul; Tarif public; Prodejní; Predajná; Müügihind; Pardavimo kaina; Mažmeninė kaina; Pārdošanas cena; Utsalgspris; MPC; P. Venta; Precio venta; Preço venda; P. Venda; Listino; Prezzo vendita; 商品単価; 上代; 京东价; 销售单价; 零售单价; 原价; 原價; 宝贝价格;
         RRP; SRP; MSRP; UVP; Adviesprijs; 建议零售价; 소비자가
     """,
@@ -139,7 +141,7 @@ def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
 
 def _speaks_of_sku(name: str) -> bool:
     """Whether a name contains the word SKU and does not mean a parent or another thing."""
-    words = re.findall(r"[^\W_]+", name.casefold())
+    words = re.findall(r"[a-z0-9]+|[^\W_a-z0-9]+", name.casefold())
     return "sku" in words and len(name) < plain_names.LONGEST and not OF_SKU & {*words}
 
 

@@ -32,6 +32,27 @@ SHORT = frozenset(word for word in WORDS.split() if len(word) <= 3 and word.isas
     "no",
     "nr",
 }
+CLASSES = frozenset(
+    ("type", "kind", "class", "category", "group", "family", "department", "status", "collection", "season", "unit")
+    + ("typ", "art", "klasse", "kategorie", "gruppe", "warengruppe", "artikelgruppe", "einheit", "saison", "artikeltyp")
+    + ("catégorie", "groupe", "famille", "unité", "tipo", "categoría", "grupo", "familia", "unidad", "categoria")
+    + ("gruppo", "famiglia", "unità", "soort", "categorie", "groep", "eenheid", "rodzaj", "kategoria", "grupa", "тип")
+    + (
+        "категория",
+        "группа",
+        "вид",
+        "категорія",
+        "група",
+        "kategori",
+        "grup",
+        "分類",
+        "カテゴリ",
+        "类别",
+        "分类",
+        "類別",
+    )
+)
+"""What a product is one of: no name, though it has words."""
 TIER = re.compile(
     r"(?:(?:qty|quantity|menge|ab|from|à partir de|od|от|от|vanaf|da|desde|a partir de|starting at|break|tier|level|staffel|pcs|stk)[\s.:_-]*\d+\+?|[1-9]\d{0,4}\s*(?:\+|[-–]\s*\d+|pcs|pc|stk|st|ks|szt|шт|ud|pz)?\.?)",
     re.IGNORECASE,
@@ -43,6 +64,12 @@ def is_measure(name: str) -> bool:
     plain = aliases.key(name)
     words = {*re.findall(r"[^\W\d_]+", name.casefold())}
     return any(word in plain for word in MEASURES) or bool(words & SHORT)
+
+
+def is_class(name: str) -> bool:
+    """Whether the name of a column says that it has the kind or group of a product."""
+    words = re.findall(r"[^\W\d_]+", name.casefold())
+    return bool(words) and words[-1] in CLASSES
 
 
 def is_tier(name: str) -> bool:

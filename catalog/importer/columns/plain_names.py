@@ -52,6 +52,7 @@ LOCALE = re.compile(r"[-_:. ](?:[a-z]{2}(?:[-_][A-Z]{2})|[a-z]{2}-[a-z]{2})\b(?:
 SCOPE = re.compile(r"[-_](?:ecommerce|mobile|print|default)$", re.IGNORECASE)
 LANGUAGES = "ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|it|ja|ko|lt|lv|nl|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk|vi|zh"
 LANGUAGE = re.compile(rf"(?<=\w)[-_:/](?:{LANGUAGES})$", re.IGNORECASE)
+HASHED_LANGUAGE = re.compile(rf"(?<=\w)#(?:{LANGUAGES})$", re.IGNORECASE)
 CAPITALS = re.compile(rf"(?<=\w) (?:{LANGUAGES.upper()})$")
 NAMESPACE = re.compile(r"^(?:g|c|sc|xsl?):(?=[a-z])", re.IGNORECASE)
 KIND = re.compile(
@@ -64,7 +65,7 @@ CURRENCY_START = re.compile(rf"^{ANY}[\s,;/|_-]+(?=\w)", re.IGNORECASE)
 
 TAXES = re.compile(
     r"\b(?:fără|fara|tva|ht|ttc|ekskl?|inklusive|exklusive|exclusive|inclusive|zonder|met|uden|med|utan|net|gross|netto|brutto|nett[oó]|brutt[oó]|net+[ao]|lord[ao]|án|með|vsk|cu|c|excl|incl|inkl|exkl|ex|inc|zzgl|vat|tax(?:es)?|with|without|pvm|pvn|mva|alv|km|käibemaks\w*|su|ar|φπα|με|χωρίς|mwst|ust|iva|btw|moms|dph|"
-    r"ндс|ддс|пдв|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
+    r"ндс|ддс|пдв|ddv|pdv|kdv|dahil|hariç|hors|bez|без|с|s|z|sin|con|sem|com|exc|ohne|mit|excluded|included)\b\.?|税込|税抜|^(?:netto|brutto)(?=\w)",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(r"(?<=[^\W\d_])\s+[1-9]$|(?<=[^\W\d_]{2})1$")
@@ -99,7 +100,7 @@ def untaxed(name: str) -> str:
 
 def _with_kind(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
-    text = QUOTED_LANGUAGE.sub("", NAMESPACE.sub("", text))
+    text = HASHED_LANGUAGE.sub("", QUOTED_LANGUAGE.sub("", NAMESPACE.sub("", text)))
     text = BRACKETS.sub(" ", text) if BRACKETS.sub("", text) else text
     text = MARKS.sub(" ", PATH.sub("", text)).strip(" ,;.-_/+")
     text = _without_unit(text)

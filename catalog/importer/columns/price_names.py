@@ -8,41 +8,9 @@ from catalog.importer.values import currencies
 
 # Anywhere in the name of a column; short ones only as whole words.
 PRICE_WORDS = (
-    "price",
-    "preis",
-    "precio",
-    "prezzo",
-    "preço",
-    "preco",
-    "prijs",
-    "cijena",
-    "hinta",
-    "fiyat",
-    "prix",
-    "tarif",
-    "цена",
-    "ціна",
-    "τιμή",
-    "価格",
-    "单价",
-    "价格",
-    "價格",
-    "售价",
-    "가격",
-    "단가",
-    "מחיר",
-    "السعر",
-    "سعر",
-    "قیمت",
-    "मूल्य",
-    "कीमत",
-    "стоимость",
-    "售價",
-    "宝贝价格",
-    "ราคา",
-    "単価",
-    "giábán",
-    "harga",
+    ("price", "preis", "precio", "prezzo", "preço", "preco", "prijs", "cijena", "hinta", "fiyat", "prix", "tarif")
+    + ("цена", "ціна", "τιμή", "価格", "单价", "价格", "價格", "售价", "가격", "단가", "מחיר", "السعر")
+    + ("سعر", "قیمت", "मूल्य", "कीमत", "стоимость", "售價", "宝贝价格", "ราคา", "単価", "giábán", "harga")
 )
 PRICES = frozenset(
     (
@@ -101,11 +69,14 @@ UNITS = frozenset(
 """Names of the number of pieces that a price is for."""
 VALUES = re.compile("[评評][价價価]$")  # what buyers say about a product
 NO_PRICE = re.compile(
-    "currency|fractiondigits|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit(?!amount)|preiseinheit|pricetype|enterprise|priceon(?!line)|pricevalid"
+    "currency|fractiondigits|währung|weight|gewicht|poids|peso|вес|size|größe|talla|taille|размер|priceq|pricebreak|pricedate|percent|pricelist(?=id|no|nr|name|code|number)|preisliste|pricegroup|preisgruppe|priceunit(?!amount)|preiseinheit|pricetype|enterprise|priceon(?!line)|pricevalid|quantity$|menge$|qty$"
 )
 OTHER_PRICE = re.compile(
     "cost|custo(?!m)|fornit|prezzoforn|forneced|fournisseur|lieferant|kostpri|alisfiyat|supplier|proveedor|dostawc|dodavatel|поставщ|постачальн|purchase|buying|einkauf|^ek|ek$|achat|compra|acquisto|inkoop|(?<![gs])old|alt|before|original|compare|was|shipping|versand"
-    "|special|offer|angebot|promo|aktion|sonderpreis|discount|descuento|desconto|indirimli|minimum|maximum|^minpr|^maxpr|mindestpr|wholesale|mayoreo|mayorista|atacado|ingrosso|^vpc|veleprodaj|nagyker|velkoobchod|χονδρικ|didmenin|vairumtirdz|meshumicë|topdan|toptan|საბითუმო|heildsölu|ulgurji|մեծածախ|yajumla|көтерме|бөөний|majorista|थोक|hulgihind|tukkuhin|engros|grossist|groothandel|наедро|innpris|innkaup|доставна|采购|进货|공급가|harga(?:beli|modal|pokok|grosir)|خرید|شراء|تكلفة|المخفض|عمده|עלות|קניה|लागत|खरीद|ราคาลด|ราคาซื้อ|ราคาทุน|buôn|bánsỉ|giávốn|giánhập|下代|卖场成本|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|ostuhind|omahind|pirkimo|savikaina|iepirk|pašizmaksa|akční|akciós|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|αγορ|原価|进价|進價|成本|원가|ต้นทุน"
+    "|special|offer|angebot|promo|aktion|sonderpreis|discount|descuento|desconto|indirimli|minimum|maximum|^minpr|^maxpr|mindestpr|wholesale|mayoreo|mayorista|atacado|ingrosso|^vpc|veleprodaj|nagyker|velkoobchod|χονδρικ|didmenin|vairumtirdz|meshumicë|topdan|toptan|საბითუმო|heildsölu|ulgurji|մեծածախ|yajumla|көтерме|бөөний|majorista|थोक|hulgihind|tukkuhin|engros|grossist|groothandel|наедро|innpris|innkaup|доставна|采购|进货|공급가|harga(?:beli|modal|pokok|grosir)|خرید|شراء|تكلفة|المخفض|عمده|עלות|קניה|लागत|खरीद|ราคาลด|ราคาซื้อ|ราคาทุน|buôn|bánsỉ|giávốn|giánhập|下代|卖场成本|trade|dealer|händler|großhandel|zakup|hurtow|оптов|закуп|акци|скид|批发|仕入|卸|도매|매입|inköp|kostpris|indkøb|innkjøp|ostohinta|hankinta|ostuhind|omahind|pirkimo|savikaina|iepirk|pašizmaksa|akční|akciós|nákup|nakup|beszerz|achizi|nabav|alışfiyat|maliyet|себестоим|собівар|набавн|великопродажн|kelishnarx|jobber|internal|intercompany|αγορ|原価|进价|進價|成本|원가|ต้นทุน|ราคาส่ง|الجملة|סיטונא|(?<!বি)ক্র|ဝယ်|giámua"
+    # struck out, or before a discount, beside the price of today
+    "|anterior|barré|barrato|precedente|streich|(?<!werk)stattpreis|bisher|^vanprijs|przedobniż|przedpromoc|przekreś|najniższ|стар[аы]|зачеркн|перечеркн"
+    "|^pre[çc]ode$|původn|pôvodn|přeškrt|preškrt|eredeti|áthúz|vechi|eskifiyat|παλιά|αρχική|tidigare|førpris|元値|旧価格|이전가|giácũ|hargacoret|hargaawal"
 )
 MEMBERS = re.compile(
     "member|(?<!ser)vip|club|klub|loyal|socio|sócio|membre|adhérent|mitglied|medlem|kundekort|jäsen|kanta|üye|член|карт[еы]|会员|會員|会員|회원|العضو|สมาชิก"
@@ -119,6 +90,12 @@ OFFERS = re.compile(
 )
 SURE_ENDS = ("pris", "hind", "hinta")  # of known names, in languages that write words together
 BEFORE_DISCOUNT = re.compile("(?:до|без)скидк\\w*|beforediscount|vorrabatt|avantremise|antesdedescuento")
+SALE_WORDS = frozenset(("vk", "pvp", "pvc", "pvr", "evp", "mpc"))
+STEP = re.compile(  # the price from a quantity on
+    r"\b(?:ab|from|over|à partir de|dès|desde|a partir de|da|vanaf|fra|från|od|от|від|alkaen)\s*\d|\d\s*\+|[≥>]\s*\d",
+    re.IGNORECASE,
+)
+PER_MANY = re.compile(r"(?:/|\b(?:per|pro|je|par|por|za|на|за|à|pr\.?|op)\s*|%\s*)(10{1,4})\b(?!\s*%)", re.IGNORECASE)
 LISTED = re.compile("^(?:list|listen|listino|katalog|catalog|bruttoliste)|^定価|^定價|^prixpublic")
 RECOMMENDED = re.compile(
     r"\b(?:uvp|rrp|srp|msrp|mrp|unverbindlich|recommended|suggested|conseillé|consigliato|recomendado|recomandat|rekomendowan|doporučen|suositus|vejledende|rekommenderat|ajánlott|advies)|소비자가|建议|市场价|市場價|参考价|划线价|吊牌价|希望小売"
@@ -191,7 +168,20 @@ def is_rival(taken: str, other: str) -> bool:
         return False
     if is_listed(other):
         return says_only_the_tax(taken)
-    return aliases.names("price", other) or not _is_bare(taken)
+    if STEP.search(other) and not STEP.search(taken):
+        return False
+    return aliases.names("price", other) or _speaks_of_sale(other) or not _is_bare(taken)
+
+
+def _speaks_of_sale(name: str) -> bool:
+    """Whether a name has the abbreviation of a selling price as a word, such as PVP_BIGBUY."""
+    return not SALE_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", name.casefold()))
+
+
+def pieces_of(name: str) -> str:
+    """The number of pieces, grams or metres that a price is for as its name says, such as 100 of "Price per 100"; empty: one."""
+    found = PER_MANY.search(name)
+    return found[1] if found else ""
 
 
 def _is_no_sale(name: str) -> bool:

@@ -1,5 +1,6 @@
 """The step from a header to columns: the use of each column, and the number format of the file."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from catalog.importer.columns import aliases, price_names, recipes, smallest_uni
 from catalog.importer.columns.clean_up import shaped
 from catalog.importer.columns.match import match
 from catalog.importer.columns.result import Columns, Derived
+from catalog.importer.errors import Rejected, quoted
 from catalog.importer.opening.evidence import by_values
 from catalog.importer.opening.evidence.decide import decide
 from catalog.importer.opening.evidence.first_rows import first_rows
@@ -20,6 +22,8 @@ from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import Chunk
 from catalog.importer.values import currencies, numbers, written_prices
 from catalog.importer.values.formulas import restored_name
+
+AGAIN = re.compile(r"(?<=.)[ ._]*\(?\d{1,2}\)?$")  # what programs put behind a name that comes twice
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     names = prepared.reader.header
     is_chosen = not options.header
     options = remembered.with_fields(prepared.as_read(options), names)
+    _reject_tables_beside(names, options)
     recipe = recipes.find(names, options)
     beginning = first_rows(prepared, len(names))
     chosen = recipes.with_columns(recipe, names, options, _empty(beginning, len(names))) if recipe else options
@@ -78,6 +83,29 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     opened = {at for at in recipe.places(names, recipe.opens) if columns.attributes.get(names[at]) == at}
     columns = replace(columns, opened=frozenset(opened))
     return Matched(columns, beginning, Grouping(recipe, names, columns.fields.get("sku")))
+
+
+def _reject_tables_beside(names: list[str], options: Options) -> None:
+    """Raises Rejected if the header has SKU and name twice, as two tables beside each other have: the second would be lost."""
+    if not options.header or not {"sku", "name"}.isdisjoint(options.columns):
+        return
+    plain = [AGAIN.sub("", name.strip()) for name in names]
+    keys, labels = _places_of(("sku",), plain), _places_of(("name", "description"), plain)
+    if len(keys) != len(labels) or len(keys) < 2:
+        return
+    ordered = [at for pair in zip(keys, labels, strict=True) for at in sorted(pair)]
+    if ordered == sorted(ordered):
+        first, second = keys[:2]
+        raise Rejected(
+            f"The file has tables beside each other: {quoted(names[first])} is column {first + 1}, and again column "
+            f"{second + 1}. Move the tables below each other, under one header, and import the file again."
+        )
+
+
+def _places_of(fields: tuple[str, ...], names: list[str]) -> list[int]:
+    """The positions of the likeliest name of the first of these fields that the header has, each time that it comes."""
+    found = next((places for field in fields if (places := aliases.ranked(field, names, set()))), [])
+    return [at for one in found[:1] for at, name in enumerate(names) if aliases.key(name) == aliases.key(names[one])]
 
 
 def _empty(cells: pd.DataFrame, width: int) -> frozenset[int]:

@@ -20,7 +20,7 @@ KEY = re.compile(rf"[\s,]*({STRING})\s*:\s*")
 ARRAY = re.compile(r"\[\s*\{")
 ENVELOPE = re.compile(rf"\{{\s*{STRING}\s*:\s*(?:\[\s*\{{|\{{\s*{STRING}\s*:\s*\[\s*\{{)")
 TOKEN = re.compile(rf'{STRING}|["{{}}\[\]]', re.DOTALL)
-BEGINS = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[{\]])')
+BEGINS = re.compile(r'\s*(?:\{\s*(?:"|\}\s*(?:[\[{,]|\Z))|\[\s*[\[{\]])')  # {} above other text is a mark of MYOB
 OF_RECORDS = frozenset(('"sku"', '"id"', '"name"', '"title"', '"handle"', '"code"', '"gtin"', '"ean"'))
 """Keys of a product: an object that has one before its array is a record by itself."""
 

@@ -26,7 +26,7 @@ BRANDS = frozenset(
     ["brand", "marke", "marca", "marque", "manufacturer", "hersteller", "fabricante", "fabricant", "бренд", "make"]
 )
 ITEMS = frozenset(
-    ("artikel", "article", "item", "product", "produkt", "produit", "producto", "prodotto", "produto")
+    ("artikel", "article", "item", "part", "product", "produkt", "produit", "producto", "prodotto", "produto")
     + ("artículo", "articulo", "articolo", "artigo", "artikal", "artykuł", "товар", "продукт", "varenr", "vare")
 )
 EXAMPLE = 30  # longest cell in characters

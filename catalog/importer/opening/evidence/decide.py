@@ -10,12 +10,13 @@ import pandas as pd
 
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.match import is_open
+from catalog.importer.columns.measures import is_class
 from catalog.importer.columns.result import Columns
 from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.opening.evidence.by_values import codes_called_name, named_by_codes
 from catalog.importer.opening.evidence.prices import find_price
-from catalog.importer.opening.evidence.similar_names import alike, of_country, of_products
+from catalog.importer.opening.evidence.similar_names import alike, names_beside_codes, of_country, of_products
 from catalog.importer.opening.evidence.sku_column import ask_for_key, ask_for_other
 from catalog.importer.options.options import Options
 from catalog.importer.questions import Question, Unanswered
@@ -206,6 +207,8 @@ def _name(beginning: Beginning) -> Question | str | None:
     message = "Several columns may be the name: {}. Choose one."
     if swapped := codes_called_name(beginning):
         return ask.which("name", message, columns, (swapped[1], at))
+    if named := names_beside_codes(beginning, at):
+        return ask.number(named[0]) if len(named) == 1 else ask.which("name", message, columns, [*named, at])
     same = of_products(beginning, alike(beginning, "name", at, plain_names.plain))
     if len(same) < 2:
         return None if at in same else ask.number(same[0])
@@ -217,6 +220,7 @@ def _described(beginning: Beginning, at: int) -> Question | None:
     columns = beginning.columns
     others = [one for one in beginning.free if value_patterns.like_names(beginning.texts(one))]
     others = [one for one in others if not value_patterns.like_codes(beginning.texts(one))]
+    others = [one for one in others if beginning.key(one).is_good or not is_class(columns.names[one])]
     if value_patterns.like_labels(beginning.texts(at)) and not others:
         return None
     choose = "Choose one." if others else "Choose it if it is."

@@ -11,6 +11,7 @@ SEVERAL = "Several columns may be the price: {}. Choose one, or choose none."
 ZERO = r"\D*0+(?:[.,]0*)?\D*"
 LISTS = "The cells of {} have several prices, which can't be read as one. Choose none, or export one price per column."
 LIST = r"(?s).*[A-Z]{3} \d[\d.,]*.*[;|/,\n].*[A-Z]{3} \d.*"
+PER_MANY = "The prices in {{}} are for {0} each, not for one. Choose it to import them like this, or choose none."
 ONLY = "Perhaps {} is the price. Choose it, or choose none."
 
 
@@ -29,14 +30,16 @@ def find_price(beginning: Beginning) -> Question | str | None:
         ]
         others += rival_prices.in_proportion(beginning, at) + rival_prices.as_likely(beginning, at, _speaking(names))
         others = sorted({*others})
-        return ask.which("price", SEVERAL, columns, others, none=True) if len(others) > 1 else None
+        if len(others) > 1:
+            return ask.which("price", SEVERAL, columns, others, none=True)
+        return _for_many(beginning, at)
     free = beginning.free
     holding = [one for one in _speaking(names) if one in free and beginning.holds_prices(one)]
     main = _main(names, holding)
     if main and all(price_names.is_recommended(names[one]) for one in main):
         main += _rates(beginning)
     if len(main) == 1 and (at is None or _is_zero(beginning, at)) and price_names.is_sure(names[main[0]]):
-        return ask.number(main[0])
+        return _for_many(beginning, main[0]) or ask.number(main[0])
     holding = (
         holding or [one for one in free if beginning.holds_money(one)] or _unnamed(beginning) or _grouped(beginning)
     )
@@ -50,6 +53,12 @@ def find_price(beginning: Beginning) -> Question | str | None:
         message = SEVERAL if len(offered) > 1 else ONLY
         return ask.which("price", message, columns, offered, none=True)
     return None
+
+
+def _for_many(beginning: Beginning, at: int) -> Question | None:
+    """The question about prices for 100 or 1,000 pieces, as the name of their column says; None: they are for one."""
+    pieces = price_names.pieces_of(beginning.columns.names[at])
+    return ask.which("price", PER_MANY.format(pieces), beginning.columns, [at], none=True) if pieces else None
 
 
 def _different(beginning: Beginning, offered: list[int]) -> list[int]:

@@ -1,9 +1,10 @@
-"""Columns with similar names, which differ only by a language, a currency, a tax or a remark."""
+"""Columns with similar names, which differ only by a language, a currency, a tax or a remark, or belong to the same thing."""
 
 import re
 from collections.abc import Callable, Sequence
 
 from catalog.importer.columns import aliases
+from catalog.importer.opening.evidence import value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.values import currencies
 
@@ -28,6 +29,31 @@ def of_products(beginning: Beginning, same: list[int]) -> list[int]:
     """
     titles = [one for one in same if not VARIANT.match(beginning.columns.names[one])] or same
     return [one for one in titles if not beginning.key(one).blank] or titles
+
+
+def names_beside_codes(beginning: Beginning, at: int) -> list[int]:
+    """Columns called a name with names in them, if the chosen one has numbers or codes without letters, such as #1001 of an order.
+
+    Only those that begin like the column of the SKU, if there are any: `Lineitem name` beside `Lineitem sku`.
+    """
+    filled = beginning.filled(at)
+    if not len(filled) or filled.str.contains(value_patterns.LETTERS, regex=True).any():
+        return []
+    names = beginning.columns.names
+    called = [one for one in beginning.free if _is_called_name(names[one])]
+    named = [one for one in called if value_patterns.like_names(beginning.texts(one))]
+    sku = beginning.columns.fields.get("sku", len(names))
+    first = _words(names[sku])[:1] if sku < len(names) else []
+    return [one for one in named if _words(names[one])[:1] == first] or named
+
+
+def _is_called_name(name: str) -> bool:
+    words = _words(name)
+    return bool(words) and aliases.names("name", words[-1])
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name.casefold())
 
 
 def of_country(name: str, prices: Sequence[str]) -> str | None:
