@@ -22,11 +22,10 @@ from tests.support import certificates
 
 
 @contextmanager
-def scheduler(**options: object) -> Iterator[str]:
-    """A scheduler without workers, in this process; gives its HOST:PORT."""
-    with distributed.LocalCluster(
-        n_workers=0, processes=False, host="127.0.0.1", silence_logs=logging.ERROR, **cluster.NO_DASHBOARD, **options
-    ) as there:
+def scheduler(workers: int = 0, **options: object) -> Iterator[str]:
+    """A scheduler in this process, by default without workers; gives its HOST:PORT."""
+    here = {"processes": False, "host": "127.0.0.1", "memory_limit": 0, "silence_logs": logging.ERROR}
+    with distributed.LocalCluster(n_workers=workers, **here, **cluster.NO_DASHBOARD, **options) as there:
         yield there.scheduler_address.split("://")[1]
 
 
@@ -50,7 +49,10 @@ def test_nothing_is_said_where_dask_is_not_set(monkeypatch: pytest.MonkeyPatch) 
 def test_a_scheduler_answers_or_not(tmp_path: Path) -> None:
     certificates.write(tmp_path / "a.pem", "a")
     with scheduler(protocol="tcp://") as there:
-        assert said(f"tcp://{there}")[1] == (True, f"the Dask scheduler at {there} answers")
+        assert said(f"tcp://{there}")[1:] == [
+            (True, f"the Dask scheduler at {there} answers"),
+            (False, f"the Dask scheduler at {there} has no workers"),
+        ]
         fine, what = said(f"tls://{there}", **named(tmp_path / "a.pem"))[1]
         assert not fine
         assert what.startswith(f"the Dask scheduler at {there} and this host do not agree on TLS: ")
@@ -68,7 +70,10 @@ def test_a_scheduler_with_tls_needs_our_certificate(tmp_path: Path) -> None:
         f"tls_{kind}": str(ours) for kind in ("ca_file", "scheduler_cert", "scheduler_key", "client_cert", "client_key")
     }
     with scheduler(protocol="tls://", security=Security(require_encryption=True, **files)) as there:
-        assert said(f"tls://{there}", **named(ours))[1] == (True, f"the Dask scheduler at {there} answers over TLS")
+        assert said(f"tls://{there}", **named(ours))[1:] == [
+            (True, f"the Dask scheduler at {there} answers over TLS"),
+            (False, f"the Dask scheduler at {there} has no workers"),
+        ]
         mixed = named(ours) | {"dask_cert": str(other), "dask_key": str(other)}  # the scheduler denies these, not we
         for files in (named(other), mixed):
             fine, what = said(f"tls://{there}", **files)[1]
@@ -77,6 +82,11 @@ def test_a_scheduler_with_tls_needs_our_certificate(tmp_path: Path) -> None:
     fine, what = said(f"tls://{there}", **named(tmp_path / "none.pem"))[1]
     assert not fine
     assert what.startswith("the certificates for Dask can't be read: ")
+
+
+def test_workers_of_a_scheduler_are_counted() -> None:
+    with scheduler(workers=1, protocol="tcp://") as there:
+        assert said(f"tcp://{there}")[2] == (True, f"the Dask scheduler at {there} has 1 worker")
 
 
 def test_what_hangs_up_is_no_scheduler() -> None:

@@ -1,15 +1,19 @@
-"""Whether Dask can read large files: is it installed, does its scheduler answer, do both agree on TLS?"""
+"""Whether Dask can read large files: is it installed, does its scheduler answer, do both agree on TLS, has it workers?"""
 
 import socket
 import ssl
+import subprocess
+import sys
 from contextlib import closing
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from catalog.notation import plural
 from catalog.ops.doctor.finding import Finding
 from catalog.runtime import Settings
 
 DASK_SECONDS = 3
+LOAD_SECONDS = 30  # in which Dask is loaded, on a busy machine
 ALONE = "Until then the worker of an import reads its file alone."
 
 
@@ -23,7 +27,25 @@ def check(settings: Settings) -> list[Finding]:
         "Dask is installed" if is_there else "CATALOG_DASK is set, but Dask is not installed",
         f"Run in the project's folder: .venv/bin/pip install --editable '.[dask]'. {ALONE}",
     )
-    return [installed] if settings.dask == "local" else [installed, _scheduler(settings)]
+    if settings.dask == "local":
+        return [installed]
+    scheduler = _scheduler(settings)
+    return [installed, scheduler, _workers(settings)] if is_there and scheduler.fine else [installed, scheduler]
+
+
+def _workers(settings: Settings) -> Finding:
+    """Whether the scheduler has workers. It waits for them for ten seconds with each file."""
+    where = urlsplit(settings.dask)
+    there = f"the Dask scheduler at {where.hostname}:{where.port}"
+    advice = f"Start dask worker: docs/scale.md. {ALONE}"
+    files = [settings.dask_ca, settings.dask_cert, settings.dask_key] if where.scheme == "tls" else []
+    command = [sys.executable, "-m", "catalog.ops.doctor.dask_workers", settings.dask, str(DASK_SECONDS), *files]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LOAD_SECONDS, check=True)
+    except subprocess.SubprocessError:
+        return Finding(False, f"{there} does not say which workers it has", f"Check its log. {ALONE}")
+    workers = int(done.stdout)
+    return Finding(workers > 0, f"{there} has {plural(workers, 'worker') if workers else 'no workers'}", advice)
 
 
 def _scheduler(settings: Settings) -> Finding:
