@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import (
     abuse,
+    ending,
     floor,
     growth,
     imports,
@@ -52,7 +53,8 @@ def main() -> None:
     """Measure the chosen sections with one `catalog up`, and print each."""
     arguments = _arguments()
     begun = time.monotonic()
-    with server.running(arguments.dir, keep=arguments.keep, home=arguments.home) as running:
+    here = server.running(arguments.dir, keep=arguments.keep, home=arguments.home)
+    with ending.nothing_stays(), here as running:
         files = Files(running.work, arguments.rows)
         report = Report(running.database, arguments.rows)
         if arguments.home:

@@ -1,9 +1,11 @@
 """The benchmark still runs. What it measures is for `make bench` on a quiet machine."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bench import __main__ as bench, growth
@@ -37,6 +39,27 @@ def test_engines_are_judged_by_what_they_make_of_the_files() -> None:
         ours = [line for line in table.splitlines() if "  Catalog" in line]
         assert len(ours) >= 2
         assert all("  yes        equal" in line for line in ours)
+
+
+# A process in a session of its own, as the scheduler of Dask, whose parent is killed first.
+ORPHAN = "import subprocess; print(subprocess.Popen(['sleep', '600'], start_new_session=True).pid, flush=True)"
+LEAVES = f"""
+import signal, subprocess, sys
+from bench.ending import nothing_stays
+with nothing_stays():
+    subprocess.run([sys.executable, "-c", {ORPHAN!r}])
+    signal.pause()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_no_process_stays_when_the_benchmark_is_ended(number: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", LEAVES], cwd=ROOT, stdout=subprocess.PIPE, text=True) as bench:
+        assert bench.stdout
+        left = psutil.Process(int(bench.stdout.readline()))
+        bench.send_signal(number)
+        assert bench.wait(10) == 128 + number
+    assert not left.is_running()
 
 
 TRUTH = [("A", "a", ""), ("B", "b", ""), ("C", "C", "")]

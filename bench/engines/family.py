@@ -3,7 +3,6 @@
 Some processes outlive the one that started them, and nobody waits for them: this one does, so their CPU seconds count too.
 """
 
-import ctypes
 import json
 import os
 import re
@@ -18,8 +17,9 @@ from pathlib import Path
 
 import psutil
 
+from bench import ending
+
 LOOK_SECONDS = 0.1
-PR_SET_CHILD_SUBREAPER = 36
 PSS = re.compile(r"^Pss: +(\d+)", re.MULTILINE)
 
 
@@ -44,7 +44,7 @@ def cost(command: list[str], environment: dict[str, str]) -> Cost:
 
 def main() -> None:
     """Run the command and wait for all that it started."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphans become children of this process; Linux alone has it
+    ending.adopt_orphans()
     begun, over = time.perf_counter(), threading.Event()
     peak = [0]
     watcher = threading.Thread(target=_watch, args=(over, peak))
