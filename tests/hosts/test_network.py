@@ -18,8 +18,11 @@ pytestmark = pytest.mark.skipif(bool(trouble()), reason=f"hosts: {trouble()}")
 
 SERVE = "hostname > /tmp/index.html && cd /tmp && exec {python} -m http.server 80"
 OWNER = """
-import time
+import threading, time
+from tests.support.hosts.ending import end_by_signals
 from tests.support.hosts.network import apart, network
+end_by_signals()
+threading.Thread(target=time.sleep, args=(600,)).start()  # without it, the process would end by itself
 with apart(), network() as net:
     net.add("one")
     net.boot("one", ["sleep", "600"], {"PATH": "/usr/bin:/bin"})
@@ -73,14 +76,41 @@ def test_hosts_are_apart_and_a_pulled_cable_is_silent(net: Network) -> None:
     assert not Path("/tmp/index.html").exists()
 
 
-def test_nothing_stays_of_a_network_whose_process_was_killed() -> None:
+def until_gone(mark: str, inside: int) -> None:
+    """Wait until no namespace has a name that begins like this, and this process has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while [name for name in namespaces() if name.startswith(mark)] or Path(f"/proc/{inside}").exists():
+        assert time.monotonic() < deadline, "something stayed"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("numbers", [(signal.SIGKILL,), (signal.SIGINT, signal.SIGTERM)])
+def test_nothing_stays_of_a_network_whose_process_was_ended(numbers: tuple[signal.Signals, ...]) -> None:
     with subprocess.Popen([sys.executable, "-c", OWNER], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         inside = int(owner.stdout.readline())
         mark = f"catalog-{owner.pid}.1-"
         assert {f"{mark}switch", f"{mark}one"} <= {*namespaces()}
-        owner.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + PATIENCE
-    while [name for name in namespaces() if name.startswith(mark)] or Path(f"/proc/{inside}").exists():
-        assert time.monotonic() < deadline, "the guard left something"
-        time.sleep(0.05)
+        for number in numbers:
+            owner.send_signal(number)
+        try:
+            owner.wait(PATIENCE)
+        finally:
+            owner.kill()
+        until_gone(mark, inside)
+
+
+@pytest.mark.long
+def test_hosts_that_are_starting_end_soon_after_a_signal() -> None:
+    command = [sys.executable, "-m", "tests.support.hosts"]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL) as owner:
+        mark = f"catalog-{owner.pid}.1-"
+        try:
+            while f"{mark}web-a" not in namespaces():
+                assert owner.poll() is None
+                time.sleep(0.05)
+            owner.send_signal(signal.SIGINT)
+            assert owner.wait(PATIENCE) == 0
+        finally:
+            owner.kill()
+        until_gone(mark, owner.pid)

@@ -5,9 +5,9 @@ CATALOG_HOSTS_WORKERS is the number of worker hosts; 2 by default. All of them a
 
 import os
 import signal
-import sys
 
 from catalog.runtime import PROJECT
+from tests.support.hosts.ending import end_by_signals
 from tests.support.hosts.landscape import EMAIL, PASSWORD, Landscape, landscape, missing
 
 WEBS = ("web-a", "web-b")
@@ -46,12 +46,11 @@ def start(hosts: Landscape, workers: list[str]) -> str:
 
 
 def main() -> None:
-    """Run until SIGINT, SIGTERM or SIGHUP."""
+    """Run until SIGINT, SIGTERM or SIGHUP; a second one ends it at once."""
     if reason := missing():
         print(f"make hosts is skipped: it {reason}.")
         return
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit())
+    end_by_signals()
     workers = [f"work-{name}" for name in NAMES[: int(os.environ.get("CATALOG_HOSTS_WORKERS", "2"))]]
     LOG.parent.mkdir(exist_ok=True)
     print("Starting the servers and the hosts ...", flush=True)

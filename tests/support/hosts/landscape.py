@@ -77,6 +77,7 @@ class Landscape:
 
         def wait() -> None:
             timer = threading.Timer(READY_SECONDS, process.kill)
+            timer.daemon = True  # this process does not wait for it if it is ended meanwhile
             timer.start()
             ready = process.stdout.readline()
             timer.cancel()

@@ -22,7 +22,9 @@ import psutil
 
 from catalog.runtime import PROJECT
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PREFIX = "catalog-"
+GUARDS: list["subprocess.Popen[bytes]"] = []
 MADE = count(1)
 NET = "10.232"
 MISSING = "needs root, iproute2 and unshare (util-linux)"
@@ -181,6 +183,7 @@ def network() -> Iterator[Network]:
     sweep()
     tag = f"{PREFIX}{os.getpid()}.{next(MADE)}"
     guard = subprocess.Popen([sys.executable, __file__, tag], stdin=subprocess.PIPE, start_new_session=True)
+    GUARDS.append(guard)
     try:
         net = Network(tag)
         try:
@@ -192,18 +195,24 @@ def network() -> Iterator[Network]:
         assert guard.stdin is not None
         guard.stdin.close()
         guard.wait()
+        GUARDS.remove(guard)
 
 
 def remove(tag: str) -> None:
-    """End all processes of a network, and delete its namespaces; cables go with them."""
-    names = [name for name in namespaces() if name.startswith(f"{tag}-")]
-    while pids := [int(pid) for name in names for pid in ip("netns", "pids", name).split()]:
+    """End all processes of a network, and delete its namespaces; cables go with them. Two processes may do it at once."""
+    while names := [name for name in namespaces() if name.startswith(f"{tag}-")]:
+        pids = [int(pid) for name in names for pid in _tried("netns", "pids", name).split()]
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        for name in names if not pids else ():
+            _tried("netns", "delete", name)
         time.sleep(LOOK_SECONDS)
-    for name in names:
-        ip("netns", "delete", name)
+
+
+def _tried(*words: str) -> str:
+    """The output of `ip`; empty if it fails, because what it names is gone."""
+    return subprocess.run(["ip", *words], check=False, capture_output=True, text=True).stdout
 
 
 def sweep() -> None:
@@ -220,7 +229,7 @@ def namespaces() -> list[str]:
 
 
 if __name__ == "__main__":
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    sys.stdin.read()  # until the process that made the network has ended
+    sys.stdin.readline()  # until the process that made the network has ended, or says so
     remove(sys.argv[1])
