@@ -86,7 +86,7 @@ def test_a_scheduler_with_tls_needs_our_certificate(tmp_path: Path) -> None:
 
 def test_workers_of_a_scheduler_are_counted() -> None:
     with scheduler(workers=1, protocol="tcp://") as there:
-        assert said(f"tcp://{there}")[2] == (True, f"the Dask scheduler at {there} has 1 worker")
+        assert said(f"tcp://{there}")[2] == (True, f"the Dask scheduler at {there} has workers: 1")
 
 
 def test_what_hangs_up_is_no_scheduler() -> None:

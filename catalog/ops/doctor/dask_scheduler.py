@@ -8,7 +8,6 @@ from contextlib import closing
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
-from catalog.notation import plural
 from catalog.ops.doctor.finding import Finding
 from catalog.runtime import Settings
 
@@ -45,7 +44,7 @@ def _workers(settings: Settings) -> Finding:
     except subprocess.SubprocessError:
         return Finding(False, f"{there} does not say which workers it has", f"Check its log. {ALONE}")
     workers = int(done.stdout)
-    return Finding(workers > 0, f"{there} has {plural(workers, 'worker') if workers else 'no workers'}", advice)
+    return Finding(workers > 0, f"{there} has workers: {workers}" if workers else f"{there} has no workers", advice)
 
 
 def _scheduler(settings: Settings) -> Finding:
