@@ -1,6 +1,6 @@
 """URLs that people type: split into parts, and the parts that may be shown. No network.
 
-A user and a password end at the last @ before the first /, ? or #. A password that holds one of these signs ends too early,
+A user and a password end at the last @ before the first /, ? or #. A password with one of these signs ends too early,
 and the rest of it looks like a port, a path or a fragment: `has_stray_sign` finds such a URL, and it is rejected.
 """
 

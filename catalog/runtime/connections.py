@@ -1,6 +1,6 @@
 """How connections to PostgreSQL and Redis are made, and how soon a silent one ends: at both ends, within ten seconds.
 
-A host that is unplugged closes no connection. Until its connections end, it would keep its locks, and its peers would wait.
+A host that is unplugged closes no connection. Until its connections end, it would keep its locks, and peers would wait.
 """
 
 import socket
@@ -19,7 +19,7 @@ CONNECT_SECONDS = 10
 def to_postgres(name: str, *options: str, waits: bool = False) -> dict[str, Any]:
     """Arguments for psycopg2 of a connection with a name and server `options` (`lock_timeout=2000`).
 
-    With `waits`, the client may leave received bytes unread for a long time; then only keepalives check whether the peer lives.
+    With `waits`, the client may leave received bytes unread for long; then only keepalives check that the peer lives.
     """
     bytes_under_way = 0 if waits else SILENT_MILLISECONDS
     given = {
@@ -44,7 +44,7 @@ def to_postgres(name: str, *options: str, waits: bool = False) -> dict[str, Any]
 
 
 def is_pooled(connection: "Connection") -> bool:
-    """Whether a pooler such as PgBouncer is in between: it makes up the process id that a connection gets at its start."""
+    """Whether a pooler such as PgBouncer is in between: it makes up the process id that a new connection gets."""
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (real,) = cursor.fetchone() or (None,)

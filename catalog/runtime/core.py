@@ -1,4 +1,4 @@
-"""create_core() makes what every process uses: settings, secret, database, Redis. No page and no API: those are app.py's.
+"""create_core() makes what every process uses: settings, secret, database, Redis. Pages and API are in app.py.
 
 A worker, the steward, the sender of webhooks and most commands need no more, and start in half the time.
 """
@@ -61,7 +61,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _let_go(error: BaseException | None) -> None:
-    """Give the connection back at the end of a request. A lost database connection must not fail a response that is already made."""
+    """Give the connection back at the end of a request. If it is lost, a response already made must not fail."""
     try:
         db.session.remove()
     except DBAPIError:
@@ -95,7 +95,10 @@ def secret_of(settings: Settings) -> str:
 
 
 def _kept_secret(settings: Settings) -> str:
-    """The secret of this installation, created once. It is written to a new file and linked, so the first process wins, and no process reads half a secret."""
+    """The secret of this installation, created once.
+
+    It is written to a new file and linked, so the first process wins, and no process reads half a secret.
+    """
     path = settings.home / "secret"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

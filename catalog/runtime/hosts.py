@@ -1,6 +1,6 @@
 """The processes of all hosts. Each says in Redis who it is, every few seconds, and is forgotten when it falls silent.
 
-What all hosts must have in common, the secret key and the files, is compared by fingerprints: Redis never has the values.
+All hosts need the same secret key and files. They are compared by fingerprints: Redis never has the values.
 """
 
 import atexit
@@ -30,7 +30,7 @@ KEY = "catalog:process:{host}:{pid}"
 
 @dataclass(frozen=True)
 class Process:
-    """A process as it last announced itself. `secrets` has the fingerprints of all keys that it accepts, its own one first."""
+    """A process as it last announced itself. `secrets` are fingerprints of all keys that it accepts, its own first."""
 
     host: str
     pid: int
@@ -62,7 +62,7 @@ class Host:
 
 
 def announce(app: Flask, role: str) -> Callable[[], None]:
-    """From now on, say that this process lives, until it ends or calls the result. Redis may be away: then the next time."""
+    """From now on, say that this process lives, until it ends or calls the result. Redis may be away for a while."""
     settings: Settings = app.config["SETTINGS"]
     keys = [app.config["SECRET_KEY"], *settings.secret_key_fallbacks]
     # A connection of its own: a worker forks, and its job must not share this one.
@@ -115,13 +115,14 @@ def conflicts(settings: Settings, secret: str, others: Iterable[Process]) -> lis
             problems.append(f"Host {host} has another SECRET_KEY. All hosts need the same one.")
         if any(one.files != identity(settings) for one in its):
             problems.append(
-                f"Host {host} keeps its uploads elsewhere. All hosts need the same storage: one STORAGE_URL, or a shared folder."
+                f"Host {host} keeps its uploads elsewhere."
+                " All hosts need the same storage: one STORAGE_URL, or a shared folder."
             )
     return problems + too_old(settings, others)
 
 
 def others(app: Flask) -> list[Process]:
-    """All processes that were heard lately; none while Redis is away. Raises RedisError if the settings for it are wrong."""
+    """All processes that were heard lately; none while Redis is away. Raises RedisError if its settings are wrong."""
     try:
         return living(app.extensions["redis"])
     except RedisError as error:

@@ -23,7 +23,7 @@ Event = MutableMapping[str, Any]
 
 
 def configure(level: int = logging.INFO, host: str = "") -> None:
-    """Log events from `level` on, to stderr: stdout is for the output of commands. Each line names the `host`, if it has one."""
+    """Log events from `level` on, to stderr: stdout is for the output of commands. Lines name the `host`, if any."""
     structlog.configure(
         processors=[*_processors(host), _renderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -61,7 +61,7 @@ def _renderer() -> Processor:
 
 
 def tell_safely(logger: object, method: str, event: Event) -> Event:
-    """A processor: values on one line and without secrets; a traceback is indented, so that its lines can't be taken for events."""
+    """A processor: values on one line, without secrets. A traceback is indented: its lines can't pass for events."""
     for name, value in event.items():
         if name != "event" and SECRET_NAMES.search(name):
             event[name] = LEFT_OUT

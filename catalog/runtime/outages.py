@@ -23,13 +23,13 @@ def server(error: BaseException) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """The message of the server or its driver, in one line: of several addresses that were tried, the one that says most."""
+    """The message of the server or its driver, in one line; the most telling one if several addresses were tried."""
     lines = str(getattr(error, "orig", error)).strip().split("\n")
     return next((line for line in lines if any(word in line for word in TLS)), lines[0])
 
 
 def advice(error: BaseException) -> str:
-    """What to do if no waiting helps, because the settings are wrong: the certificate, or the password of Redis. Else empty."""
+    """What to do if waiting does not help, because settings are wrong (certificate, password of Redis). Else empty."""
     if isinstance(error, AuthenticationError):
         return "Check the password in REDIS_URL."
     if (

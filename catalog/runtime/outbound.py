@@ -1,4 +1,4 @@
-"""A connection to an address that a user chose: to addresses that were checked before, within limits. Knows no protocol above HTTP.
+"""A connection to an address that a user chose: checked before, and within limits. Knows no protocol above HTTP.
 
 The caller has looked up the name and checked every address. Connections go to those addresses, with the name's Host
 and SNI. The time to connect, the total time and the bytes that are read are limited.
@@ -86,7 +86,10 @@ def _tls() -> ssl.SSLContext:
 
 
 class NotConnected(Exception):
-    """No connection could be made. The error is the same for a closed port, an unreachable host and a silent one: otherwise users could scan ports."""
+    """No connection could be made.
+
+    The error is the same for a closed port, an unreachable host and a silent one: otherwise users could scan ports.
+    """
 
 
 class _Http(HTTPConnection):
@@ -107,8 +110,10 @@ class _Http(HTTPConnection):
 
 
 def _race(addresses: list[str], port: int, until: float) -> tuple[_Socket, str]:
-    """The first of these addresses that takes a connection, as RFC 8305 has it: the next one is tried after a quarter of a
-    second, or at once when those before have failed. Raises NotConnected."""
+    """The first of these addresses that takes a connection, as RFC 8305 has it. Raises NotConnected.
+
+    The next one is tried after a quarter of a second, or at once when those before have failed.
+    """
     waiting, start_next = _in_turns(addresses), time.monotonic()
     with DefaultSelector() as runners:
         try:

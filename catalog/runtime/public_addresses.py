@@ -17,7 +17,8 @@ Address = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 2000
 
-# In addition to what Python knows as not global: its table is older than the registries, and address translation can lead back inside.
+# In addition to what Python knows as not global: its table is older than the registries, and address translation can
+# lead back inside.
 # https://www.iana.org/assignments/iana-ipv4-special-registry, https://www.iana.org/assignments/iana-ipv6-special-registry
 CLOSED_4 = [IPv4Network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "100.64.0.0/10")]
 CLOSED_6 = [IPv6Network(net) for net in ("2001::/23", "2002::/16", "3fff::/20")]
@@ -105,7 +106,7 @@ def is_within(address: Address, networks: list[IPv4Network | IPv6Network]) -> bo
 
 
 def lookup(host: str, port: int, until: float) -> list[str]:
-    """The addresses of a name. The resolver of the system has no timeout, so it runs in a thread that may be abandoned."""
+    """The addresses of a name. The system's resolver has no timeout, so it runs in a thread that may be abandoned."""
     try:
         return [str(ipaddress.ip_address(host))]
     except ValueError:

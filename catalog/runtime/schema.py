@@ -1,7 +1,8 @@
 """The version of the tables: what the database has, what the code needs, and the way from one to the other.
 
-Hosts are upgraded one after the other, so older code runs on newer tables for a while. A migration adds first (expand); what only
-older code needs is removed by a later one (contract). `works_from` in a migration says which code its tables still work with.
+Hosts are upgraded one after the other, so older code runs on newer tables for a while. A migration adds first (expand);
+what only older code needs is removed by a later one (contract). `works_from` in a migration names the code that its
+tables still work with.
 """
 
 import re
@@ -34,7 +35,7 @@ def newest() -> str:
 
 @cache
 def works_from() -> str:
-    """The oldest version whose code works with the newest tables. If a migration does not say, it is the version before."""
+    """The oldest version whose code works with the newest tables. If a migration names none: the one before it."""
     said: Iterator[dict[str, str]] = (
         dict(SAYS.findall(path.read_text())) for path in Path(MIGRATIONS, "versions").glob("*.py")
     )
@@ -66,7 +67,7 @@ def several(found: list[str]) -> str:
 
 
 def migrate() -> None:
-    """Bring the database of the pushed application up to date. Tables of a newer Catalog stay as they are. Raises WrongVersion.
+    """Bring the database of the pushed application up to date; newer tables stay as they are. Raises WrongVersion.
 
     No door migrates while a host runs whose code does not work with the new tables.
 

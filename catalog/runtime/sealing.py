@@ -1,6 +1,7 @@
 """Secrets that must be read again are stored encrypted, with a key made from SECRET_KEY; older keys still decrypt.
 
-A column declares that it holds secrets (`info={SEALED: purpose}`), and `rotate` encrypts all of them with a new key. Each purpose has its own key: a key can neither sign sessions nor decrypt the secrets of another purpose.
+A column declares that it holds secrets (`info={SEALED: purpose}`), and `rotate` encrypts all of them with a new key.
+Each purpose has its own key: a key can neither sign sessions nor decrypt the secrets of another purpose.
 """
 
 import base64

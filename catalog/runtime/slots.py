@@ -15,7 +15,7 @@ class TooMany(Exception):
 
 
 class Slots:
-    """A limit in total, and one per user. The web server is one process, so it counts all of them. `what`: one of them, in words."""
+    """A limit in total, and one per user; the web server is one process, and counts all. `what` names one of them."""
 
     def __init__(self, what: str, most: int, each: int) -> None:
         self._what, self._most, self._each = what, most, min(each, most)

@@ -10,8 +10,8 @@ from catalog.runtime.settings.webhooks import WebhookSettings
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 WHERE = "CATALOG_DASK must be tls://HOST:PORT, tcp://127.0.0.1:PORT, or local."
 BARE = (
-    "CATALOG_DASK=tcp:// is only for this machine, because a scheduler runs whatever reaches its port. For another host use tls:// "
-    "with CATALOG_DASK_CA, CATALOG_DASK_CERT and CATALOG_DASK_KEY."
+    "CATALOG_DASK=tcp:// is only for this machine, because a scheduler runs whatever reaches its port. For another host"
+    " use tls:// with CATALOG_DASK_CA, CATALOG_DASK_CERT and CATALOG_DASK_KEY."
 )
 NO_FILES = (
     "CATALOG_DASK=tls:// needs CATALOG_DASK_CA, CATALOG_DASK_CERT and CATALOG_DASK_KEY: the paths of three files."
@@ -23,7 +23,8 @@ class DaskSettings(WebhookSettings):
 
     dask: str = Field(
         "",
-        description="Scheduler of Dask whose workers read the ranges of large files: tls://HOST:PORT, tcp://127.0.0.1:PORT, or local for processes of this host. Needs the extra catalog[dask].",
+        description="Scheduler of Dask whose workers read the ranges of large files: tls://HOST:PORT,"
+        " tcp://127.0.0.1:PORT, or local for processes of this host. Needs the extra catalog[dask].",
     )
     dask_ca: str = Field(
         "", description="Certificate of the CA that signed the certificates of the Dask scheduler, workers and clients."

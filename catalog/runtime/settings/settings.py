@@ -38,7 +38,8 @@ class Settings(DaskSettings):
     storage_url: StorageUrl = Field(
         "",
         alias="STORAGE_URL",
-        description="Where uploads are: s3://bucket/prefix?endpoint=URL, gs://bucket/prefix, az://container/prefix or file:///folder. If it is not set: CATALOG_HOME/uploads.",
+        description="Where uploads are: s3://bucket/prefix?endpoint=URL, gs://bucket/prefix, az://container/prefix"
+        " or file:///folder. If it is not set: CATALOG_HOME/uploads.",
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address that the web server listens on.")
     port: int = Field(8000, alias="PORT", ge=0, le=65535, description="Port that the web server listens on.")
@@ -47,13 +48,15 @@ class Settings(DaskSettings):
     )
     host_name: str = Field(
         "",
-        description="Name of this host on /status, in leases and in log lines. If it is not set: the name of the machine.",
+        description="Name of this host on /status, in leases and in log lines."
+        " If it is not set: the name of the machine.",
     )
     secret_key: str = Field(
         "",
         alias="SECRET_KEY",
         repr=False,
-        description="Signs sessions and links, and encrypts secrets in the database. If it is not set, Catalog creates one in CATALOG_HOME/secret.",
+        description="Signs sessions and links, and encrypts secrets in the database."
+        " If it is not set, Catalog creates one in CATALOG_HOME/secret.",
     )
     secret_key_fallbacks: Separated[str] = Field(
         [],
@@ -70,11 +73,13 @@ class Settings(DaskSettings):
     sessions_each: int = Field(
         20,
         gt=0,
-        description="Sessions of one user at once. A further sign-in ends the session that has been unused the longest.",
+        description="Sessions of one user at once."
+        " A further sign-in ends the session that has been unused the longest.",
     )
     second_factor: Literal["optional", "admins", "all"] = Field(
         "optional",
-        description="Who must use a second factor: optional, admins or all. Until they have one, they see only the page that sets it up.",
+        description="Who must use a second factor: optional, admins or all."
+        " Until they have one, they see only the page that sets it up.",
     )
     login_failures: int = Field(
         10, gt=0, description="Failed sign-ins of one account from one network that are allowed within 15 minutes."
@@ -94,7 +99,8 @@ class Settings(DaskSettings):
     upload_hours: float = Field(
         24,
         gt=0,
-        description="Hours after which an upload that gets no new part is deleted, and an import whose question gets no answer is discarded.",
+        description="Hours after which an upload that gets no new part is deleted,"
+        " and an import whose question gets no answer is discarded.",
     )
     streams: int = Field(
         256, ge=0, description="Progress streams that one web process keeps open. Further viewers poll."
@@ -115,7 +121,8 @@ class Settings(DaskSettings):
     body_seconds: float = Field(
         30,
         gt=0,
-        description="Seconds that a request body may pause. A body slower than 4 KB a second is cut off after this time.",
+        description="Seconds that a request body may pause."
+        " A body slower than 4 KB a second is cut off after this time.",
     )
     send_seconds: float = Field(
         30, gt=0, description="Seconds after which a client that reads nothing of a response is cut off."
@@ -126,19 +133,22 @@ class Settings(DaskSettings):
     heartbeat_seconds: float = Field(
         0.5,
         gt=0,
-        description="Seconds between two renewals of a worker's lease. Each also stores the progress and reads whether the import was cancelled.",
+        description="Seconds between two renewals of a worker's lease."
+        " Each also stores the progress and reads whether the import was cancelled.",
     )
     user_imports: int = Field(0, ge=0, description="Imports of one user that run at the same time. 0 means any number.")
     user_imports_waiting: int = Field(
         1000,
         ge=0,
-        description="Imports of one user that may wait for a worker. A further one is answered with 429. 0 means any number.",
+        description="Imports of one user that may wait for a worker."
+        " A further one is answered with 429. 0 means any number.",
     )
     steward_seconds: float = Field(2, gt=0, description="Seconds between two checks of the steward for lost work.")
     lock_seconds: float = Field(2, gt=0, description="Seconds that a page waits for a lock before it answers 409.")
     url: str = Field(
         "",
-        description="URL of another Catalog that commands work on, with CATALOG_TOKEN. Commands that need the servers themselves end with an error.",
+        description="URL of another Catalog that commands work on, with CATALOG_TOKEN."
+        " Commands that need the servers themselves end with an error.",
     )
     token: str = Field("", repr=False, description="The API token for CATALOG_URL.")
     api_rate: int = Field(600, gt=0, description="Requests a minute that one token may send.")
@@ -152,18 +162,21 @@ class Settings(DaskSettings):
     review: bool = Field(False, description="yes: every import stops after its plan until a person applies it.")
     breaker_gone: Percentage = Field(
         5,
-        description="An import that would deactivate or delete more than this percentage of the products stops and asks (0 or 100: never).",
+        description="An import that would deactivate or delete more than this percentage of the products"
+        " stops and asks (0 or 100: never).",
     )
     breaker_rejected: Percentage = Field(
         10, description="An import that rejects more than this percentage of its rows stops and asks (0 or 100: never)."
     )
     breaker_changed: Percentage = Field(
         50,
-        description="An import that would change more than this percentage of the products stops and asks (0 or 100: never).",
+        description="An import that would change more than this percentage of the products"
+        " stops and asks (0 or 100: never).",
     )
     breaker_duplicates: Percentage = Field(
         25,
-        description="An import in which more than this percentage of the rows only repeat the SKU of another row stops and asks (0 or 100: never).",
+        description="An import in which more than this percentage of the rows only repeat the SKU of another row"
+        " stops and asks (0 or 100: never).",
     )
     breaker_from: int = Field(1000, ge=1, description="Number of products or rows from which the percentages apply.")
     source_allow: Separated[IPv4Network | IPv6Network] = Field(
@@ -173,14 +186,16 @@ class Settings(DaskSettings):
     source_silence_seconds: float = Field(
         120,
         gt=0,
-        description="Seconds that a server may send nothing while a file is fetched, including the wait for the first byte.",
+        description="Seconds that a server may send nothing while a file is fetched,"
+        " including the wait for the first byte.",
     )
     source_threads: int = Field(
         20, gt=0, description="Sources that are fetched at once; at most half of them from one host."
     )
     source_retry_seconds: Separated[float] = Field(
         [60, 300, 900],
-        description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason: timeout, lost connection, 5xx, 429.",
+        description="Comma-separated seconds before each retry of a fetch that failed for a temporary reason:"
+        " timeout, lost connection, 5xx, 429.",
     )
     dev: bool = Field(
         False, description="yes, for development: a changed file restarts the programs, and templates are read again."
@@ -198,7 +213,7 @@ class Settings(DaskSettings):
 
     @property
     def threads(self) -> int:
-        """Threads of the web server: so many that those of pages stay free when all streams, uploads and downloads are in use."""
+        """Threads of the web server: pages still have some when all streams, uploads and downloads are in use."""
         files = self.uploads_at_once + self.exports + self.downloads
         return self.page_threads + self.streams + files + LONG_FORMS
 

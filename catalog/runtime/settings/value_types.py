@@ -29,8 +29,8 @@ BUCKETS: dict[str, set[str]] = {"s3": {"endpoint", "region"}, "gs": set(), "az":
 """Kinds of buckets, and what the query of their URL may say."""
 
 CREDENTIALS = (
-    "STORAGE_URL says only where the bucket is, with ?endpoint= and &region= if S3 needs them. Its credentials belong in "
-    "the environment, for example AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    "STORAGE_URL says only where the bucket is, with ?endpoint= and &region= if S3 needs them. Its credentials belong"
+    " in the environment, for example AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 )
 A_PLACE = "STORAGE_URL must name a bucket, as in s3://bucket/prefix, or a folder, as in file:///srv/uploads."
 

@@ -32,7 +32,8 @@ class WebhookSettings(BaseSettings):
     webhook_lease_seconds: float = Field(
         45,
         gt=0,
-        description="Seconds without a sign of life from a dispatcher after which another takes over its deliveries. Must be longer than CATALOG_WEBHOOK_TOTAL_SECONDS.",
+        description="Seconds without a sign of life from a dispatcher after which another takes over its deliveries."
+        " Must be longer than CATALOG_WEBHOOK_TOTAL_SECONDS.",
     )
     webhook_poll_seconds: float = Field(
         0.5, gt=0, description="Seconds between two checks of the dispatcher for due deliveries."
@@ -40,7 +41,8 @@ class WebhookSettings(BaseSettings):
     webhook_pause_seconds: float = Field(
         5,
         gt=0,
-        description="Seconds of the first pause after five failures in a row; each further pause is twice as long, up to sixty times this value.",
+        description="Seconds of the first pause after five failures in a row;"
+        " each further pause is twice as long, up to sixty times this value.",
     )
     webhook_disable_seconds: float = Field(
         5 * 24 * 3600, gt=0, description="Seconds of nothing but failures after which a webhook is disabled."

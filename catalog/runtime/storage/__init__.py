@@ -1,6 +1,6 @@
-"""Files by key: write, keep, open, copy, delete. `protocol` says what every storage can do; `choice` makes the storage that the settings name.
+"""Files by key: write, keep, open, copy, delete. Nothing else knows where files are: no path leaves this package.
 
-Nothing else knows where files are: no path of an upload leaves this package.
+`protocol` says what every storage can do; `choice` makes the storage that the settings name.
 """
 
 from catalog.runtime.storage.bucket import Bucket

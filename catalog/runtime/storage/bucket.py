@@ -1,7 +1,7 @@
 """Files by key in a bucket: any host writes the next part of a file, and any host reads it.
 
-A file is a list of objects in the database (`rows`). It is complete when its row says so; nothing is joined or copied. An object that
-no row has, because its process died or a longer one replaced it, is deleted a day later.
+A file is a list of objects in the database (`rows`). It is complete when its row says so; nothing is joined or copied.
+An object that no row has, because its process died or a longer one replaced it, is deleted a day later.
 """
 
 import io
@@ -38,7 +38,7 @@ class Bucket:
 
     @contextmanager
     def extend(self, key: str) -> Iterator[Writer]:
-        """The writer of a file that is not complete; what was written stays. Raises FileNotFoundError, BlockingIOError, Away."""
+        """The writer of an incomplete file; what was written stays. Raises FileNotFoundError, BlockingIOError, Away."""
         writer = self._writer(key)
         try:
             try:
@@ -112,7 +112,7 @@ class Bucket:
         return sorted({key for keys in lost for key in keys})
 
     def take_objects(self, source: "Bucket") -> Iterator[int]:
-        """Move all objects of files from another bucket; yields the bytes of each. Rows say nothing of buckets, so they stay."""
+        """Move all objects of files from another bucket; yields the bytes of each. Rows name no bucket: they stay."""
         names = self._rows.keys_by_object()
         there = {one.name for one in self._objects.listed()}
         for one in list(source._objects.listed()):

@@ -51,7 +51,7 @@ class Folder:
         return key, _Writer(os.fdopen(descriptor, "wb"))
 
     def keep(self, key: str) -> None:
-        """Mark a file as complete and sync it to disk: from now on it can be opened, also after a power cut. May be called again."""
+        """Mark a file as complete and sync it: from now on it can be opened, also after a power cut. Repeatable."""
         with suppress(FileNotFoundError):
             self._part(key).rename(self._path(key))
         folder = os.open(self._root, os.O_RDONLY)
@@ -62,7 +62,7 @@ class Folder:
 
     @contextmanager
     def extend(self, key: str) -> Iterator[Writer]:
-        """A file that is being written, open at its end, for one writer at a time; whatever happens, what was written stays.
+        """A file that is being written, open at its end, for one writer at a time; what was written stays in any case.
 
         Raises FileNotFoundError, and BlockingIOError while another one writes, in whichever process.
         """

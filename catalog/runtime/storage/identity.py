@@ -12,7 +12,7 @@ MARK = "folder.id"  # it has a suffix, so that it is no key of a file
 
 
 def identity(settings: Settings) -> str:
-    """The identity of the storage of uploads: for a folder, what its mark says. Creates folder and mark if they are missing.
+    """The identity of the storage of uploads: for a folder, what its mark says. Creates missing folders and marks.
 
     For a bucket, a fingerprint of its URL: hosts may know its server by several names, but not by several prefixes.
     """

@@ -1,4 +1,4 @@
-"""Move all files from one storage to another, while Catalog is stopped. A move that was interrupted continues when it is run again."""
+"""Move all files from one storage to another, while Catalog is stopped. Run again, an interrupted move continues."""
 
 import math
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ class Incomplete(Exception):
 
 
 def move(source: Storage, target: Storage) -> Iterator[int]:
-    """Move file by file; yields the bytes of each. A file is deleted from its old place once it is complete at the new one.
+    """Move file by file; yields the bytes of each. A file is deleted from its old place once the new one is complete.
 
     Raises Incomplete, Away.
     """

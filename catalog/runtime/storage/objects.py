@@ -1,7 +1,7 @@
-"""Objects of one bucket by name, below a prefix: put, read a range, list, delete, through obstore. No message has a secret.
+"""Objects of one bucket by name, below a prefix: put, read a range, list, delete, by obstore. No secret in messages.
 
-obstore is imported when the first object is needed: most processes of a Catalog without a bucket never load it. Its runtime does
-not survive a fork, so a process that forks workers must not use a bucket itself.
+obstore is imported when the first object is needed: most processes of a Catalog without a bucket never load it. Its
+runtime does not survive a fork, so a process that forks workers must not use a bucket itself.
 """
 
 import time
@@ -96,7 +96,7 @@ class Objects:
 
 @lru_cache
 def _connected(url: str, patience: float) -> Any:
-    """The store of obstore for a URL. Credentials come from the environment, as the command line of each cloud reads them."""
+    """The store of obstore for a URL; credentials are from the environment, as each cloud's command line reads them."""
     from obstore.store import AzureStore, GCSStore, S3Store
 
     parts = urlsplit(url)

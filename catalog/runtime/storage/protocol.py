@@ -1,6 +1,6 @@
 """What every storage of files can do. Keys are our own names, never names that a person chose.
 
-A file is written by one writer at a time, in any number of requests and processes. Once it is complete (`keep`), it never changes.
+A file has one writer at a time, in any number of requests and processes. A complete one (`keep`) never changes.
 """
 
 from contextlib import AbstractContextManager

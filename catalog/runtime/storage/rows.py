@@ -1,4 +1,4 @@
-"""The rows of files in a bucket: what belongs to a file, and who writes it. Nothing counts as stored before its row is committed."""
+"""The rows of files in a bucket: what belongs to a file, and who writes it. Only a committed row makes bytes stored."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,8 @@ SELECT coalesce(sum(size), 0) FROM stored_files LEFT JOIN stored_parts USING (ke
 SHARED = text("SELECT FROM stored_files WHERE key = :key AND is_whole FOR SHARE")
 COPY = text("INSERT INTO stored_files (key, is_whole) VALUES (:second, true)")
 COPY_PARTS = text("""
-INSERT INTO stored_parts (key, start, size, object) SELECT :second, start, size, object FROM stored_parts WHERE key = :key
+INSERT INTO stored_parts (key, start, size, object)
+SELECT :second, start, size, object FROM stored_parts WHERE key = :key
 """)
 LOCK = text("SELECT FROM stored_files WHERE key = :key FOR UPDATE")
 DELETE = text("DELETE FROM stored_files WHERE key = :key")
@@ -48,7 +49,8 @@ AND NOT EXISTS (SELECT FROM stored_parts AS other WHERE other.object = part.obje
 """)
 OLD = text("SELECT key FROM stored_files WHERE is_whole = :whole AND changed_at < to_timestamp(:than) ORDER BY key")
 USED = text(
-    "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT ON (object) size FROM stored_parts ORDER BY object, size DESC) AS each"
+    "SELECT coalesce(sum(size), 0)"
+    " FROM (SELECT DISTINCT ON (object) size FROM stored_parts ORDER BY object, size DESC) AS each"
 )
 KNOWN = text("SELECT object FROM stored_parts WHERE object = ANY (:names)")
 OBJECTS = text("SELECT key, object FROM stored_parts")
@@ -65,7 +67,7 @@ class Rows:
         self._do(CREATE, key=key)
 
     def take(self, key: str, writer: str) -> None:
-        """Become the one writer, or give a sign of life. Raises FileNotFoundError, and BlockingIOError: there is another one."""
+        """Become the one writer, or give a sign of life. Raises FileNotFoundError; BlockingIOError: another one is."""
         if not self._do(TAKE, key=key, writer=writer):
             if self.is_whole(key) is not False:
                 raise FileNotFoundError(key)

@@ -11,7 +11,8 @@ KEPT_BYTES = 64 * 1024**2
 def keep_freed_memory() -> None:
     """Tell glibc to keep freed memory; without glibc, do nothing.
 
-    Before, a process that read a file spent a quarter of its time in the kernel, which cleared pages for the same few buffers again.
+    Before, a process that read a file spent a quarter of its time in the kernel, which cleared pages for the same few
+    buffers again.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -1,7 +1,7 @@
 """Places at which a process can be made to die, so that tests can prove that nothing is lost there.
 
-`CATALOG_FAILPOINT=after_copy` kills the process that gets there, as kill -9 would; `after_copy:pause` freezes it once, until
-SIGCONT, so that a server can be restarted or a disk filled in that time. Unset, a place costs one comparison.
+`CATALOG_FAILPOINT=after_copy` kills the process that gets there, as kill -9 would; `after_copy:pause` freezes it once,
+until SIGCONT, so that a server can be restarted or a disk filled in that time. Unset, a place costs one comparison.
 """
 
 import os

@@ -144,7 +144,7 @@ class Lease(Generic[W]):
 
     @contextmanager
     def fenced(self) -> Iterator[SqlConnection]:
-        """A transaction that only the lease's holder can commit: a take-over waits until it is over. Raises LeaseLost."""
+        """A transaction that only the lease's holder can commit; a take-over waits for its end. Raises LeaseLost."""
         with self._engine.begin() as connection:
             fence = text(FENCE.format(table=self.leased.table))
             values = {"id": self.id, "epoch": self.epoch}
@@ -168,7 +168,7 @@ class Lease(Generic[W]):
         raise Cancelled if cursor.fetchone() == (self.epoch,) else LeaseLost
 
     def forgive(self) -> None:
-        """Don't count this run among those that died over the work: something that it needs was away. The lease ends by itself."""
+        """Don't count this run as one that died over the work: something was away. The lease ends by itself."""
         with self._engine.begin() as connection:
             values = {"id": self.id, "epoch": self.epoch}
             connection.execute(text(FORGIVE.format(table=self.leased.table)), values)

@@ -35,14 +35,14 @@ class Hub:
         self._started = False
 
     def enter(self, session_id: int) -> Callable[[], None] | None:
-        """Become a follower; returns a function that ends this. None: there are too many followers, or too many of this session."""
+        """Become a follower; returns a function that ends this. None: too many followers, in all or of this session."""
         try:
             return self._slots.take(session_id)
         except TooMany:
             return None
 
     def follow(self, key: str) -> Iterator[int]:
-        """Yield at once, at every announcement of `key`, and regularly in case one was lost; yields the number of announcements."""
+        """Yield the number of announcements at once, at every one of `key`, and regularly in case one was lost."""
         self._start()
         while True:
             count = self._latest.get(key, 0)

@@ -41,7 +41,8 @@ def _enqueue(rq_queue: Queue, function: str, row_id: int) -> None:
     rq_queue.enqueue(
         f"catalog.jobs.{function}",
         row_id,
-        job_id=f"{function}-{row_id}-{secrets.token_hex(4)}",  # not that of a running job: its end would delete this one too
+        # Not the id of a running job: its end would delete this one, too.
+        job_id=f"{function}-{row_id}-{secrets.token_hex(4)}",
         job_timeout=JOB_SECONDS,
         result_ttl=0,
         failure_ttl=3600,

@@ -44,7 +44,7 @@ class LastingWorker(Worker):
         super().heartbeat(timeout, pipeline)
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
-        """Run the job, then release its database connection: PostgreSQL would log a transaction that the end of the process leaves open."""
+        """Run the job, then release its database connection: PostgreSQL logs transactions that an exit leaves open."""
         try:
             return super().perform_job(job, queue, execution)
         finally:

@@ -96,7 +96,7 @@ def _carry_out(work: Work, lease: Lease[Any]) -> Reason | None:
 
 
 def _stopped_by_database(work: Work, lease: Lease[Any], error: psycopg2.Error | DBAPIError) -> Reason | None:
-    """Why the work must be given up after an error of a statement. None: another worker took it over, or another run continues."""
+    """Why the work must be given up after an error of a statement. None: another worker, or another run, continues."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     try:
         lease.check()
