@@ -1,6 +1,6 @@
 """Edit one product by hand: create, update, delete. Each is one transaction and one change set.
 
-If two users edit the same version of a product, the second save is an error. `bulk` changes many products, `listing` finds them.
+If two users edit the same version of a product, the second save fails. `bulk` changes many, `listing` finds them.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,8 +1,8 @@
 """Products as CSV that a spreadsheet opens safely, and whose import changes nothing.
 
-A cell that a spreadsheet would take for a formula gets an apostrophe in front. The last column of the header marks the file
-as an export of Catalog, so that an import removes these apostrophes, but not those of a supplier. Its cells contain a dot,
-because spreadsheets leave out empty cells at the end of rows.
+A cell that a spreadsheet would take for a formula gets an apostrophe in front. The last column of the header marks the
+file as an export of Catalog, so that an import removes these apostrophes, but not those of a supplier. Its cells
+contain a dot, because spreadsheets leave out empty cells at the end of rows.
 """
 
 import csv
@@ -27,7 +27,7 @@ ROW_END = "."
 GZIP = 16 + zlib.MAX_WBITS
 
 MOST_COLUMNS = 1_000
-"""How many attributes have a column of their own: the most frequent ones. The others of a product are one JSON object."""
+"""How many attributes have a column of their own: the most frequent ones. A product's others are one JSON object."""
 
 # Twice as many, because some names can't be columns.
 KEYS = f"""
@@ -39,7 +39,7 @@ SELECT key, products FROM (
 
 
 def as_csv(asked: Filter, ids: list[int] | None = None) -> Iterator[bytes]:
-    """The products that the filter finds, or those of `ids`, as UTF-8 CSV, piece by piece; the first piece comes at once."""
+    """The products that the filter finds, or those of `ids`, as UTF-8 CSV in pieces; the first piece comes at once."""
     yield ",".join(FIELDS).encode()
     with listing.snapshot(EXPORTS) as session:
         shape = _shape(session)
@@ -85,7 +85,7 @@ class _Shape:
 def _shape(session: Session) -> _Shape:
     """A column for each attribute that any product has, or for the most frequent ones.
 
-    Those called like a field, which older imports made, are left out: no import would take a file with two such columns.
+    Those called like a field, which older imports made, are left out: no import takes a file with two such columns.
     """
     found = [pair for pair in session.execute(text(KEYS)) if not is_reserved(pair.key)]
     often = sorted(found, key=lambda pair: -pair.products)[:MOST_COLUMNS]

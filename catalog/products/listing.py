@@ -27,12 +27,15 @@ STREAMED = 1_000  # products of a stream in memory at once
 TEXTS = ("q", "sku", "name", "description")
 ACTIVE = {"true": True, "false": False}
 
-BY_SKU = 'SELECT product.id FROM products AS product WHERE {beyond} ORDER BY sku_key(product.sku) COLLATE "C" {direction} LIMIT %(limit)s'
+BY_SKU = (
+    "SELECT product.id FROM products AS product WHERE {beyond}"
+    ' ORDER BY sku_key(product.sku) COLLATE "C" {direction} LIMIT %(limit)s'
+)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Conditions of a search; `q` is searched in all three texts, the others in their field. A product must match all."""
+    """Conditions of a search: `q` is for all three texts, the others for their field. A product must meet all."""
 
     q: str = ""
     sku: str = ""
@@ -98,7 +101,7 @@ def page(asked: Filter, sort: str = "sku", cursor: str = "", limit: int = PAGE) 
 
 
 def _keys(search: Search, sort: str, backwards: bool, place: Key | None, limit: int) -> tuple[list[Key], bool, bool]:
-    """A page of places, and whether there are more before and after it. Beyond either end, it is the full page at that end."""
+    """A page of places, and whether more are before and after it. Beyond an end, it is the full page at that end."""
     walk = Walk(sort.lstrip("-"), sort.startswith("-") != backwards, place)
     keys = list(islice(_find(search, walk, limit + 1), limit + 1))
     more = len(keys) > limit
@@ -153,7 +156,7 @@ def _cursor(session: Session) -> Any:
 
 
 def _find(search: Search, walk: Walk, some: int = PAGE + 1) -> Iterator[Key]:
-    """The places of the requested products, in order. All products by SKU are read from the index of `products` itself."""
+    """The places of the requested products, in order. All products by SKU come from the index of `products` itself."""
     cursor = search.cursor
     if not search.is_for_all or walk.field != "sku":
         yield from search.find(walk)
@@ -186,7 +189,7 @@ def _waiting(session: Session) -> int:
 
 
 def _tally(session: Session, search: Search, total: int) -> tuple[int | None, bool]:
-    """The number of matches, and whether it is exact: many are estimated from a few blocks. None: too much is not indexed yet."""
+    """The number of matches, and whether it is exact (many are estimated). None: too much is not indexed yet."""
     if search.is_for_all:
         return total, True
     known = search.count_at_once(total)

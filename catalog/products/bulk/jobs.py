@@ -175,7 +175,7 @@ def cancel(actor: Actor, job_id: int) -> bool:
 
 
 def ring_abandoned() -> int:
-    """Queue every job again that waits, or whose worker stopped responding; returns how many were not in the queue. The steward calls it."""
+    """Queue every job again that waits, or whose worker died; returns how many were missing. For the steward."""
     with db.engine.connect() as connection:
         waiting = list(connection.execute(ABANDONED).scalars())
     return len(queue.enqueue(queue.QUICK, "run_bulk", *waiting) or ())

@@ -43,8 +43,8 @@ WHERE id = %(id)s AND lease_epoch = %(epoch)s AND state = 'applying' AND cancel_
 """
 GIVE_UP = text("""
 UPDATE bulk_jobs SET
-    state = :state, error = :error, finished_at = now(), total = :total, done = 0, created = 0, updated = 0, deleted = 0,
-    unchanged = 0, skipped = 0, lease_expires_at = NULL, progress_version = progress_version + 1
+    state = :state, error = :error, finished_at = now(), total = :total, done = 0, created = 0, updated = 0,
+    deleted = 0, unchanged = 0, skipped = 0, lease_expires_at = NULL, progress_version = progress_version + 1
 WHERE id = :id AND lease_epoch = :epoch AND state = 'applying'
 """)
 

@@ -1,4 +1,4 @@
-"""What can be done to many products in one transaction: set a field, delete, delete all, undo. In slices, so that a bar moves.
+"""What can be done to many products in one transaction, in slices for the bar: set a field, delete, delete all, undo.
 
 A page does it at once for a few products, a worker for many; both call `carry_out`.
 """
@@ -141,7 +141,7 @@ def _sum(tally: Tally, later: Tally) -> Tally:
 
 
 def _choose(cursor: Cursor, task: Task) -> tuple[int, str]:
-    """The number of products, and the table that has their ids. For all products it is `products`, else it is created."""
+    """The number of products, and the table that has their ids: `products` if all are meant, else a created one."""
     if task.kind == "delete_all":
         cursor.execute("SELECT count(*) FROM products")
         ((total,),) = cursor.fetchall()
@@ -180,7 +180,7 @@ def _set(cursor: Cursor, task: Task, change_set_id: int, part: dict[str, int], t
 
 
 def _setter(values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """{"price": "1.50"} or {"attribute": {"key": "colour", "value": "red"}}; an attribute without a value is deleted."""
+    """{"price": "1.50"} or {"attribute": {"key": "colour", "value": "red"}}; no value: the attribute is deleted."""
     ((name, value),) = values.items()
     if name != "attribute":
         return name, {"value": value}

@@ -36,7 +36,7 @@ def chunks_of(found: Iterator[Places], size: int = FIRST) -> Iterator[Places]:
 
 
 def groups_of(counts: Places, start: int, descending: bool) -> Iterator[tuple[int, int, int]]:
-    """Ranks in growing groups, as (first, last, products), from the rank `start` on; `counts` are the products of each rank.
+    """Ranks in growing groups, as (first, last, products), from the rank `start` on; `counts`: products of each rank.
 
     A group has more than FEW products only if it is a single rank.
     """

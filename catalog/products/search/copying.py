@@ -1,7 +1,7 @@
 """Rows of a query as bytes, by COPY in its binary format.
 
-In an ordinary result the database writes bytes as hexadecimal digits, and Python reads them back: for megabytes of places that
-costs four times as much.
+In an ordinary result the database writes bytes as hexadecimal digits, and Python reads them back: for megabytes of
+places that costs four times as much.
 """
 
 import io

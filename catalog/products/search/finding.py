@@ -1,7 +1,8 @@
-"""Find the products for a query, in an order: segments propose, the products decide, and products that no segment has are scanned.
+"""Find products for a query, in an order: segments propose, products decide, those that no segment has are scanned.
 
-Every part of the catalog is one stream in the wanted order, and the answer is their merge, so that a page costs
-the same in a catalog of any size. All of it must run in one snapshot (REPEATABLE READ): then nothing can fall between the index and the rest.
+Every part of the catalog is one stream in the wanted order, and the answer is their merge, so that a page costs the
+same in a catalog of any size. All of it must run in one snapshot (REPEATABLE READ): then nothing can fall between the
+index and the rest.
 """
 
 import heapq
@@ -51,9 +52,9 @@ class Search:
             last = key
 
     def count_at_once(self, total: int) -> int | None:
-        """Number of matching products by the index alone, without reading products. None if the index does not know it exactly.
+        """Number of matching products by the index alone, without reading products. None if it is not known exactly.
 
-        It does if every product of the catalog, which has `total`, is indexed as it is now, and the query leaves no doubt.
+        It is if every product of the catalog (`total`) is indexed as it is now, and the query leaves no doubt.
         """
         if not self._question.is_exact or self._known.segments_from or self._known.change_sets_from:
             return None

@@ -13,7 +13,7 @@ from catalog.products.search.places import ROW, Mask, Posted, posted
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 3  # lookups of a way that are enough, once the rarest are known
-# Fewer lookups are enough if, in a sample of TOLD places or more, they propose at most TOLERANCE times as many places as all.
+# Fewer are enough if, in a sample of TOLD places or more, they propose at most TOLERANCE times as many places as all.
 TOLD, TOLERANCE = 64, 1.02
 
 Found = dict[Lookup, Posted]
@@ -39,11 +39,12 @@ CROSS JOIN LATERAL (
     WHERE block_id = block.id AND term >= wanted.low COLLATE "C" AND term <= wanted.high COLLATE "C" OFFSET 0
 ) AS probed
 """
-# One walk for all blocks: a term that none of them has costs almost nothing. The comparison of rows and the + 0 keep the
-# planner from probing the index block by block.
+# One walk for all blocks: a term that none of them has costs almost nothing. The comparison of rows and the + 0 keep
+# the planner from probing the index block by block.
 BY_TERM = """
 SELECT block_id, places, length(places) %% 2 = 0 AS listed FROM search_postings
-WHERE (term, block_id) >= (wanted.low COLLATE "C", %(first)s) AND (term, block_id) <= (wanted.high COLLATE "C", %(last)s)
+WHERE (term, block_id) >= (wanted.low COLLATE "C", %(first)s)
+    AND (term, block_id) <= (wanted.high COLLATE "C", %(last)s)
     AND block_id + 0 = ANY(%(blocks)s::integer[]) OFFSET 0
 """
 FEW_BLOCKS = 16  # up to this many are probed one by one
@@ -60,7 +61,7 @@ class Matcher:
         self._left: dict[Way, list[int]] = {}  # in the sample: places after each lookup of a way
 
     def match(self, blocks: Sequence[int], is_sample: bool = False) -> Places:
-        """The places of these blocks that meet all needs, ascending. From a sample, it learns how many lookups are enough."""
+        """The places of these blocks that meet all needs, ascending. A sample shows how many lookups are enough."""
         self._is_sample = is_sample
         found: Places | None = None
         for need in sorted(self._needs, key=self._weight):
@@ -91,7 +92,7 @@ class Matcher:
     def _meet(self, need: Ways, blocks: Sequence[int]) -> Places:
         """The places that one need proposes.
 
-        Once it is known what is rare, the rarest lookup of each way is read first, and the others only where it is found.
+        Once it is known what is rare, the rarest lookup of each way is read first, and others only where it is found.
         """
         ways = [self._rarest(way) for way in need if way]
         one = all(lookup in self._weights for way in ways for lookup in way)

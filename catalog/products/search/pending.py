@@ -40,7 +40,10 @@ SELECT key, id, made AND {condition} FROM (
     FROM products AS product WHERE {beyond} ORDER BY {key} {direction} LIMIT %(window)s
 ) AS product ORDER BY key {direction}
 """
-SOME = "SELECT {key} AS key, product.id FROM {source} AND product.id = ANY(%(some)s) AND {beyond} AND {condition} ORDER BY key {direction}, id {direction}"
+SOME = (
+    "SELECT {key} AS key, product.id FROM {source} AND product.id = ANY(%(some)s) AND {beyond} AND {condition}"
+    " ORDER BY key {direction}, id {direction}"
+)
 # The planner checks it before the query, which costs more.
 UNTIL = ' AND ({key}, product.id) {to} (%(until_value)s COLLATE "C", %(until_id)s)'
 CREATED = """
@@ -53,7 +56,9 @@ CROSS JOIN LATERAL (SELECT * FROM products WHERE id BETWEEN made.first AND made.
 WHERE product.created_change_set_id = made.id
 """
 CHANGED = """
-(SELECT DISTINCT product_id FROM product_changes WHERE change_set_id = ANY(%(changed)s) AND action <> 'deleted') AS change
+(
+    SELECT DISTINCT product_id FROM product_changes WHERE change_set_id = ANY(%(changed)s) AND action <> 'deleted'
+) AS change
 CROSS JOIN LATERAL (SELECT * FROM products WHERE id = change.product_id OFFSET 0) AS product WHERE true
 """
 
@@ -74,7 +79,7 @@ class Source:
         return Walk(walk.field, walk.descending, (self.up_to, LAST_ID))
 
     def after(self, walk: Walk, stream: Iterator[Key]) -> Iterator[Key]:
-        """The stream for a merge. In a walk by SKU, a key with LAST_ID comes first, so that the stream starts only at `up_to`."""
+        """The stream for a merge. In a walk by SKU, a key with LAST_ID comes first: the stream starts at `up_to`."""
         if self.up_to is not None and walk.field == "sku" and self.near(walk) != walk:
             yield (self.up_to, LAST_ID)
         yield from stream
@@ -145,7 +150,7 @@ def _near(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
 
 
 def _sampled(cursor: Cursor, source: Source, walk: Walk) -> Iterator[Key]:
-    """Like `_stream`. If many products match, a sample tells where a first scan can end, so that the query is checked for few products."""
+    """Like `_stream`, but if many products match, a sample tells where a first scan can end, which checks few."""
     first, last = source.values["first"], source.values["last"]
     statement = SOME.format(
         key=walk.key,

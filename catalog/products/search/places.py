@@ -1,7 +1,7 @@
 """How a posting stores the places of a block that hold its term: a list while they are few, else a bitmap.
 
-A list is uint16, little-endian, ascending: an even number of bytes. A bitmap has one bit for each place of the block, the
-lowest bit of a byte first, and one zero byte behind it: an odd number of bytes. `building.packing` writes them.
+A list is uint16, little-endian, ascending: an even number of bytes. A bitmap has one bit for each place of the block,
+the lowest bit of a byte first, and one zero byte behind it: an odd number of bytes. `building.packing` writes them.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ class Posted:
 def posted(
     blocks: Sequence[int], list_blocks: Bytes, lengths: Bytes, lists: Bytes, bitmap_blocks: Bytes, bitmaps: Bytes
 ) -> Posted:
-    """Made from lists one after the other, with the block and the length of each, and bitmaps with their blocks (big-endian).
+    """Made from lists in a row, with the block and the length of each, and bitmaps with their blocks (big-endian).
 
     Row r is that of `blocks[r]`.
     """

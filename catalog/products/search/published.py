@@ -1,7 +1,7 @@
 """The parts of the index that a search may use: the segments, and how far a build has published its segment.
 
-A build publishes its segment block by block, in the order of the SKU. Up to the last published SKU, this segment replaces the
-change sets and older segments of the build. After that SKU, they are still searched themselves.
+A build publishes its segment block by block, in the order of the SKU. Up to the last published SKU, this segment
+replaces the change sets and older segments of the build. After that SKU, they are still searched themselves.
 """
 
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from psycopg2.extensions import cursor as Cursor
 
 SEGMENTS = "SELECT id, products FROM search_segments WHERE NOT retired AND products > 0 ORDER BY id"
 BUILDS = """
-SELECT change_sets, segments, up_to FROM search_builds AS build JOIN search_segments AS segment ON segment.id = segment_id
+SELECT change_sets, segments, up_to
+FROM search_builds AS build JOIN search_segments AS segment ON segment.id = segment_id
 WHERE NOT retired AND products > 0
 """
 
 
 @dataclass(frozen=True)
 class Published:
-    """`segments` are (id, products). The others map a segment or change set to the SKU key after which it is still searched."""
+    """`segments` are (id, products). The others map what is replaced to the SKU key after which it still counts."""
 
     segments: list[tuple[int, int]]
     segments_from: dict[int, str]

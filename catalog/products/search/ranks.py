@@ -1,8 +1,8 @@
 """The products of a segment in another order than that of the SKU.
 
-`search_orders` has all places in this order, some hundreds a row. A *rank* is a number from 0 to 255; each has about the same number
-of products, in this order. Rows of search_orders never span two ranks. Each block has the ranks of its places: they say where in the
-order the matches of a search are, without walking there.
+`search_orders` has all places in this order, some hundreds a row. A *rank* is a number from 0 to 255; each has about
+the same number of products, in this order. Rows of search_orders never span two ranks. Each block has the ranks of its
+places: they say where in the order the matches of a search are, without walking there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,8 @@ MOST_ROWS = 2048  # read at once
 
 ROWS = """
 SELECT places FROM search_orders
-WHERE segment_id = %(segment)s AND field = %(field)s AND number BETWEEN %(first)s AND %(last)s ORDER BY number {direction}
+WHERE segment_id = %(segment)s AND field = %(field)s AND number BETWEEN %(first)s AND %(last)s
+ORDER BY number {direction}
 """
 ROW_AT = """
 SELECT number FROM search_orders
@@ -91,7 +92,7 @@ class Order:
             row, size = after, min(size * GROWTH, MOST_ROWS)
 
     def ranks(self, places: Places, blocks: Sequence[int]) -> Ranks | None:
-        """The ranks of some places; None if a block was built before there were any. `blocks` are the ids of all blocks."""
+        """The ranks of some places; None if a block was built before there were any. `blocks`: ids of all blocks."""
         number = places // BLOCK
         needed = np.flatnonzero(np.bincount(number, minlength=len(blocks)))
         rows = np.zeros(len(blocks), np.int64)

@@ -30,8 +30,8 @@ FROM unnest(%(at)s::integer[], %(blocks)s::integer[], %(first)s::integer[], %(pl
     AS wanted(at, id, first, places)
 JOIN search_blocks AS block ON block.id = wanted.id
 """
-# A product with another version than the indexed one belongs to another segment, or to a change set that is not indexed.
-# OFFSET 0 makes the planner look the products up one by one: it expects so few matches that it would scan the table instead.
+# A product with another version than the indexed one belongs to another segment, or to a change set not indexed yet.
+# OFFSET 0 makes the planner look products up one by one: it expects so few matches that it would scan the table.
 VERIFY = """
 SELECT {key}, product.id
 FROM unnest(%(ids)s::bigint[], %(versions)s::integer[]) WITH ORDINALITY AS known(id, version, at)
@@ -65,7 +65,7 @@ class Segment:
 
     @cached_property
     def estimate(self) -> int:
-        """An estimate of the number of proposed places, from a few blocks; from all blocks if these have almost none."""
+        """An estimate of the number of proposed places, from a few blocks, or from all if these have almost none."""
         if "proposed" in self.__dict__:
             return len(self.proposed)
         count = len(self._asked)
@@ -107,7 +107,7 @@ class Segment:
                 yield places[::-1] if walk.descending else places
 
     def _fence(self, block: Block, walk: Walk) -> int:
-        """A place of the block near the position of the walk: places on its other side are certainly behind the walk."""
+        """A place of the block near the position of the walk: places on its other side are surely behind the walk."""
         assert walk.beyond is not None
         self._cursor.execute(FENCES, (block[0],))
         ((fences,),) = self._cursor.fetchall()
@@ -190,7 +190,7 @@ class Segment:
         return list(self._cursor.fetchall())
 
     def _known(self, places: Places) -> tuple[Places, Places]:
-        """Ids and versions of products by their places, in the given order; 0 for a place that a block does not have."""
+        """Ids and versions of products by their places, in the given order; 0 for a place that no block has."""
         each, back = np.unique(places, return_inverse=True)
         number, place = np.divmod(each, BLOCK)
         begins = np.flatnonzero(np.diff(each, prepend=-BLOCK) > np.where(np.diff(number, prepend=-1), 0, GAP))

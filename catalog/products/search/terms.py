@@ -1,7 +1,7 @@
 """How text is folded and split into words, what a query requires of a product, and the terms by which it is found.
 
-The same rules exist twice: as SQL, which checks a product and is always right, and as terms, which only propose products.
-So a term may propose too much but never too little. Nothing here reads the database.
+The same rules exist twice: as SQL, which checks a product and is always right, and as terms, which only propose
+products. So a term may propose too much but never too little. Nothing here reads the database.
 """
 
 import re

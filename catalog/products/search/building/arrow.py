@@ -1,4 +1,4 @@
-"""The few steps over columns of texts that Arrow does for us. Its type stubs know neither `take` nor `join` as they are used."""
+"""The few steps over columns of texts that Arrow does. Its type stubs know neither `take` nor `join` as used here."""
 
 from typing import Any, TypeAlias, cast
 

@@ -1,4 +1,4 @@
-"""Rows as PostgreSQL's COPY reads them in its binary format, made of whole columns: big-endian, each value after its length.
+"""Rows in the binary format of PostgreSQL's COPY, made of whole columns: big-endian, each value after its length.
 
 https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format".
 """

@@ -1,7 +1,7 @@
 """The background work of search: changes are indexed soon, by one run at a time on all machines.
 
-A thread of the steward, beside its clock, looks for waiting changes. A separate process builds the index: a run over millions of
-products takes minutes, and neither abandoned imports nor pages can wait so long.
+A thread of the steward, beside its clock, looks for waiting changes. A separate process builds the index: a run over
+millions of products takes minutes, and neither abandoned imports nor pages can wait so long.
 """
 
 import threading
@@ -30,7 +30,7 @@ class Stopped(Exception):
 
 
 def rebuild() -> int:
-    """Mark the whole index to be built again; returns the number of its segments. Searches use them until the new one is complete."""
+    """Mark the whole index to be built again; returns how many segments. Searches use them until it is complete."""
     with db.engine.begin() as connection:
         return connection.execute(text(MARK)).rowcount
 

@@ -1,4 +1,4 @@
-"""Make the terms of a block from the texts of its products; each term has the places of the products that contain it. No database.
+"""Terms of a block from the texts of its products; each has the places of the products that contain it. No database.
 
 Terms by their first letter: `s` and `n` runs of three characters in SKU and name, `d` words of the description,
 `b` how words begin (two letters, all fields), `a` active or not, `c` the change sets that touched it.
@@ -54,7 +54,7 @@ class Vocabulary:
 
 
 def postings(parts: Iterable[Texts]) -> Iterator[Terms]:
-    """The terms of a block of at most BLOCK products, one kind after the other. The parts are in the order of their places."""
+    """The terms of a block of at most BLOCK products, kind by kind. The parts are in the order of their places."""
     some = list(parts)
     yield _grams("s", [(part.first, part.sku) for part in some])
     yield _grams("n", [(part.first, part.name) for part in some])

@@ -1,7 +1,7 @@
 """A build in a separate process with a low priority, so that pages and imports do not share its interpreter and memory.
 
-The steward starts it and sends the database URL to its stdin, which stays open. When stdin closes, the steward has ended, and
-the process ends at once. Blocks that are published by then stay valid.
+The steward starts it and sends the database URL to its stdin, which stays open. When stdin closes, the steward has
+ended, and the process ends at once. Blocks that are published by then stay valid.
 """
 
 import json

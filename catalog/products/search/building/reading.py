@@ -31,11 +31,13 @@ VALUES = f"""
 product.id, {SKU.value} AS sku, {", ".join(f"{order.value} AS {field}" for field, order in ORDERS.items())},
 octet_length(product.name)::bigint + octet_length(product.description) AS size
 """
-# The products of the change sets, as they are now, without deleted ones. Created products are read by their range of ids,
-# which is four times as fast as one by one.
+# The products of the change sets, as they are now, without deleted ones. Created products are read by their range of
+# ids, which is four times as fast as one by one.
 KNOWN = f"""
 CREATE TEMPORARY TABLE known ON COMMIT DROP AS
-WITH made AS MATERIALIZED (SELECT id, first_product_id, last_product_id FROM change_sets WHERE id = ANY(%(change_sets)s))
+WITH made AS MATERIALIZED (
+    SELECT id, first_product_id, last_product_id FROM change_sets WHERE id = ANY(%(change_sets)s)
+)
 SELECT row_number() OVER (ORDER BY sku) - 1 AS place, id, {", ".join(ORDERS)}, size FROM (
     SELECT {VALUES} FROM made JOIN products AS product
         ON product.id BETWEEN made.first_product_id AND made.last_product_id AND product.created_change_set_id = made.id
@@ -185,7 +187,7 @@ class Read:
     description: Column
 
     def texts(self, first: int, touched: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> Texts:
-        """The texts for the index. Their places begin with `first`; `touched` has places of the block with the change sets that touched them."""
+        """The texts for the index; places begin with `first`. `touched`: places, and the change sets that did it."""
         places = np.arange(first, first + len(self.versions))
         return Texts(
             first, self.sku, self.name, self.description, self.active,

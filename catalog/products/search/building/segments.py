@@ -1,8 +1,8 @@
 """Build a segment of the index from the change sets that are not indexed yet, and publish it block by block.
 
-One connection reads, in one snapshot. Another writes each block in a short transaction. `search_builds` has the last published
-SKU: up to it, the new segment replaces its change sets and older segments; after it, a search still scans these. So every
-answer is complete, even while a build runs or after it was killed.
+One connection reads, in one snapshot. Another writes each block in a short transaction. `search_builds` has the last
+published SKU: up to it, the new segment replaces its change sets and older segments; after it, a search still scans
+these. So every answer is complete, even while a build runs or after it was killed.
 """
 
 import io
@@ -50,7 +50,7 @@ def connect(url: str) -> Connection:
 
 
 def run(url: str, check: Callable[[], None] = lambda: None) -> int:
-    """Index waiting change sets, if there are enough; returns the number of indexed products. `check` may raise to stop it.
+    """Index waiting change sets, if there are enough; returns how many products. `check` may raise to stop it.
 
     The caller makes sure that only one run is active.
     """

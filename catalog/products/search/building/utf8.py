@@ -1,4 +1,4 @@
-"""Texts as one array of UTF-8 bytes: where its characters and words are, and which text holds them. No loop over texts."""
+"""Texts as an array of UTF-8 bytes: where its characters and words are, and which text has them. No loop over texts."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -108,8 +108,8 @@ def characters(column: Column) -> Characters:
 def words(column: Column) -> tuple[Array, Numbers, Numbers, Numbers]:
     """The different words, the word of each code, and for each occurrence its code and the number of its text.
 
-    A code stands for a word with all separators behind it: then the texts need no copy, and only the few different codes
-    are cut.
+    A code stands for a word with all separators behind it: then the texts need no copy, and only the few different
+    codes are cut.
     """
     starts = _starts(_in_words(column.data))
     if not len(starts):

@@ -13,7 +13,7 @@ MOST_SEGMENTS = 8  # more would make every search slower
 SAMPLE, EVERY = 4, 64
 
 PENDING = "SELECT id, created + updated + deleted FROM change_sets WHERE NOT indexed ORDER BY id"
-# A build that was killed: its segment is correct, but incomplete. The change sets and segments that it replaces still exist.
+# A build that was killed: its segment is correct, but incomplete. The change sets and segments that it replaces exist.
 DISCARD = """
 UPDATE search_segments SET retired = true WHERE id IN (SELECT segment_id FROM search_builds);
 DELETE FROM search_builds
