@@ -8,6 +8,7 @@ import "./forms.js";
 import "./palette.js";
 import "./drop.js";
 import "./streams.js";
+import "./session.js";
 import { byId, find, findAll, on, onClick, onSwap } from "./dom.js";
 
 // ---- theme; theme.js has set it before the first paint ----

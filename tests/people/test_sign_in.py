@@ -64,7 +64,7 @@ def test_a_path_that_does_not_exist_tells_strangers_nothing(app: Flask) -> None:
 
 def test_htmx_is_sent_to_sign_in_as_a_whole_page(app: Flask) -> None:
     answer = app.test_client().get("/products", headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/products")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/products&ended=1")
 
 
 def test_a_form_sent_after_the_session_ended_stays_on_its_page(client: FlaskClient) -> None:
@@ -73,8 +73,54 @@ def test_a_form_sent_after_the_session_ended_stays_on_its_page(client: FlaskClie
     sent = {"csrf_token": token, "sku": "A1", "name": "Lamp"}
     answer = client.post("/products/new", data=sent, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert answer.status_code == 401 and "HX-Redirect" not in answer.headers
-    assert "You are signed out" in answer.text and 'hx-target="#toasts"' in answer.text
+    assert "Your session has ended" in answer.text and 'hx-target="#session"' in answer.text
     assert answer.headers["HX-Reswap"] == "none"
+
+
+def test_a_session_that_ends_leads_back_to_the_open_page(client: FlaskClient) -> None:
+    here = {"HX-Request": "true", "HX-Current-URL": "https://catalog.example/imports/7?step=columns"}
+    sessions.end_all(COMMAND_LINE, users.by_email(EMAIL))
+    there = "/login?next=/imports/7?step%3Dcolumns&ended=1"
+    assert client.get("/imports/7/plan", headers=here).headers["HX-Redirect"] == there
+    assert "Your session has ended" in client.get(there).text
+    changed = client.post("/imports/7/choose", headers=here | {"HX-Request-Type": "full"})
+    asked = client.get("/products/news", headers=here)
+    for answer in (changed, asked):
+        assert answer.status_code == 401 and "HX-Redirect" not in answer.headers
+        assert 'href="/login?next=/imports/7?step%3Dcolumns"' in answer.text and 'hx-target="#session"' in answer.text
+    stream = client.get("/imports/7/events", headers=here | {"Accept": "text/event-stream"})
+    assert stream.headers["HX-Redirect"] == there
+    elsewhere = here | {"HX-Current-URL": "https://catalog.example//evil.example"}
+    assert client.get("/products", headers=elsewhere).headers["HX-Redirect"] == "/login?ended=1"
+
+
+def test_a_form_of_an_earlier_session_is_kept_and_sent_with_one_press(client: FlaskClient) -> None:
+    old = {"csrf_token": csrf(client.get("/webhooks/new").text), "url": "https://a.example/<b>", "description": "Mine"}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    sessions.end_all(COMMAND_LINE, users.by_email(EMAIL))
+    out = client.post("/webhooks/new", data=old, headers=ours)
+    assert out.status_code == 401 and "Sign in in a new tab" in out.text and 'value="Mine"' in out.text
+    token = csrf(client.get("/login").text)
+    client.post("/login", data={"email": EMAIL, "password": PASSWORD, "csrf_token": token})
+    late = client.post("/webhooks/new", data=old, headers=ours)
+    assert late.status_code == 400 and "You have signed in again" in late.text
+    assert 'name="url" value="https://a.example/&lt;b&gt;"' in late.text and old["csrf_token"] not in late.text
+    sent = client.post("/webhooks/new", data=old | {"csrf_token": csrf(late.text.split("<main")[1])}, headers=ours)
+    assert sent.status_code in (303, 422) and "This page has expired" not in sent.text
+    part = client.post("/products/new", data=old, headers={"HX-Request": "true"})
+    assert part.status_code == 400 and "press the button again" in part.text
+    data = {"csrf_token": part.headers["X-CSRFToken"], "sku": "A1", "name": "Lamp"}
+    assert client.post("/products/new", data=data).status_code == 303
+
+
+def test_no_page_keeps_a_password_or_what_another_site_sent(client: FlaskClient) -> None:
+    for path, data, site in (
+        ("/account/password", {"current": "hush-hush", "password": "hush-hush"}, "same-origin"),
+        ("/webhooks/new", {"url": "hush-hush"}, "none"),
+    ):
+        answer = client.post(path, data=data, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code in (400, 403), path
+        assert "hush-hush" not in answer.text and "Send again" not in answer.text
 
 
 def test_sign_in_goes_on_to_where_one_was_going_but_never_elsewhere(app: Flask) -> None:

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import text
 
 from catalog.changes import history, log as change_log
-from catalog.models import Import, Product, db
-from catalog.people import Actor
+from catalog.models import Import, Product, User, db
+from catalog.people import COMMAND_LINE, Actor, users
 from catalog.products import editing, validation
-from tests.conftest import csrf
+from tests.conftest import PASSWORD, csrf
 from tests.support.examples import examples
 
 Run = Callable[..., Import]
@@ -295,6 +295,31 @@ def test_who_saves_second_sees_both_values_and_chooses(client: FlaskClient) -> N
     assert 'name="version" value="2"' in answer.text
     assert post(client, "/products/1/edit", mine | {"version": 2}).status_code == 303
     assert editing.get(1).name == "Mine"  # type: ignore[union-attr]
+
+
+def test_a_conflict_says_who_saved_first(client: FlaskClient, run_import: Run) -> None:
+    make("A1")
+    me = db.session.scalars(db.select(User)).one()
+    other = users.create(COMMAND_LINE, "bo@example.com", PASSWORD, "editor")
+    mine = {"sku": "A1", "name": "Mine", "version": 1}
+
+    def said(path: str = "/products/1/edit") -> str:
+        return post(client, path, mine).text
+
+    editing.update(Actor("page", me.id), 1, 1, {"name": "Tab"})
+    assert "You changed this product in another tab while you edited it here" in said()
+    assert "Keep saved" in said() and "Keep saved" in said("/products/1/row")
+    assert "You changed this product in another tab in the meantime" in said("/products/1/delete")
+    editing.update(Actor("api", me.id), 1, 2, {"name": "Program"})
+    assert "You changed this product through the API" in said()
+    editing.update(Actor("page", other.id), 1, 3, {"name": "Bo"})
+    assert "bo@example.com changed this product while you edited it." in said() and "Keep theirs" in said()
+    switched = post(client, "/products/1/active", {"version": 1, "active": "n"}, headers=HTMX)
+    assert "bo@example.com changed A1 in the meantime" in switched.text
+    editing.update(Actor("cli"), 1, 4, {"name": "Script"})
+    assert "Someone changed this product on the command line" in said()
+    run_import("sku,name\nA1,Imported\n")
+    assert "Import 1 changed this product" in said()
 
 
 def test_deleting_what_somebody_changed_is_asked_again(client: FlaskClient) -> None:

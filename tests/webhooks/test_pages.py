@@ -158,6 +158,7 @@ def test_the_log_is_filtered_and_paged(client: FlaskClient, receiver: Receiver, 
     ]:
         found = client.get(f"/webhooks/deliveries?{query}").text
         assert found.count('name="id"') == count, query
+        assert ('id="filters" open' in found) == (query != "webhook=x&type=y&state=z&span=%00&before=%00"), query
 
 
 def test_a_delivery_shows_every_attempt(client: FlaskClient, receiver: Receiver, hooks: Settings) -> None:

@@ -1,8 +1,10 @@
 """Access control: the only module that allows or denies a request."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +13,7 @@ from flask_wtf import CSRFProtect
 
 from catalog.people import User, second_factor, sessions, users
 from catalog.runtime import Settings
-from catalog.web.http import request_log, transport
+from catalog.web.http import request_log, resending, transport
 from catalog.web.http.requests import (
     LISTEN_SECONDS,
     STRANGER_SECONDS,
@@ -144,10 +146,24 @@ def _let_through() -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
+    """To the page to sign in, which leads back to the open page. Where that would take away what was typed, 401."""
     session.pop("_flashes", None)
-    if request.method == "POST" and request.headers.get("HX-Request-Type") == "partial":
-        abort(401)  # another page would take away what was typed
-    return _to(url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+    by_htmx = "HX-Request" in request.headers
+    asks_itself = access(request.endpoint).polled and "text/event-stream" not in request.headers.get("Accept", "")
+    if by_htmx and (request.method == "POST" or asks_itself) or resending.kept() is not None:
+        abort(401)
+    has_ended = by_htmx or "_user_id" in session
+    return _to(url_for("accounts.login", next=open_page(), ended=1 if has_ended else None))
+
+
+def open_page() -> str | None:
+    """The path and query of the page that the visitor sees or asks for; None if it is not known."""
+    asked = request.full_path.rstrip("?") if request.method == "GET" else request.referrer
+    with suppress(ValueError):
+        parts = urlsplit(request.headers.get("HX-Current-URL") or asked or "")
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        return path if is_local(path) else None
+    return None
 
 
 def _to(target: str, words: str = "Sign in to continue.") -> ResponseReturnValue:

@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from gunicorn.http.errors import ParseException
 from psycopg2.errors import LockNotAvailable
 from redis import RedisError
@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTim
 from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
 from catalog.errors import kinds, meanings
-from catalog.web.http import redirects, request_log
+from catalog.web.http import redirects, request_log, resending
+from catalog.web.http.access_control import open_page
 from catalog.web.http.requests import FORM_BYTES, current_settings, hear_out
 from catalog.web.http.routes import access
 from catalog.web.rendering.filters import filesize
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 WORDS = {
     400: ("This request can't be understood", "Reload the page and try again."),
-    401: ("You are signed out", "Nothing was saved. Copy what you typed, then reload the page to sign in."),
+    401: ("Your session has ended", "Nothing was saved. What you typed is kept here."),
     403: ("This is not allowed", "Ask an admin if you need this permission."),
     404: ("Page not found", "The link may be old, or the page was deleted."),
     405: ("This can't be done here", "Go back and try again from the page."),
@@ -46,7 +47,11 @@ LARGE_FILE = (
 OTHERWISE = ("This request failed", "Go back and try again.")
 OLD_PAGE = (
     "This page has expired",
-    "You signed in or out after you opened this page. Go back, reload it and try again.",
+    "You signed in or out after you opened this page. Open it again and repeat what you did.",
+)
+NEW_SESSION = (
+    "You have signed in again since you opened this page",
+    "Nothing was saved yet. What you typed is kept: press the button again.",
 )
 
 
@@ -64,13 +69,36 @@ def install(app: Flask) -> None:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
-    response = answer(error.code, *(OLD_PAGE if isinstance(error, CSRFError) else ()))
+    if isinstance(error, CSRFError):
+        return _too_late(error)
+    response = _kept(401) if error.code == 401 else None
+    response = response or answer(error.code)
     # Keep headers such as Allow and Retry-After; the body is ours.
     for name, value in error.get_headers():
         if not name.startswith("Content-"):
             response.headers.setdefault(name, value)
     unread = error.code in (400, 403, 413) and access(request.endpoint).is_upload
     return hear_out(response) if unread and current_user.is_authenticated else response
+
+
+def _too_late(error: CSRFError) -> Response:
+    """The response to a form of an earlier session. A page that is still open gets the token of the session of now."""
+    if not (redirects.is_by_htmx() or redirects.is_for_script()):
+        response = _kept(400) or answer(400, *OLD_PAGE)
+        unread = access(request.endpoint).is_upload and current_user.is_authenticated
+        return hear_out(response) if unread else response
+    response = answer(400, *NEW_SESSION)
+    response.headers["X-CSRFToken"] = generate_csrf()
+    return response
+
+
+def _kept(code: int) -> Response | None:
+    """A page that keeps what a form sent, to send it again; None if it may not be repeated."""
+    fields = resending.kept()
+    if fields is None:
+        return None
+    page = render_template("send_again.html", fields=fields, signed_in=code != 401, back=open_page())
+    return make_response(page, code)
 
 
 def database_error(error: DBAPIError) -> ResponseReturnValue:
@@ -120,12 +148,13 @@ def answer(code: int, title: str = "", advice: str = "") -> Response:
         "title": title or known[0],
         "message": (advice or known[1]).format(limit=limit, form=filesize(FORM_BYTES)),
         "request_id": request_log.request_id(),
+        "page": open_page(),
     }
     if redirects.is_for_script():
         response = jsonify(problem=f"{words['title']}. {words['message']}")
         response.status_code = code
         return response
-    partial = redirects.is_partial()
+    partial = redirects.is_partial() or redirects.is_by_htmx() and (request.method == "POST" or code == 401)
     page = render_template("parts/error.html" if partial else "error.html", **words)
     response = make_response(page, code)
     response.vary.add("HX-Request-Type")

@@ -116,8 +116,8 @@ const post = (address, body, signal) => fetch(address, {
   signal,
 });
 
-/** Send until there is an answer. @param {Sent} sent @param {(before: Changes) => void} then */
-async function send(sent, then) {
+/** Send until there is an answer; once more with the token of a new session. @param {Sent} sent @param {(before: Changes) => void} then @param {boolean} [renewed] */
+async function send(sent, then, renewed = false) {
   if (!table()) return;
   say("Saving…");
   const response = await post(table().dataset.write, sent).catch(() => null);
@@ -125,6 +125,11 @@ async function send(sent, then) {
     say("Not saved yet. Catalog tries again; what you typed is kept in this browser.", "bad");
     await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
     return send(sent, then);
+  }
+  const token = response.headers.get("X-CSRFToken");
+  if (token && !renewed) {
+    table().dataset.token = token;
+    return send(sent, then, true);
   }
   const answer = isSignedOut(response) ? null : await response.json().catch(() => null);
   if (!answer) return say("Not saved: you are signed out. What you typed is kept in this browser. Reload the page to sign in.", "bad");

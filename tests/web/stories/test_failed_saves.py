@@ -119,7 +119,7 @@ def test_the_conflict_of_a_second_tab_is_told_in_sight(page: Page, run_import: R
     editing.update(Actor("page"), 1, 1, {"name": "Table"})
     page.get_by_label("Name", exact=True).fill("Sofa")
     page.get_by_role("button", name="Save").click()
-    is_told(page, "Another person saved this product")
+    is_told(page, "Someone changed this product while you edited it.")
     expect(page.locator("table.both")).to_contain_text("Table")
 
 
@@ -139,7 +139,7 @@ def test_a_row_of_the_list_says_all_that_is_wrong(page: Page, run_import: Run) -
     row.get_by_label("SKU", exact=True).fill("B3")
     row.get_by_label("Name").fill("Sofa")
     row.get_by_role("button", name="Save").click()
-    is_told(page, "Another person saved this product")
+    is_told(page, "Someone changed this product while you edited it.")
 
 
 def test_the_question_before_everything_goes_is_asked_again_in_sight(page: Page, run_import: Run) -> None:

@@ -114,7 +114,7 @@ def save_row(product_id: int) -> ResponseReturnValue:
     except editing.SkuTaken as error:
         return _row_form(_found(product_id), typed, taken=True, other=error.other), 422
     except editing.Stale as error:
-        return _row_form(error.current, _rebased(typed, error.current), stale=True), 409
+        return _row_form(error.current, _rebased(typed, error.current), stale=True, by=_author(error)), 409
     except change_log.Busy as error:
         return _row_form(_found(product_id), typed, busy=str(error)), 409
     if product.version != _version():
@@ -133,7 +133,8 @@ def switch(product_id: int) -> ResponseReturnValue:
     try:
         return _row(_update(product_id, {"active": request.form.get("active", "")}))
     except editing.Stale as error:
-        flash(f"{error.current.sku} was changed by another person. Check the current values.", "error")
+        by = _author(error)
+        flash(f"{by.name} changed {error.current.sku}{by.how} in the meantime. Check the current values.", "error")
         return _row(error.current, 409)
     except change_log.Busy as error:
         flash(f"{error} Try again in a moment.", "error")
@@ -145,6 +146,11 @@ def _update(product_id: int, fields: dict[str, str]) -> Product:
         return editing.update(actor(), product_id, _version(), fields)
     except editing.Gone:
         abort(_gone())
+
+
+def _author(error: editing.Stale) -> recent.Author:
+    """Who saved the product in the meantime."""
+    return recent.author_of(error.current.change_set_id, current_user.id)
 
 
 def _version() -> int:

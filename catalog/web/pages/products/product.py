@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from catalog.changes import change_log, history, origins
+from catalog.changes import change_log, history, origins, recent
 from catalog.importer import FIELDS, MOST_ATTRIBUTES
 from catalog.products import Product, editing
 from catalog.web.http import redirects
@@ -69,7 +70,8 @@ def edit(product_id: int) -> ResponseReturnValue:
     try:
         saved = editing.update(actor(), product_id, version, typed)
     except editing.Stale as error:
-        return _form(error.current, typed, stale=_as_typed(error.current)), 409
+        by = recent.author_of(error.current.change_set_id, current_user.id)
+        return _form(error.current, typed, stale=_as_typed(error.current), by=by), 409
     except editing.Invalid as error:
         return _form(product, typed, version=version, errors=error.errors), 422
     except editing.SkuTaken as error:
@@ -98,7 +100,8 @@ def delete(product_id: int) -> ResponseReturnValue:
     try:
         change_set_id = editing.delete(actor(), product_id, version)
     except editing.Stale as error:
-        return _ask_again(error.current, stale=True), 409
+        by = recent.author_of(error.current.change_set_id, current_user.id)
+        return _ask_again(error.current, stale=True, by=by), 409
     except change_log.Busy as error:
         return _ask_again(editing.found(product_id), busy=error), 409
     flash(f"{sku} was deleted.", f"undo:{change_set_id}")
