@@ -75,7 +75,8 @@ class Status(Schema):
         keys=fields.String(),
         values=fields.Integer(),
         metadata={
-            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch). They are deleted after a time."
+            "description": "Bytes of uploads, old values, and plans and tables of imports (scratch)."
+            " They are deleted after a time."
         },
     )
     counts = fields.Dict()

@@ -40,8 +40,9 @@ PARTS = (
 )
 
 INTRODUCTION = (
-    "Programs can do everything that you can do on the pages, except change your own password, second factor and sessions. Send `Authorization: Bearer` and a token, which you create under API tokens. "
-    "Errors follow RFC 9457 and name the field."
+    "Programs can do everything that you can do on the pages, except change your own password, second factor and"
+    " sessions. Send `Authorization: Bearer` and a token, which you create under API tokens."
+    " Errors follow RFC 9457 and name the field."
 )
 OPTIONS = {"openapi_version": "3.1.0", "info": {"description": INTRODUCTION}, "security": [{"token": []}]}
 ONE = {"minProperties": 1, "maxProperties": 1}  # marshmallow can't express this

@@ -113,7 +113,7 @@ def lacks_factor() -> bool:
 
 
 def is_local(target: str) -> bool:
-    """Whether a redirect target is a path of Catalog, not another site in disguise: browsers drop tabs and line breaks."""
+    """Whether a redirect target is a path of Catalog, no other site in disguise: browsers drop tabs and line breaks."""
     plain = not any(character <= " " or character == "\\" for character in target)
     return plain and target.startswith("/") and not target.startswith("//")
 
@@ -128,7 +128,7 @@ def _load(token: str) -> SignedIn | None:
 
 
 def _let_through() -> ResponseReturnValue | None:
-    """Without a sign-in only public pages are visible; users see what their role allows, and a 404 for unknown pages."""
+    """Without a sign-in only public pages are visible; users see what their role allows, and 404 for unknown pages."""
     if request.path.startswith(API):
         return None  # the API accepts only tokens, never cookies
     declared = access(request.endpoint)

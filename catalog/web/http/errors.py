@@ -36,7 +36,10 @@ WORDS = {
     ),
     503: (
         "Catalog is not available",
-        "The database or the queue does not answer. Try again in a moment. If you saved something, check first whether it was saved.",
+        (
+            "The database or the queue does not answer. Try again in a moment."
+            " If you saved something, check first whether it was saved."
+        ),
     ),
     507: ("The disk is full", "No part of the file was kept. Ask an admin to free disk space, then upload it again."),
 }

@@ -1,4 +1,4 @@
-"""Read the body of a request: an upload goes straight to storage, everything else must be small. Log broken requests."""
+"""Read the body of a request: an upload goes straight to storage, all else must be small. Log broken requests."""
 
 import errno
 import time
@@ -138,7 +138,7 @@ class Sku(BaseConverter):
 
 
 class Application(Flask):
-    """Flask, but exceptions are logged like other events: Flask's own line would contain the path as the visitor typed it."""
+    """Flask, but exceptions are logged like other events: Flask's line would have the path as the visitor typed it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +180,7 @@ class Request(FlaskRequest):
         return super()._get_file_stream(total_content_length, content_type, filename, content_length)
 
     def close(self) -> None:
-        """Close files at the end of the request, even if its body was cut off: Werkzeug closes only those of a complete body."""
+        """Close files at the end of the request, even if its body was cut off: Werkzeug does not close these."""
         super().close()
         for sink in self._sinks:
             sink.close()
@@ -194,7 +194,7 @@ def body_file() -> Sink | None:
 
 
 def hear_out(response: Response, seconds: float = LISTEN_SECONDS) -> Response:
-    """Read the rest of the body for some time after the response, or a browser that is still sending sees a broken connection."""
+    """Read the rest of the body after the response, or a browser that is still sending sees a broken connection."""
     body: Any = request.environ["wsgi.input"]
     connection: socket | None = request.environ.get("gunicorn.socket")
 

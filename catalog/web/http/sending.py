@@ -23,7 +23,10 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def answer(what: str, user_id: int, pieces: Iterator[bytes], kind: str, name: str = "") -> Response:
-    """A file for a user; `what` says which slots it takes: exports or downloads. No connection of the pages is held. Raises slots.TooMany."""
+    """A file for a user; `what` says which slots it takes: exports or downloads. Raises slots.TooMany.
+
+    No connection of the pages is held.
+    """
     slots: Slots = current_app.extensions["slots"][what]
     end = slots.take(user_id)
     db.session.remove()
@@ -53,7 +56,7 @@ def download(user_id: int, stream: IO[bytes], name: str, kind: str) -> Response:
 
 
 def _until(pieces: Iterator[bytes], end: Callable[[], None]) -> Iterator[bytes]:
-    """Yield the pieces, then call `end`. If the server never asks for the first piece, closing the response calls it."""
+    """Yield the pieces, then call `end`. If the server never asks for a piece, closing the response calls it."""
     try:
         yield from pieces
     finally:

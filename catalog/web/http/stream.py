@@ -1,4 +1,4 @@
-"""Progress streams: snapshots as frames of server-sent events, each rendered once for all viewers with the same notation.
+"""Progress streams: snapshots as frames of server-sent events, each rendered once for all viewers of one notation.
 
 Format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
@@ -67,7 +67,7 @@ _frames = Frames()
 
 
 def answer(key: str, render: Callable[[], Snapshot], poll: Callable[[], str]) -> ResponseReturnValue:
-    """The stream of one viewer of `import:5` or `bulk:7`; if too many streams are open, `poll` renders a part that polls."""
+    """The stream of one viewer of `import:5` or `bulk:7`; if too many are open, `poll` renders a part that polls."""
     hub: pubsub.Hub = current_app.extensions["progress"]
     session_id: int = current_user.session_id
     leave = hub.enter(session_id)
@@ -97,7 +97,7 @@ def _watch(presence: Presence, session_id: int, frames: Iterator[str]) -> Iterat
 
 
 def follow(hub: pubsub.Hub, key: str, render: Callable[[], Snapshot], notation: str = "") -> Iterator[str]:
-    """Yield a comment at once, a frame at each announcement, `alive` if there is none for a while, and `done` at the end.
+    """Yield a comment at once, a frame at each announcement, `alive` after a while without one, and `done` at the end.
 
     Now and then it yields an empty text, so that the caller can check the session.
     """

@@ -52,7 +52,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def is_from_elsewhere() -> bool:
-    """Whether another site made the browser send this. False for programs that are not browsers: they send neither header.
+    """Whether another site made the browser send this. False for programs that are no browsers: neither header is sent.
 
     As in https://go.dev/pkg/net/http#CrossOriginProtection: Sec-Fetch-Site if there is one, else Origin against Host.
     """

@@ -1,7 +1,8 @@
 """Resumable uploads: tus 1.0 (https://tus.io/protocols/resumable-upload), as pages and the API speak it.
 
-Creation, expiration, termination and checksum. What the protocol does not allow is raised as `ProtocolError`; pages answer it in plain
-text, the API as a problem. The finished upload becomes an import by the form or the API, which name its id.
+Creation, expiration, termination and checksum. What the protocol does not allow is raised as `ProtocolError`; pages
+answer it in plain text, the API as a problem. The finished upload becomes an import by the form or the API, which name
+its id.
 """
 
 import base64

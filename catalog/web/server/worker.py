@@ -1,6 +1,7 @@
-"""gunicorn's threaded worker, but half a request holds no thread, and a client that does not read its response holds none for long.
+"""gunicorn's threaded worker, but neither half a request nor a client that does not read holds a thread for long.
 
-gunicorn's own worker gives a connection a thread with its first byte, and waits there for the rest without a time limit. No Flask in here.
+gunicorn's own worker gives a connection a thread with its first byte, and waits there for the rest without a time
+limit. No Flask in here.
 """
 
 import errno
@@ -110,7 +111,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._receive(conn)
 
     def handle_request(self, req: Any, conn: Client) -> Any:
-        """Handle one request. After a body in chunks the connection is closed, because only the sender says where it ends."""
+        """Handle one request. After a body in chunks the connection is closed, as only the sender knows its end."""
         if conn.incoming.length is None:
             req.force_close()
         return super().handle_request(req, conn)
@@ -135,7 +136,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self._end(sock)
 
     def linger(self, sock: socket.socket) -> None:
-        """Close a connection after the client did, or after some time: closed at once, the last response could be lost."""
+        """Close a connection after the client did, or after a time: closed at once, the last response could be lost."""
         self.nr_conns += 1
         self._lingering[sock] = time.monotonic() + LINGER_SECONDS
         try:

@@ -63,7 +63,10 @@ def preview(asked: dict[str, Any], change_set_id: int) -> undo_preview.Preview:
 @bp.post("/<int:change_set_id>/undo", scope="write", audit="undo")
 @bp.response(202, jobs.BulkJob)
 def undo(change_set_id: int) -> tuple[BulkJob, int, dict[str, str]]:
-    """Undo a change set, as a bulk job. Products that have changed since stay as they are; GET lists them in advance."""
+    """Undo a change set, as a bulk job. Products that have changed since stay as they are.
+
+    GET lists them in advance.
+    """
     history.found(change_set_id)
     job = bulk_jobs.undo(actor(), change_set_id)
     return job, 202, {"Location": url_for("api_bulk.show", job_id=job.id)}

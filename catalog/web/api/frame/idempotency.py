@@ -24,9 +24,13 @@ KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Tus-Resumable", "Upload-Exp
 # and may be repeated.
 BEGIN = text("""
 INSERT INTO idempotency_keys AS known (token_id, key, fingerprint) VALUES (:token_id, :key, :fingerprint)
-ON CONFLICT (token_id, key) DO UPDATE SET fingerprint = excluded.fingerprint, created_at = now(), status = NULL, body = NULL
+ON CONFLICT (token_id, key) DO UPDATE SET
+    fingerprint = excluded.fingerprint, created_at = now(), status = NULL, body = NULL
     WHERE known.created_at < now() - interval '1 day'
-        OR (known.status IS NULL AND known.fingerprint = excluded.fingerprint AND known.created_at < now() - interval '1 minute')
+        OR (
+            known.status IS NULL AND known.fingerprint = excluded.fingerprint
+            AND known.created_at < now() - interval '1 minute'
+        )
 RETURNING true
 """)
 KNOWN = text("""

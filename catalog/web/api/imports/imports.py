@@ -154,7 +154,10 @@ def errors(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
 @bp.get("/<int:import_id>/errors.csv", scope="read")
 @bp.response(200, {"type": "string"}, content_type="text/csv")
 def errors_csv(import_id: int) -> Response:
-    """Download the rejected rows as CSV, with the columns of the file, `error_code` and `error`. You can fix the file and import it."""
+    """Download the rejected rows as CSV, with the columns of the file, `error_code` and `error`.
+
+    You can fix the file and import it.
+    """
     find(Import, import_id)
     pieces = rejected_rows.as_csv(import_id)
     return sending.answer("downloads", caller().user_id, pieces, "text/csv")
@@ -163,7 +166,10 @@ def errors_csv(import_id: int) -> Response:
 @bp.get("/<int:import_id>/errors.xlsx", scope="read")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type=rejected_workbook.KIND)
 def errors_xlsx(import_id: int) -> Response:
-    """Download the rejected rows as a workbook, with the columns of errors.csv and every cell as text. You can fix the file and import it."""
+    """Download the rejected rows as a workbook, with the columns of errors.csv and every cell as text.
+
+    You can fix the file and import it.
+    """
     find(Import, import_id)
     try:
         pieces = rejected_workbook.as_xlsx(import_id)
@@ -182,7 +188,10 @@ def errors_xlsx(import_id: int) -> Response:
 @bp.arguments(rejected.Correction)
 @bp.response(200, rejected.RowError)
 def correct(given: dict[str, Any], import_id: int, number: int) -> dict[str, Any]:
-    """Correct a rejected row by its number `row`. The correction is stored, and checked when the corrected rows are imported."""
+    """Correct a rejected row by its number `row`.
+
+    The correction is stored, and checked when the corrected rows are imported.
+    """
     row = find(Import, import_id)
     error = rejected_rows.find_row(import_id, number)
     cells = given.get("cells") or corrections.changed(row, error, given.get("set", {}))
@@ -211,7 +220,10 @@ def fix(given: dict[str, Any], import_id: int) -> dict[str, int]:
 @bp.post("/<int:import_id>/errors/run", scope="write", audit="import rows run")
 @bp.response(202, import_json.Import)
 def run_again(import_id: int) -> Import:
-    """Import the corrected rows under the same import, as another change set. The counts of the import include them. They overwrite changes made since the import."""
+    """Import the corrected rows under the same import, as another change set.
+
+    The counts of the import include them. They overwrite changes made since the import.
+    """
     find(Import, import_id)
     corrections.run_again(actor(), import_id)
     return find(Import, import_id)

@@ -41,7 +41,7 @@ def show(user_id: int) -> dict[str, Any]:
 @bp.arguments(schemas.UserPatch)
 @bp.response(200, schemas.User)
 def change(given: dict[str, Any], user_id: int) -> dict[str, Any]:
-    """Change the given fields: role, whether the user may sign in, a lost second factor, formats of dates and numbers."""
+    """Change the given fields: role, right to sign in, a lost second factor, formats of dates and numbers."""
     user = find(User, user_id)
     _change(user, given)
     return _shown(users.summary(find(User, user_id)))

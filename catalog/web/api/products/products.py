@@ -114,7 +114,10 @@ def delete(product_id: int) -> Response:
 @bp.get("/by-sku/<sku:sku>", scope="read")
 @bp.response(200, schemas.Product)
 def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
-    """Get one product by its SKU. Upper and lower case make no difference. A slash in a SKU may be sent as it is or as %2F."""
+    """Get one product by its SKU. Upper and lower case make no difference.
+
+    A slash in a SKU may be sent as it is or as %2F.
+    """
     product = editing.by_sku(sku)
     if product is None:
         raise editing.Gone
@@ -133,7 +136,10 @@ def show_by_sku(sku: str) -> tuple[Product, int, dict[str, str]]:
 @bp.response(200, schemas.Product)
 @bp.alt_response(201, schema=schemas.Product)
 def put_by_sku(given: dict[str, Any], sku: str) -> tuple[Product, int, dict[str, str]]:
-    """Create the product with this SKU, or change it. Without If-Match the product is created and needs a name. With If-Match the given fields are changed."""
+    """Create the product with this SKU, or change it.
+
+    Without If-Match the product is created and needs a name. With If-Match the given fields are changed.
+    """
     if not editing.is_same_sku(sku, given.get("sku", sku)):
         raise invalid("sku", "This is not the SKU in the URL. To change a SKU, use PATCH.")
     product = editing.by_sku(sku)

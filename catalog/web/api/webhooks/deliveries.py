@@ -36,7 +36,10 @@ def show(delivery_id: str) -> dict[str, Any]:
 @bp.arguments(schemas.Redelivery)
 @bp.response(202, schemas.Redelivered)
 def redeliver_many(given: dict[str, Any]) -> dict[str, int]:
-    """Send many deliveries again under the same ids: those of `ids`, or all that failed since `failed_since`. Deliveries that are being sent now are skipped and not counted."""
+    """Send many deliveries again under the same ids: those of `ids`, or all that failed since `failed_since`.
+
+    Deliveries that are being sent now are skipped and not counted.
+    """
     if ("ids" in given) == ("failed_since" in given):
         raise invalid("ids", "Send either `ids` or `failed_since`.")
     if "ids" not in given:

@@ -12,7 +12,7 @@ from catalog.web.pages.forms.base import Form
 
 
 class ReadingForm(Form):
-    """How to read a file. The value of an empty control is detected. Columns are positions such as "#3", or "-" for none."""
+    """How to read a file. An empty control means: detect it. Columns are positions such as "#3", or "-" for none."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

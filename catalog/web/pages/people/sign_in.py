@@ -23,7 +23,7 @@ bp = Blueprint("accounts", __name__)
 PENDING_SECONDS = 5 * 60  # between password and code
 WRONG = "The email address or the password is wrong."
 FORGET = '"cache", "storage"'
-"""What Clear-Site-Data deletes in the browser. Not cookies: that would also delete those of other hosts of the domain."""
+"""What Clear-Site-Data deletes in the browser. No cookies: that would also delete those of the domain's other hosts."""
 RETRY_AFTER = {"Retry-After": str(throttle.WINDOW_SECONDS)}
 
 

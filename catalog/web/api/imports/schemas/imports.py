@@ -18,14 +18,16 @@ class ImportForm(Body):
         load_default="import",
         validate=validate.OneOf(["import", "reject", "refuse"]),
         metadata={
-            "description": "What to do if exactly this file was imported before. reject: the response is 409, same_file. refuse: the old name of reject, for one release."
+            "description": "What to do if exactly this file was imported before. reject: the response is 409,"
+            " same_file. refuse: the old name of reject, for one release."
         },
     )
     priority = fields.String(
         load_default="normal",
         validate=validate.OneOf(fair_order.PRIORITIES),
         metadata={
-            "description": "Imports of a higher priority start first. Among imports of one priority, users and suppliers take turns."
+            "description": "Imports of a higher priority start first."
+            " Among imports of one priority, users and suppliers take turns."
         },
     )
     upload = Text(load_default="", metadata={"description": "Instead of a file: the id of a finished upload."})

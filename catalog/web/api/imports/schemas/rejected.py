@@ -45,8 +45,8 @@ class Replacement(Body):
 class CommonFix(Body):
     """One fix for all rows rejected for `code`. Cells that were corrected before are kept, except by `replace`.
 
-    `set`: the column gets `value`. `copy`: the column gets the cells of `other`. `replace`: `find` becomes `value`. `clear`: the column
-    is emptied. `leave_out`: the rows are left out of the import. `restore`: the corrections are removed.
+    `set`: the column gets `value`. `copy`: the column gets the cells of `other`. `replace`: `find` becomes `value`.
+    `clear`: the column is emptied. `leave_out`: the rows are left out. `restore`: the corrections are removed.
     """
 
     code = Text(required=True)

@@ -40,7 +40,8 @@ class Decision(Choices):
         load_default="",
         validate=validate.OneOf(["", *reviews.CHOICES]),
         metadata={
-            "description": "What to do with products that changed since the plan: skip them, overwrite them, or plan everything again."
+            "description": "What to do with products that changed since the plan: skip them, overwrite them,"
+            " or plan everything again."
         },
     )
     each = fields.Dict(

@@ -21,9 +21,10 @@ class Fold:
     @property
     def words(self) -> str:
         """The number of columns, and what they become."""
-        count = len(self.columns)
-        becomes = noun_of(count, "becomes an attribute", "become attributes")
-        return f"{plural(count, 'column')} {becomes if self.kind == 'attribute' else noun_of(count, 'is', 'are') + ' skipped'}"
+        count = plural(len(self.columns), "column")
+        if self.kind == "attribute":
+            return f"{count} {noun_of(len(self.columns), 'becomes an attribute', 'become attributes')}"
+        return f"{count} {noun_of(len(self.columns), 'is', 'are')} skipped"
 
     @property
     def names(self) -> str:

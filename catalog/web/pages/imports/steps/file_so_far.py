@@ -1,4 +1,4 @@
-"""How much of a file has arrived, whether that is enough for a look, and the page that waits for it, or for the look."""
+"""How much of a file has arrived, whether a look is possible, and the page that waits for it, or for the look."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def has_beginning(row: Import) -> bool:
 
 
 def waiting(row: Import, step: str = "file") -> str:
-    """The page of an import that waits for more of its file; in another step than File, for a worker that looks at it."""
+    """The page of an import that waits for more of its file; in a step after File, for a worker that looks at it."""
     return render_template(
         "imports/steps/waiting.html",
         import_=row,

@@ -53,7 +53,7 @@ def checked(import_id: int) -> ResponseReturnValue:
 
 @bp.get("/imports/<int:import_id>/looked", role="editor", api="POST /imports/{import_id}/look", polled=True)
 def looked(import_id: int) -> ResponseReturnValue:
-    """A stream that ends with `done` when a worker has looked at the file. If too many streams are open, the page polls."""
+    """A stream that ends with `done` when a worker has looked at the file. With too many streams, the page polls."""
     find(Import, import_id)
     poll = partial(render_template, "imports/steps/_reading_poll.html", import_id=import_id)
     return stream.answer(looks.key(import_id), partial(_snapshot, import_id), poll)

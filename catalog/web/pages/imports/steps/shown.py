@@ -18,7 +18,7 @@ CURES = {
     "decimals": "Choose what happens to prices with more than six decimals.",
     "sheet": "Choose a sheet.",
 }
-"""What the page says about a choice with which the file could be imported; those of an archive have a notice of their own."""
+"""What the page says about a choice with which the file could be imported; an archive's have a notice of their own."""
 
 
 def parts(look: importer.Look, form: ReadingForm, mapped: mapping_rows.Rows) -> dict[str, Any]:
