@@ -1,6 +1,7 @@
 """The `catalog` command. `command_line` has the commands.
 
-A running `catalog up` has loaded their code already: `main` lets a fork of it run the command. So this module loads next to nothing.
+A running `catalog up` has loaded their code already: `main` lets a fork of it run the command. So this module loads
+hardly anything.
 """
 
 import sys

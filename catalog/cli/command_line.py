@@ -63,7 +63,7 @@ class Commands(click.Group):
 
 
 def _tell_settings(error: Exception) -> None:
-    """Raises ClickException if the error is one of the settings: a line for each, without its value, which may be a secret."""
+    """Raises ClickException for an error of the settings: a line for each, without its value, which may be secret."""
     from pydantic import ValidationError
 
     if not isinstance(error, ValidationError) or error.title != "Settings":

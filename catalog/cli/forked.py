@@ -1,6 +1,7 @@
-"""The client of `catalog.ops.command_forks`: a command runs in a fork of the running `catalog up`, which has loaded the code.
+"""The client of `catalog.ops.command_forks`: a fork of the running `catalog up`, which has the code, runs a command.
 
-If anything differs from a process of its own, `run` has done nothing. It loads little: this is most of what a small command costs.
+If anything differs from a process of its own, `run` has done nothing. It loads little: loading is most of the cost of a
+small command.
 """
 
 import json
@@ -52,7 +53,7 @@ def _offered(server: socket.socket, arguments: list[str]) -> bool:
 
 
 def _follow(server: socket.socket) -> int:
-    """Let the command begin, pass on signals, and return its exit code. If a signal ended it, end this process by the same one."""
+    """Let the command begin, pass on signals, return its exit code. A signal that ended it ends this process, too."""
 
     def pass_on(number: int, frame: object) -> None:
         with suppress(OSError):  # it has just ended

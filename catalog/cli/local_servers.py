@@ -61,7 +61,10 @@ def _entered(stack: ExitStack) -> Settings:
 
 
 def migrate() -> None:
-    """Bring the database of the pushed application up to date. Raises ClickException if PostgreSQL is too old, or the tables are too new."""
+    """Bring the database of the pushed application up to date.
+
+    Raises ClickException if PostgreSQL is too old, or the tables are too new.
+    """
     from catalog.runtime import schema
 
     try:

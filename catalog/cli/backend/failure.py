@@ -6,7 +6,7 @@ from catalog.errors.kinds import KINDS
 
 
 class Failure(click.ClickException):
-    """The request can't be carried out. The message is for people; `kind`, one of errors.kinds, decides the exit code."""
+    """The request can't be carried out. The message is for people; `kind` (errors.kinds) decides the exit code."""
 
     def __init__(self, message: str, kind: str = "") -> None:
         super().__init__(message)

@@ -8,7 +8,7 @@ from catalog.cli.backend.failure import Failure
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Raise the errors in the table of `errors.meanings` as Failure. The table loads every room, so only an error loads it."""
+    """Raise the errors in the table of `errors.meanings` as Failure. It loads every room, so only an error loads it."""
     try:
         yield
     except Exception as error:

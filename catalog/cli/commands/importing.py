@@ -21,12 +21,15 @@ from catalog.cli.option_types import FileOrUrl
 @click.option(
     "--priority",
     type=click.Choice(imports.fair_order.PRIORITIES),
-    help="Imports of a higher priority start first. Among imports of one priority, users and suppliers take turns.  [default: normal]",
+    help="Imports of a higher priority start first. Among imports of one priority, users and suppliers take turns."
+    "  [default: normal]",
 )
 @click.option("--skip-same", is_flag=True, help="Skip a file that was imported before.")
 @JSON
 def import_(files: tuple[Path | str, ...], priority: str | None, skip_same: bool, as_json: bool, **params: Any) -> None:
-    """Import FILES, one after the other: files of this machine, or https URLs. A replay bundle (see `catalog bundle`) has its own options; only --review and --yes can be added.
+    """Import FILES, one after the other: files of this machine, or https URLs.
+
+    A replay bundle (see `catalog bundle`) has its own options; only --review and --yes can be added.
 
     Exit codes: 0 completed, or in review with --review; 1 failed or cancelled; 2 wrong usage; 3 waits for a person.
     """

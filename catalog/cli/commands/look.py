@@ -20,7 +20,10 @@ from catalog.cli.commands.import_templates import named
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def look(file: Path, as_json: bool, **params: Any) -> None:
-    """Say how FILE would be read, how many of its first rows are ready, and what each column becomes. Imports nothing."""
+    """Say how FILE would be read, how many of its first rows are ready, and what each column becomes.
+
+    Imports nothing.
+    """
     given = option_set.given(params)
     name = given.pop("template", "")
     with backend.opened() if name else nullcontext() as catalog:

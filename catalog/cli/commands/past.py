@@ -57,7 +57,10 @@ def history(sku: str) -> None:
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def bundle(import_id: int, file: Path) -> None:
-    """Write the file, options, mapping and report of import ID to the zip FILE, which `catalog import` can import again."""
+    """Write the file, options, mapping and report of import ID to the zip FILE.
+
+    `catalog import` can import it again.
+    """
     with backend.opened() as catalog:
         pieces = catalog.bundle(import_id)
         first = next(pieces, b"")  # an error must come before the file is created
@@ -71,7 +74,10 @@ def bundle(import_id: int, file: Path) -> None:
 @click.option("--preview", is_flag=True, help="Only show what would happen.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def undo(change: int, preview: bool, as_json: bool) -> None:
-    """Undo the change with number CHANGE; the page /changes lists them. Products that were changed later stay as they are."""
+    """Undo the change with number CHANGE; the page /changes lists them.
+
+    Products that were changed later stay as they are.
+    """
     with backend.opened() as catalog:
         done = catalog.undo_preview(change) if preview else catalog.undo(change)
     told = {name: done[name] for name in ("created", "updated", "deleted", "skipped")}

@@ -75,7 +75,10 @@ def token_create(email: str, name: str, scope: str, days: int) -> None:
 @click.argument("email", default="")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per token.")
 def token_list(email: str, as_json: bool) -> None:
-    """List the tokens of EMAIL, or of all users: number, user, name, scope, expiry, last use. Catalog does not store the tokens themselves."""
+    """List the tokens of EMAIL, or of all users: number, user, name, scope, expiry, last use.
+
+    Catalog does not store the tokens themselves.
+    """
     with backend.opened() as catalog:
         for row in catalog.tokens(email):
             words = f"{row['id']}\t{row['email']}\t{row['name']} ({row['prefix']}…)\t{row['scope']}\t{_state(row)}"
@@ -92,7 +95,7 @@ def token_revoke(number: int) -> None:
 
 
 def _password(email: str) -> str:
-    """The password of a new user, from CATALOG_PASSWORD or the prompt. Raises click.ClickException if it is too weak."""
+    """The password of a new user, by CATALOG_PASSWORD or the prompt. Raises click.ClickException if it is too weak."""
     from catalog.people import passwords
 
     password = local_servers.settings().password or _asked_password()

@@ -12,7 +12,11 @@ from catalog.cli import backend, results
 @click.argument("import_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.argument("file", type=click.File("wb"))
 def errors(import_id: int, file: Any) -> None:
-    """Write the rejected rows of import ID to FILE (- is stdout), each with its reason: as a workbook if the name ends in .xlsx, else as CSV. Fix the rows and import the file: Catalog imports them under import ID."""
+    """Write the rejected rows of import ID to FILE (- is stdout), each with its reason.
+
+    They are written as a workbook if the name ends in .xlsx, else as CSV. Fix the rows and import the file: Catalog
+    imports them under import ID.
+    """
     kind = "xlsx" if getattr(file, "name", "").lower().endswith(".xlsx") else "csv"
     with backend.opened() as catalog:
         for piece in catalog.errors(import_id, kind):

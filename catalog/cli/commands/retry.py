@@ -13,7 +13,10 @@ from catalog.cli.commands.review import JSON, asked, exit_code
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @JSON
 def retry(number: int, as_json: bool, **params: Any) -> None:
-    """Run the failed or cancelled import ID again from its stored file, or answer its question. Options that are not given stay as they were."""
+    """Run the failed or cancelled import ID again from its stored file, or answer its question.
+
+    Options that are not given stay as they were.
+    """
     from catalog.cli.backend import following
 
     given = option_set.given(params)

@@ -72,7 +72,10 @@ def doctor() -> None:
 
 @click.command(hidden=True)
 def prepare() -> None:
-    """Migrate the database, create the first admin and check Dask: a step of `up`. While there is no user, it prints a link to create one."""
+    """Migrate the database, create the first admin and check Dask: a step of `up`.
+
+    While there is no user, it prints a link to create one.
+    """
     try:
         settings = ops.discovery.require(local_servers.settings())
     except ops.embedded_servers.ServerError as error:

@@ -17,9 +17,9 @@ def storage() -> None:
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 def move(source: str, target: str) -> None:
-    """Move all uploads from one URL to another, for example from file:///srv/uploads to s3://bucket/prefix. Catalog must be stopped.
+    """Move all uploads from one URL to another, for example from file:///srv/uploads to s3://bucket/prefix.
 
-    An interrupted move continues when you run it again.
+    Catalog must be stopped. An interrupted move continues when you run it again.
     """
     from catalog.models import db
     from catalog.runtime import storage as storages

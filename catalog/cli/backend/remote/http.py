@@ -78,5 +78,8 @@ def failure(body: bytes, status: int, base: str) -> Failure:
         problem = json.loads(body)
         return Failure(str(problem["detail"]), str(problem["kind"]))
     except (ValueError, KeyError, TypeError):
-        words = f"{base} answered {status}, but this is not a response from Catalog. Check CATALOG_URL and the proxy in front of it."
+        words = (
+            f"{base} answered {status}, but this is not a response from Catalog."
+            " Check CATALOG_URL and the proxy in front of it."
+        )
         return Failure(words, AWAY if status in (502, 503, 504) else "")

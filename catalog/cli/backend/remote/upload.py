@@ -1,4 +1,4 @@
-"""Upload a file to another Catalog in parts, by tus 1.0. After a lost connection it continues where the server's copy ends."""
+"""Upload a file to another Catalog in parts, by tus 1.0. A lost connection continues where the server's copy ends."""
 
 import base64
 import os
@@ -40,7 +40,7 @@ class Patience:
         self._wait, self._until = FIRST_WAIT_SECONDS, time.monotonic() + PATIENCE_SECONDS
 
     def wait(self, failure: Failure) -> None:
-        """Wait before the next try. Raises the failure if a retry can't help, or if there was no progress for too long."""
+        """Wait before the next try. Raises the failure if a retry can't help, or without progress for too long."""
         if failure.kind not in PASSING or time.monotonic() > self._until:
             raise failure
         time.sleep(self._wait)
