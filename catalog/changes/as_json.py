@@ -18,7 +18,7 @@ def _email(place: str) -> fields.String:
 
 
 def origin(entry: str = "") -> Any:
-    """A schema with the origin of a change set; `entry` is the path from the object to its entry, with a dot at its end."""
+    """A schema with the origin of a change set; `entry` is the path from the object to its entry, with a final dot."""
     found: dict[str, fields.Field[Any]] = {
         "kind": fields.String(attribute=f"{entry}change_set.kind"),
         "source": fields.String(attribute=f"{entry}change_set.source"),

@@ -1,4 +1,8 @@
-"""The feed of changes: every product that any change set touched, in an order into which nothing is ever inserted. `products.changed` carries a cursor "<change set>-<product>", so that a receiver that missed an event continues from the last one."""
+"""The feed of changes: every product that any change set touched, in an order into which nothing is ever inserted.
+
+`products.changed` carries a cursor "<change set>-<product>", so that a receiver that missed an event continues from the
+last one.
+"""
 
 from dataclasses import dataclass
 

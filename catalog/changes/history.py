@@ -1,4 +1,4 @@
-"""Read the change log: what was changed, when and by whom, with old and new values. `log` writes it, `undo` undoes changes."""
+"""Read the change log: what changed, when and by whom, with old and new values. `log` writes it, `undo` undoes."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -46,9 +46,13 @@ WITH RECURSIVE asked AS (
 SELECT at, product_id FROM chain WHERE at > :id
 """)
 MEMBERS = text("""
-(SELECT product_id FROM product_changes WHERE change_set_id = :id AND product_id > :after ORDER BY product_id LIMIT :limit)
-UNION ALL
-(SELECT id FROM products WHERE id BETWEEN :first AND :last AND id > :after AND created_change_set_id = :id ORDER BY id LIMIT :limit)
+(
+    SELECT product_id FROM product_changes WHERE change_set_id = :id AND product_id > :after
+    ORDER BY product_id LIMIT :limit
+) UNION ALL (
+    SELECT id FROM products WHERE id BETWEEN :first AND :last AND id > :after AND created_change_set_id = :id
+    ORDER BY id LIMIT :limit
+)
 ORDER BY 1 LIMIT :limit
 """).bindparams(bindparam("after", type_=BigInteger))
 
@@ -151,7 +155,7 @@ def _all_steps(row: ProductChange, later: Sequence[ProductChange], product: Prod
 
 
 def _after(field: str, later: Sequence[ProductChange], product: Product | None) -> tuple[bool, Any]:
-    """Whether the value of a field after a change is known, and the value: the next change of it stored it, else it is the current one."""
+    """Whether a field's value after a change is known, and the value: that of its next change, else the current one."""
     for row in later:
         if field in row.fields:
             return True, getattr(row, field)

@@ -67,7 +67,8 @@ SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit =
 SET LOCAL enable_nestloop = {sparse}; SET LOCAL enable_mergejoin = {dense}
 """
 BELIEVED_EMPTY = """
-SELECT reltuples >= 0 AND reltuples < products / 2 FROM pg_class, catalog_total WHERE pg_class.oid = 'products'::regclass
+SELECT reltuples >= 0 AND reltuples < products / 2
+FROM pg_class, catalog_total WHERE pg_class.oid = 'products'::regclass
 """
 WRITER = """
 SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -93,7 +94,7 @@ class Busy(Exception):
 
 @contextmanager
 def transaction() -> Iterator[Any]:
-    """A psycopg2 cursor in a transaction that is committed at the end. Raises Busy if a lock is not available in time."""
+    """A psycopg2 cursor in a transaction, committed at the end. Raises Busy if a lock is not available in time."""
     try:
         yield _cursor()
         db.session.commit()
@@ -167,9 +168,9 @@ def open(
 ) -> int:
     """Begin a change set by this user (none: the server's command line); returns its id.
 
-    The number comes from the row of `catalog_total`, which stays locked to the end of the transaction: change sets commit
-    in the order of their numbers, and a rollback gives its number back. The products that it changes must be locked
-    already, so that a product's change sets grow in their order.
+    The number comes from the row of `catalog_total`, which stays locked to the end of the transaction: change sets
+    commit in the order of their numbers, and a rollback gives its number back. The products that it changes must be
+    locked already, so that a product's change sets grow in their order.
     """
     cursor.execute(OPEN, (kind, source, user_id, undoes_id, import_id))
     ((change_set_id,),) = cursor.fetchall()

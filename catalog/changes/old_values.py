@@ -31,7 +31,8 @@ DELETE FROM product_changes WHERE ctid = ANY (ARRAY(
 def prune_values() -> int:
     """Delete old values that no undo needs any more; returns the number of change sets. The steward calls it.
 
-    These change sets can no longer be undone. Each call deletes some of their rows in a short transaction: a change set may have millions.
+    These change sets can no longer be undone. Each call deletes some of their rows in a short transaction: a change set
+    may have millions.
     """
     settings: Settings = current_app.config["SETTINGS"]
     days = max(settings.keep_days, settings.undo_days)

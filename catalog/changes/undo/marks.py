@@ -13,7 +13,8 @@ MARK = "UPDATE change_sets SET undone_by_id = %s WHERE id = %s RETURNING undoes_
 MARK_IMPORT = f"""
 UPDATE imports SET state = CASE WHEN remains THEN 'completed' ELSE 'undone' END, progress_version = progress_version + 1
 FROM (
-    SELECT coalesce(bool_or(undone_by_id IS NULL AND created + updated + deleted > 0), false) AS remains FROM change_sets
+    SELECT coalesce(bool_or(undone_by_id IS NULL AND created + updated + deleted > 0), false) AS remains
+    FROM change_sets
     WHERE import_id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
 ) AS change_sets_of_import
 WHERE imports.id = (SELECT import_id FROM change_sets WHERE id = %(id)s)
@@ -40,7 +41,7 @@ def later_runs(change_set: ChangeSet) -> list[ChangeSet]:
 
 
 def mark(cursor: Cursor, undone_id: int, undo_id: int) -> None:
-    """Mark a change set as undone by another. If it is an undo itself, its change set is no longer undone, and so on."""
+    """Mark a change set as undone by another. If it is an undo itself, what it undid is no longer undone, and so on."""
     by: int | None = undo_id
     change_set_id: int | None = undone_id
     while change_set_id:

@@ -1,8 +1,8 @@
 """What an undo would do, before it is done: `restore` in counts, by looking only at what came after the change set.
 
-A product that no later change touched gets its old values back. So only products in later change sets are examined, however
-many products this one has. If corrected rows of an import were run, those runs are undone first, the newest first. Each is
-examined in the same way, with the products as the previous undo would leave them.
+A product that no later change touched gets its old values back. So only products in later change sets are examined,
+however many products this one has. If corrected rows of an import were run, those runs are undone first, the newest
+first. Each is examined in the same way, with the products as the previous undo would leave them.
 """
 
 from collections.abc import Iterator
@@ -31,10 +31,10 @@ SELECT DISTINCT product_id FROM product_changes WHERE change_set_id > %(undone)s
 """
 LOOKS = {"later": LATER, "gives_skus": GIVES_SKUS, "family": restore.FAMILY}  # in this order
 FIRST, NEXT = "CREATE TEMP TABLE undo_kept ON COMMIT DROP AS", "INSERT INTO undo_kept"
-# The first look creates the table, because an INSERT would not run in two processes. `products` is the catalog, or, if later
-# runs are undone first, the products as they are after that.
-# A kept product was touched by the change set, but is not as it was left: it was changed since, it was deleted, it exists
-# again, or another product has its SKU now. That other product was created, changed or restored later.
+# The first look creates the table, because an INSERT would not run in two processes. `products` is the catalog, or, if
+# later runs are undone first, the products as they are after that.
+# A kept product was touched by the change set, but is not as it was left: it was changed since, it was deleted, it
+# exists again, or another product has its SKU now. That other product was created, changed or restored later.
 KEPT = """
 {into}
 WITH RECURSIVE own AS (
@@ -51,7 +51,8 @@ WITH RECURSIVE own AS (
 ), touched AS (
     SELECT product_id, 'deleted' AS becomes FROM made
     UNION ALL SELECT product_id, 'deleted' FROM gone
-    UNION ALL SELECT product_id, CASE action WHEN 'updated' THEN 'updated' ELSE 'deleted' END FROM own WHERE action <> 'deleted'
+    UNION ALL SELECT product_id, CASE action WHEN 'updated' THEN 'updated' ELSE 'deleted' END
+    FROM own WHERE action <> 'deleted'
 ), traced AS (
     SELECT product_id, product.change_set_id AS at FROM touched JOIN {products} AS product ON product.id = product_id
     UNION ALL
@@ -60,7 +61,8 @@ WITH RECURSIVE own AS (
     JOIN product_changes AS log USING (product_id)
     WHERE traced.at > %(undone)s AND log.change_set_id = undo.undoes_id
 ), newer AS (
-    SELECT product.id, sku_key(product.sku) COLLATE "C" AS key FROM undo_later JOIN {products} AS product ON product.id = product_id
+    SELECT product.id, sku_key(product.sku) COLLATE "C" AS key
+    FROM undo_later JOIN {products} AS product ON product.id = product_id
     WHERE %(gives_skus)s
     UNION ALL
     SELECT product.id, sku_key(product.sku) COLLATE "C" FROM change_sets AS later
@@ -85,8 +87,8 @@ SELECT %(undone)s AS undone, * FROM touched WHERE NOT EXISTS (
 )
 UNION SELECT %(undone)s, * FROM taken UNION SELECT %(undone)s, * FROM lives
 """
-# The products that the looks need, as they are now. Then each later run is undone in this table, except for its kept products:
-# after that, a product is here as it was before the run.
+# The products that the looks need, as they are now. Then each later run is undone in this table, except for its kept
+# products: after that, a product is here as it was before the run.
 NOW = """
 CREATE TEMP TABLE undo_now ON COMMIT DROP AS
 SELECT id, sku, change_set_id, created_change_set_id FROM undo_later JOIN products ON id = product_id
@@ -121,7 +123,8 @@ WITH later AS MATERIALIZED (
 ), kept AS (
     SELECT DISTINCT product_id FROM undo_kept WHERE product_id > %(after)s ORDER BY product_id LIMIT %(limit)s
 )
-SELECT kept.product_id, coalesce(product.sku, gone.sku, undone.sku, ''), coalesce(product.name, gone.name, undone.name, ''),
+SELECT kept.product_id, coalesce(product.sku, gone.sku, undone.sku, ''),
+    coalesce(product.name, gone.name, undone.name, ''),
     product.id IS NOT NULL, since.id, since.created_at, users.email
 FROM kept
 LEFT JOIN {products} AS left_as ON left_as.id = kept.product_id
@@ -141,7 +144,7 @@ ORDER BY kept.product_id
 
 @dataclass(frozen=True)
 class KeptProduct:
-    """A product that the undo would not change, and the user who changed it since (None: another product has its SKU now)."""
+    """A product that the undo would not change, and the user who changed it since (None: another has its SKU)."""
 
     product_id: int
     sku: str
@@ -161,7 +164,7 @@ class KeptProduct:
 
 @dataclass(frozen=True)
 class Preview:
-    """How many products the undo would restore, change back and delete, and a page of those that it would leave alone, by id."""
+    """How many products the undo would restore, change back and delete, and a page of those it would keep, by id."""
 
     created: int
     updated: int
@@ -172,7 +175,10 @@ class Preview:
 
 
 def preview(change_set_id: int, after: int = 0, limit: int = PAGE) -> Preview:
-    """What an undo of this change set would do now. Raises NotUndoable. Later runs of an import are included, as in the undo; a product that stays is counted once."""
+    """What an undo of this change set would do now, including later runs of an import. Raises NotUndoable.
+
+    A product that stays is counted once.
+    """
     change_set = undo_rules.check(change_set_id)
     runs = [undo_rules.check(run.id) for run in undo_marks.later_runs(change_set)]
     did = {name: sum(getattr(c, name) for c in (change_set, *runs)) for name in BECOMES}
@@ -218,7 +224,7 @@ def _looking(change_set: ChangeSet, runs: list[ChangeSet]) -> Iterator[tuple[Cur
 
 
 def _products(runs: list[ChangeSet]) -> str:
-    """The table of the products to look at. Most change sets have no later runs, and need no copy of the catalog's rows."""
+    """The table of the products to look at. Most change sets have no later runs, and need no copy of the catalog."""
     return "undo_now" if runs else "products"
 
 

@@ -1,7 +1,7 @@
-"""Carry out the undo of a change set. Products that are still as the change set left them get their old values; all others stay.
+"""Carry out the undo of a change set. Products that are still as it left them get their old values; others stay.
 
-Set-based and in slices, whatever the size. An undo is a change set of its own and is logged, so it can be taken back too.
-`rules` says whether it may be, `preview` what it would do.
+Set-based and in slices, whatever the size. An undo is a change set of its own and is logged, so it can be taken back
+too. `rules` says whether it may be, `preview` what it would do.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,8 @@ CREATE TEMP TABLE IF NOT EXISTS undo_as_left (product_id bigint PRIMARY KEY) ON 
 CREATE TEMP TABLE IF NOT EXISTS undo_missing (product_id bigint PRIMARY KEY) ON COMMIT DROP
 """
 
-# The number of a product's change set grows with every change, so "as it was left" means: no change came after, or only changes
-# that were undone. From an undo, the search goes on at the state of the product before the change that was undone.
+# The number of a product's change set grows with every change, so "as it was left" means: no change came after, or only
+# changes that were undone. From an undo, the search goes on at the product's state before the change that was undone.
 TRACED = """
 WITH RECURSIVE touched AS ({touched}), traced AS (
     SELECT product.id, product.change_set_id AS at FROM touched JOIN products AS product USING (id)
@@ -58,8 +58,8 @@ id BETWEEN %(first)s AND %(last)s AND {AS_LEFT.format(product="products")} AND i
 )
 """  # nosec B608  # of constants
 # One statement, so that the log gets exactly the values that were overwritten. `former` is the same row, because only
-# PostgreSQL 18 can return old values. The range is repeated for each table: PostgreSQL does not infer it, and would read the
-# log from its beginning for each slice. A SKU that another product has now can't be given back.
+# PostgreSQL 18 can return old values. The range is repeated for each table: PostgreSQL does not infer it, and would
+# read the log from its beginning for each slice. A SKU that another product has now can't be given back.
 PUT_BACK = SQL("""
 WITH put_back AS (
     UPDATE products AS product SET
