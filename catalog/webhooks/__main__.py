@@ -1,4 +1,4 @@
-"""The process `python -m catalog.webhooks`: a dispatcher. It checks its settings before it loads the code for its work."""
+"""The process `python -m catalog.webhooks`: a dispatcher. It checks its settings before it loads the code for work."""
 
 import os
 import signal

@@ -1,6 +1,7 @@
-"""Where webhooks may be sent: the rules for schemes, addresses and ports. `runtime/public_addresses` says what a URL and a public address are.
+"""Where webhooks may be sent: rules for schemes, addresses and ports.
 
-The rules are checked again at every attempt, because a name may get other addresses (DNS rebinding). Proxy variables are not read.
+`runtime/public_addresses` says what a URL and a public address are. The rules are checked again at every attempt,
+because a name may get other addresses (DNS rebinding). Proxy variables are not read.
 """
 
 import time

@@ -1,7 +1,7 @@
 """Claims on deliveries and their results: the statements of the dispatcher, on a psycopg2 cursor.
 
-A claim is a lease: while it lasts, no other dispatcher sends the delivery; after that, any may. If a dispatcher dies between
-sending and recording the result, the delivery is sent again with the same id. None is lost.
+A claim is a lease: while it lasts, no other dispatcher sends the delivery; after that, any may. If a dispatcher dies
+between sending and recording the result, the delivery is sent again with the same id. None is lost.
 """
 
 import json
@@ -44,8 +44,9 @@ class Claimed:
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
 CLAIM = """
 WITH ready AS (
-    SELECT id, concurrency, failures,
-        least(greatest(1, rate / 5.0), tokens + rate * extract(epoch FROM statement_timestamp() - tokens_at))::float AS tokens
+    SELECT id, concurrency, failures, least(
+        greatest(1, rate / 5.0), tokens + rate * extract(epoch FROM statement_timestamp() - tokens_at)
+    )::float AS tokens
     FROM webhook_endpoints AS endpoint
     WHERE enabled AND (paused_until IS NULL OR paused_until <= statement_timestamp()) AND EXISTS (
         SELECT FROM webhook_deliveries AS delivery
@@ -111,7 +112,8 @@ def release(cursor: Cursor, claimed: Sequence[Claimed]) -> None:
 # Where the claim is no longer ours, 0 rows: the lease was over, and another dispatcher has it.
 SETTLE = """
 WITH result (
-    id, claim, state, wait, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
+    id, claim, state, wait, started_at, seconds, url, address, request_headers, status, response_headers,
+    response_body, error
 ) AS (VALUES %s),
 ended AS (
     UPDATE webhook_deliveries AS delivery SET
@@ -123,7 +125,8 @@ ended AS (
     RETURNING delivery.id, attempts
 )
 INSERT INTO webhook_attempts (
-    delivery_id, number, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
+    delivery_id, number, started_at, seconds, url, address, request_headers, status, response_headers,
+    response_body, error
 )
 SELECT id, attempts, started_at, seconds, url, address, request_headers, status, response_headers, response_body, error
 FROM ended JOIN result USING (id)
@@ -142,8 +145,9 @@ UPDATE webhook_endpoints SET
     failures = failures + %(count)s, failing_since = coalesce(failing_since, %(since)s),
     paused_until = greatest(
         paused_until, now() + make_interval(secs => %(asked)s),
-        CASE WHEN failures + %(count)s >= %(trips)s
-            THEN now() + make_interval(secs => %(pause)s * least(%(longest)s, 2 ^ least(failures + %(count)s - %(trips)s, 16))) END
+        CASE WHEN failures + %(count)s >= %(trips)s THEN now() + make_interval(
+            secs => %(pause)s * least(%(longest)s, 2 ^ least(failures + %(count)s - %(trips)s, 16))
+        ) END
     )
 WHERE id = %(id)s
 """
@@ -224,7 +228,7 @@ def wait_before_next(tried: int, result: Result, settings: Settings) -> float | 
 
 
 def retry_after(result: Result) -> float | None:
-    """Seconds of a Retry-After header, which has seconds or a date; at most a day (RFC 9110, 10.2.3). None without a valid one."""
+    """Seconds of a Retry-After header (seconds or a date: RFC 9110, 10.2.3), at most a day. None: no valid one."""
     asked = (result.header("retry-after") or "").strip()
     if asked.isascii() and asked.isdecimal():
         return float(min(int(asked[:9]), LONGEST_WAIT))

@@ -144,7 +144,8 @@ def _write(actor: Actor, count: int, connection: Connection) -> None:
 # The deliveries and attempts of an event go with it.
 PRUNE = text("""
 DELETE FROM webhook_events WHERE id IN (
-    SELECT id FROM webhook_events WHERE created_at < now() - make_interval(secs => :seconds) ORDER BY created_at LIMIT 1000
+    SELECT id FROM webhook_events WHERE created_at < now() - make_interval(secs => :seconds)
+    ORDER BY created_at LIMIT 1000
 )
 """)
 

@@ -17,7 +17,8 @@ OVERLAP_HOURS = 24  # of an old secret after a rotation
 
 # The id of a delivery begins with the time when its event was made, so a day is a range of ids.
 OVERVIEW = text("""
-SELECT endpoint.id, url, endpoint.description, events, enabled, disabled_reason, disabled_at, failing_since, coalesce(paused_until > now(), false) AS paused,
+SELECT endpoint.id, url, endpoint.description, events, enabled, disabled_reason, disabled_at, failing_since,
+    coalesce(paused_until > now(), false) AS paused,
     last.state AS last_state, last.last_status, last.last_attempt_at, day.delivered, day.failed, day.waiting
 FROM webhook_endpoints AS endpoint
 LEFT JOIN LATERAL (
@@ -214,7 +215,7 @@ NOTIFY = text(f"SELECT pg_notify('{outbox.CHANNEL}', '')")
 
 
 def switch(actor: Actor, endpoint_id: int, enabled: bool, *, resend: bool = False) -> int:
-    """Enable or disable a webhook endpoint; with `resend`, send what was missed. Returns the number of deliveries that are sent."""
+    """Enable or disable a webhook endpoint; with `resend`, send what was missed. Returns how many are sent."""
     with db.engine.begin() as connection:
         missed = _switch(connection, endpoint_id, enabled, resend)
         _write(actor, endpoint_id, "enabled" if enabled else "disabled", connection)

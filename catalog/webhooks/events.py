@@ -32,7 +32,8 @@ _IMPORT: dict[str, Any] = {
         {
             "kind": "repeated_skus",
             "count": 57,
-            "message": "57 rows repeat a SKU; only the last of each is kept. The examples name the values that are lost.",
+            "message": "57 rows repeat a SKU; only the last of each is kept."
+            " The examples name the values that are lost.",
             "examples": [{"line": 3, "column": "sku", "value": "TEA-001"}],
         }
     ],
@@ -55,7 +56,8 @@ GROUPS: dict[str, list[Type]] = {
         Type("product.created", "A product was created, on a page or through the API.", _PRODUCT | {"version": 1}),
         Type(
             "product.updated",
-            "A product was changed, on a page or through the API. The event has the old and new values of the changed fields.",
+            "A product was changed, on a page or through the API."
+            " The event has the old and new values of the changed fields.",
             _PRODUCT | {"changes": {"price": {"old": "6.50", "new": "6.90"}}},
         ),
         Type(
@@ -83,7 +85,8 @@ GROUPS: dict[str, list[Type]] = {
         Type("import.completed", "An import was completed, or its undo was undone (then with redo_id).", _IMPORT),
         Type(
             "import.failed",
-            "An import failed and changed nothing: its file, every row, or more rows than allowed were rejected, or an error stopped it.",
+            "An import failed and changed nothing: its file, every row, or more rows than allowed were rejected,"
+            " or an error stopped it.",
             _IMPORT
             | {
                 "state": "failed",

@@ -65,7 +65,8 @@ SELECT '{CHANGED}', %(head)s || last_id || '","products":[{{"id":' || items || '
 FROM (
     (SELECT max(id) AS last_id,
         string_agg(
-            id || ',"sku":' || to_json(sku) || ',"action":"' || action || '","version":' || version, '}},{{"id":' ORDER BY id
+            id || ',"sku":' || to_json(sku) || ',"action":"' || action || '","version":' || version,
+            '}},{{"id":' ORDER BY id
         ) AS items
     FROM (
         SELECT product_id AS id, coalesce(product.sku, change.sku, '') AS sku, action,
