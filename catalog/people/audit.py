@@ -91,7 +91,11 @@ OLD_GROUPS = {"refused": "denied"}
 
 
 COUNTED = {"sign-in failed", "sign-in throttled", "factor failed", "denied"}
-"""Events that strangers can cause without end. The first ones (FIRST) of an account and a network within 15 minutes have a row each; the others share one row with their count."""
+"""Events that strangers can cause without end.
+
+The first ones (FIRST) of an account and a network within 15 minutes have a row each; the others share one row with
+their count.
+"""
 
 FIRST = 3
 
@@ -105,7 +109,8 @@ RETURNING count
 CLOSE = text(f"""
 WITH over AS (DELETE FROM audit_tallies WHERE quarter < {QUARTER} RETURNING *)
 INSERT INTO audit_events (at, action, user_id, email, subject, address, count)
-SELECT to_timestamp((quarter + 1) * {throttle.WINDOW_SECONDS}), action, users.id, coalesce(email, ''), :subject, network, count - {FIRST}
+SELECT to_timestamp((quarter + 1) * {throttle.WINDOW_SECONDS}), action, users.id, coalesce(email, ''),
+    :subject, network, count - {FIRST}
 FROM over LEFT JOIN users ON users.id = account WHERE count > {FIRST} ORDER BY quarter
 """)  # nosec B608  # of constants
 
@@ -114,7 +119,7 @@ Transaction = Connection | scoped_session[Any]
 
 
 def write(actor: Actor, action: str, subject: str, transaction: Transaction) -> None:
-    """Write a line about an action of a service, in its transaction: who, what, on what, and whether on a page, by API or command."""
+    """Write a line about an action of a service, in its transaction: who, what, on what, by page, API or command."""
     words = ", ".join(filter(None, [subject, DOORS.get(actor.source, "")]))
     transaction.execute(_event(actor, action, words))
 

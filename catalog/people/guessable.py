@@ -1,4 +1,4 @@
-"""Passwords that follow a pattern that attackers know too: common words with a year behind them, keys in a row, a block again and again.
+"""Passwords of a pattern that attackers know, too: common words and a year, keys in a row, a block again and again.
 
 A pattern stands for millions of passwords, which no list of a few thousand holds. Knows no users.
 """
@@ -47,7 +47,7 @@ def is_walk(plain: str) -> bool:
 
 
 def is_of_common_words(plain: str) -> bool:
-    """Whether a password has one or two common words, short words, and a few digits or signs: p@ssw0rd2026!, summerdragon99."""
+    """Whether a password is a common word or two, short words, some digits or signs: p@ssw0rd2026!, summerdragon99."""
     return any(
         _is_of_words(form, len(plain))
         for core in set(_cores(plain))

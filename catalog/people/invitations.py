@@ -1,4 +1,4 @@
-"""Links by which users choose a password: that of the first admin, and those of invited users. One signer, a salt for each kind."""
+"""Links by which the first admin and invited users choose a password. One signer, a salt for each kind."""
 
 import secrets
 from collections.abc import Sequence

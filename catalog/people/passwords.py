@@ -82,7 +82,7 @@ def _is_sequence(plain: str) -> bool:
 
 @cache
 def _dummy() -> str:
-    """A hash to compare with if there is none. It is made when first needed: most processes never compare a password."""
+    """A hash to compare with if there is none, made when first needed: most processes never compare a password."""
     return _hasher.hash(secrets.token_hex())
 
 

@@ -59,7 +59,10 @@ def valid(ids: set[int], idle: timedelta) -> frozenset[int]:
 
 
 def touch(session: UserSession) -> None:
-    """Note that the session is used now; written at most once a minute. A host that writes it at this moment, or fell silent then, is not waited for."""
+    """Note that the session is used now; written at most once a minute.
+
+    A host that writes it at this moment, or fell silent then, is not waited for.
+    """
     if datetime.now(UTC) - session.last_seen_at < timedelta(seconds=SEEN_SECONDS):
         return
     free = select(UserSession.id).where(UserSession.id == session.id).with_for_update(skip_locked=True)

@@ -1,4 +1,4 @@
-"""How often a sign-in may be tried. It counts in PostgreSQL, without which there is no sign-in anyway: so it never fails open."""
+"""How often a sign-in may be tried, counted in PostgreSQL: without that there is no sign-in, so it never fails open."""
 
 import hashlib
 from ipaddress import IPv6Address, ip_address

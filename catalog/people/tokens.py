@@ -38,9 +38,9 @@ class NoToken(Exception):
 def create(
     actor: Actor, user: User, name: str, scope: str, days: int = 0, latest: datetime | None = None
 ) -> tuple[ApiToken, str]:
-    """A token of this user, good for so many days (0: until it is revoked) but not beyond `latest`; returns its row and the token itself.
+    """A token of this user, good for so many days (0: until it is revoked) but not beyond `latest`.
 
-    Raises ValueError for an unknown scope.
+    Returns its row and the token itself. Raises ValueError for an unknown scope.
     """
     if scope not in SCOPES:
         raise ValueError(f"There is no scope {scope}.")
