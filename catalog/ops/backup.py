@@ -46,7 +46,8 @@ BEGIN
     END IF;
     CREATE TABLE import_source_runs (
         id bigserial PRIMARY KEY,
-        source_id integer NOT NULL CONSTRAINT import_source_runs_source_id_fkey REFERENCES import_sources ON DELETE CASCADE,
+        source_id integer NOT NULL
+            CONSTRAINT import_source_runs_source_id_fkey REFERENCES import_sources ON DELETE CASCADE,
         by_hand boolean NOT NULL,
         outcome text NOT NULL DEFAULT 'running',
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -72,7 +73,7 @@ class BackupError(RuntimeError):
 
 
 def write(file: Path, settings: Settings) -> int:
-    """Write everything to `file`; returns its size in bytes. The file is complete or does not exist. Raises BackupError."""
+    """Write everything to `file`; returns its size in bytes. It is never there in part. Raises BackupError."""
     part = file.with_name(f"{file.name}.part")
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home, prefix="backup-") as folder:

@@ -1,7 +1,8 @@
-"""Commands as forks of the process of `catalog up` that has loaded the code (`preload`): loading is most of the time of a small command.
+"""Commands as forks of the process of `catalog up` that has loaded the code (`preload`).
 
-`catalog.cli.forked` is the client: it sends what makes a command to a socket in the home. `answer` is a fork that runs it, passes on signals,
-and answers with the exit code. Both check that the other is the same user, and `answer` that both have the same code.
+Loading is most of the time of a small command. `catalog.cli.forked` is the client: it sends what makes a command to a
+socket in the home. `answer` is a fork that runs it, passes on signals, and answers with the exit code. Both check that
+the other is the same user, and `answer` that both have the same code.
 """
 
 import atexit

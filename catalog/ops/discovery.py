@@ -88,7 +88,7 @@ def require_or_exit() -> Settings:
 
 
 def contact_or_exit(app: "Flask", code: int = 1) -> None:
-    """End a program that was started by hand with one line if its settings for a server are wrong. A server that is away is no reason.
+    """End a program started by hand, with one line, if its settings for a server are wrong. A server may be away.
 
     A program of `catalog up` does not ask: `prepare` has.
     """

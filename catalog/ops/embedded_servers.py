@@ -228,7 +228,7 @@ def _redis(home: Path, account: Account) -> Server:
 
 
 def _redis_is_ready(path: str) -> bool:
-    """Ask it without its library, which would need a sixth of the supervisor's memory. While Redis loads its data, it says so."""
+    """Ask it without its library, which takes a sixth of the supervisor's memory. Redis says so while it loads data."""
     with suppress(OSError), socket.socket(socket.AF_UNIX) as redis:
         redis.settimeout(PING_SECONDS)
         redis.connect(path)

@@ -1,4 +1,4 @@
-"""Programs as forks of the process that `preload` is, which share its memory. Where that is not possible, each starts alone."""
+"""Programs as forks of the process that `preload` is, which share its memory. If that can't be, each starts alone."""
 
 import ctypes
 import json
@@ -118,13 +118,13 @@ class Preload:
 
 
 def adopt() -> bool:
-    """Let this process see the end of the forks: the kernel gives it the orphans of its descendants. False if it can't (not Linux)."""
+    """Let this process see its forks end: the kernel gives it its descendants' orphans. False: it can't (not Linux)."""
     prctl = getattr(ctypes.CDLL(None), "prctl", None)
     return sys.platform == "linux" and prctl is not None and prctl(ADOPT, 1, 0, 0, 0) == 0
 
 
 def reap(known: set[int]) -> None:
-    """Collect the exit codes of adopted orphans, so that they do not stay as zombies. Those of `known` are collected elsewhere."""
+    """Collect exit codes of adopted orphans, which else stay as zombies. Those of `known` are collected elsewhere."""
     with suppress(ChildProcessError):
         while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             if ended.si_pid in known:

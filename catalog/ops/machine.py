@@ -54,7 +54,7 @@ class Process(Protocol):
 
 
 def choose_account() -> Account:
-    """The account that runs the servers: the current user, or `catalog` or `nobody` if that is root. PostgreSQL does not run as root."""
+    """The account that runs the servers: the current user; for root `catalog` or `nobody` (PostgreSQL refuses root)."""
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")

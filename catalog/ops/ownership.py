@@ -45,7 +45,8 @@ BEGIN
             AND lies.deptype = 'n' AND thing.type <> 'extension'
             AND NOT EXISTS (
                 SELECT FROM pg_depend AS tie
-                WHERE tie.classid = lies.classid AND tie.objid = lies.objid AND tie.objsubid = 0 AND tie.deptype IN ('a', 'i', 'e')
+                WHERE tie.classid = lies.classid AND tie.objid = lies.objid AND tie.objsubid = 0
+                    AND tie.deptype IN ('a', 'i', 'e')
             )
     LOOP
         EXECUTE step;

@@ -1,8 +1,8 @@
 """A process that has loaded the code of all programs and forks them: so they start at once and share its memory.
 
-`python -m catalog.ops.preload SOCKET ROLES ROOM` takes one request after the other on a socket; `forks` sends them. It forks for commands
-too (`command_forks`). It opens nothing that a fork must not share: no connection, no pool, no thread. It ends with the supervisor, whose end
-of the socket closes.
+`python -m catalog.ops.preload SOCKET ROLES ROOM` takes one request after the other on a socket; `forks` sends them. It
+forks for commands too (`command_forks`). It opens nothing that a fork must not share: no connection, no pool, no
+thread. It ends with the supervisor, whose end of the socket closes.
 """
 
 import gc
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def load(roles: Iterable[str]) -> None:
-    """Load the code of these roles. Its objects are frozen: a garbage collection in a fork would copy the pages of all of them."""
+    """Load the code of these roles and freeze its objects: garbage collection in a fork would copy all their pages."""
     gc.disable()
     for name in chain(ALWAYS, *(CODE[role] for role in roles)):
         import_module(name)

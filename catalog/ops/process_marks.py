@@ -1,7 +1,7 @@
 """How the processes of `catalog up` are found: by two marks in their environment, and by their command line.
 
-All descendants inherit the marks, so that orphans are found, also those of an earlier supervisor. A fork has the environment and the
-command line of its parent, and writes its own over them: as long as the parent left room.
+All descendants inherit the marks, so that orphans are found, also those of an earlier supervisor. A fork has the
+environment and the command line of its parent, and writes its own over them: as long as the parent left room.
 """
 
 import ctypes
@@ -34,13 +34,13 @@ def write(name: str, arguments: Sequence[str]) -> None:
 
 
 def forget() -> None:
-    """Overwrite the environment that this process got, marks and all: a fork that is no process of `catalog up`. Linux only."""
+    """Overwrite the environment that this process got, marks and all: a fork that is no part of `catalog up`. Linux."""
     _, _, environment, end = _places()
     _overwrite(environment, end, b"")
 
 
 def _places() -> tuple[int, int, int, int]:
-    """Where the kernel reads the command line and the environment of this process: beginning and end of each (proc_pid_stat(5))."""
+    """Where the kernel reads this process's command line and environment: begin and end of each (proc_pid_stat(5))."""
     fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
     first, last, environment, end = (int(field) for field in fields[45:49])
     return first, last, environment, end

@@ -104,7 +104,7 @@ def _check_roles(settings: Settings) -> None:
 
 
 def _listen(settings: Settings) -> AbstractContextManager[socket.socket | None]:
-    """Open the port before any process starts. It stays open while web restarts, so browsers wait. A host without web has none."""
+    """Open the port before any process starts. It stays open while web restarts: browsers wait. Without web, none."""
     if "web" not in (settings.roles or ROLES):
         return nullcontext()
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET

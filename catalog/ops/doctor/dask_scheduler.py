@@ -1,4 +1,4 @@
-"""Whether Dask can read large files: is it installed, does its scheduler answer, do both agree on TLS, has it workers?"""
+"""Whether Dask can read large files: is it installed, does its scheduler answer, do they agree on TLS, any workers?"""
 
 import socket
 import ssl
@@ -48,7 +48,7 @@ def _workers(settings: Settings) -> Finding:
 
 
 def _scheduler(settings: Settings) -> Finding:
-    """Whether a scheduler of Dask answers: it sends the first byte. With tls:// also whether TLS works with our certificate."""
+    """Whether a scheduler of Dask answers: it sends the first byte. With tls:// also whether our certificate works."""
     where = urlsplit(settings.dask)
     there = f"the Dask scheduler at {where.hostname}:{where.port}"
     try:
@@ -78,7 +78,10 @@ def _speaks(host: str, port: int, context: ssl.SSLContext | None) -> bool:
 
 
 def _dask_certificates(settings: Settings) -> ssl.SSLContext:
-    """TLS as Dask uses it: a host with a certificate of this CA is trusted, whatever its name. Raises OSError, also for a bad certificate."""
+    """TLS as Dask uses it: a host with a certificate of this CA is trusted, whatever its name.
+
+    Raises OSError, also for a bad certificate.
+    """
     context = ssl.create_default_context(cafile=settings.dask_ca)
     context.check_hostname = False
     context.load_cert_chain(settings.dask_cert, settings.dask_key)

@@ -1,6 +1,7 @@
-"""Print how many workers a scheduler of Dask has: `python -m catalog.ops.doctor.dask_workers ADDRESS SECONDS [CA CERTIFICATE KEY]`.
+"""Print how many workers a scheduler of Dask has.
 
-A process of its own, because loading Dask takes a second and memory that `catalog up` would keep.
+`python -m catalog.ops.doctor.dask_workers ADDRESS SECONDS [CA CERTIFICATE KEY]` is a process of its own, because
+loading Dask takes a second and memory that `catalog up` would keep.
 """
 
 import sys
