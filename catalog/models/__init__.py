@@ -1,6 +1,7 @@
-"""The tables, each column with its reason. No behaviour except `find` and `Page` (a part of a long list): operations on a row are in the room of its subject.
+"""The tables, each column with its reason. Operations on a row are in the room of its subject.
 
-Timestamps are aware and UTC. Counts are named as in the glossary and are the same wherever they are shown.
+No behaviour except `find` and `Page` (a part of a long list). Timestamps are aware and UTC. Counts are named as in the
+glossary and are the same wherever they are shown.
 """
 
 from catalog.models.api import ApiToken, IdempotencyKey

@@ -36,7 +36,7 @@ def cursor_of(connection: Connection) -> Cursor:
 
 
 SEALED = "sealed"
-"""The key in the `info` of a column that holds encrypted secrets; its value is one of these purposes. See `runtime/sealing`."""
+"""The key in the `info` of a column that holds encrypted secrets; its value is one of these purposes (see sealing)."""
 SECOND_FACTORS = b"catalog: second factors"
 WEBHOOK_SECRETS = b"catalog: secrets of webhooks"
 SOURCE_URLS = b"catalog: addresses of import sources"

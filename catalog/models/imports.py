@@ -163,8 +163,8 @@ class RowError(Base):
 class RowCorrection(Base):
     """A row that was rejected, corrected, and then accepted: what was imported in its place, and by which change set.
 
-    So all rows of the file stay known: a later run still sees which row of a SKU is the last. If the file is read again,
-    these corrections are applied to it. One with `cells` is applied only if the row still has these cells.
+    So all rows of the file stay known: a later run still sees which row of a SKU is the last. If the file is read
+    again, these corrections are applied to it. One with `cells` is applied only if the row still has these cells.
     """
 
     __tablename__ = "row_corrections"

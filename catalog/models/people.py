@@ -80,7 +80,10 @@ class LoginAttempt(Base):
 
 
 class AuditEvent(Base):
-    """Who did what, when and from where, if it matters for security. Rows are only added, and deleted by age: a trigger of migration 0012 enforces this."""
+    """Who did what, when and from where, if it matters for security.
+
+    Rows are only added, and deleted by age: a trigger of migration 0012 enforces this.
+    """
 
     __tablename__ = "audit_events"
 
@@ -96,7 +99,10 @@ class AuditEvent(Base):
 
 
 class AuditTally(Base):
-    """Events that a stranger can cause without end, of one account and network in a quarter of an hour: beyond the first few they are only counted."""
+    """Events that a stranger can cause without end, of one account and network in a quarter of an hour.
+
+    Beyond the first few they are only counted.
+    """
 
     __tablename__ = "audit_tallies"
 

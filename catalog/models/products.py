@@ -47,7 +47,7 @@ class Product(Base):
 
 
 class CatalogTotal(Base):
-    """One row: how many products there are, so that no page has to count them, and the number of the last change set."""
+    """One row: how many products there are, so that no page counts them, and the number of the last change set."""
 
     __tablename__ = "catalog_total"
 

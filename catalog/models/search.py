@@ -46,7 +46,10 @@ class SearchBuild(Base):
 
 
 class SearchBlock(Base):
-    """At most 16,384 products of a segment that follow each other by SKU. `ids` and `versions` are little-endian arrays, int64 and int32."""
+    """At most 16,384 products of a segment that follow each other by SKU.
+
+    `ids` and `versions` are little-endian arrays, int64 and int32.
+    """
 
     __tablename__ = "search_blocks"
 
@@ -58,14 +61,14 @@ class SearchBlock(Base):
     fences: Mapped[list[str]] = mapped_column(ARRAY(Text))  # every 256th key, to find where a page continues
     ids: Mapped[bytes]
     versions: Mapped[bytes]
-    # For name, price and time of change, one behind the other: the rank of each product (search/ranks.py). NULL in older blocks.
+    # Ranks by name, price and time of change, one behind the other (see search/ranks.py). NULL in older blocks.
     ranks: Mapped[bytes | None]
 
     __table_args__ = (Index("search_blocks_number", "segment_id", "number", unique=True),)
 
 
 class SearchPosting(Base):
-    """Which products of a block hold a term: their places in the block, a list of uint16 or a bitmap (search/places.py)."""
+    """Which products of a block hold a term: their places in it, a list of uint16 or a bitmap (search/places.py)."""
 
     __tablename__ = "search_postings"
 

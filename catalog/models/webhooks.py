@@ -111,7 +111,7 @@ class WebhookDelivery(Base):
 
 
 class WebhookAttempt(Base):
-    """One HTTP attempt of a delivery, with request and response. The body of the request is the payload of the event."""
+    """One HTTP attempt of a delivery, with request and response. The body of the request is the event's payload."""
 
     __tablename__ = "webhook_attempts"
 
