@@ -1,4 +1,4 @@
-"""How numbers and moments are written in words for people: in English and in UTC, unless the viewer of a page writes them in another way.
+"""How numbers and moments are written for people: in English and UTC, unless the viewer of a page chose another way.
 
 Commands, files, the API and logs use `Notation` itself. The pages give theirs with `use`: see `web/rendering/viewer`.
 """

@@ -1,1 +1,1 @@
-"""Errors, defined once for pages, API and commands: `kinds` defines what each kind means, `meanings` maps errors to kinds."""
+"""Errors, defined once for pages, API and commands: `kinds` says what each kind means, `meanings` maps errors to it."""

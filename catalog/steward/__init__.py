@@ -1,4 +1,4 @@
-"""The scheduler: starts work again that queues lost or dead workers left. `python -m catalog.steward` is its process."""
+"""The scheduler: starts work again that queues lost or dead workers left. Its process: `python -m catalog.steward`."""
 
 from catalog.front_door import offered
 
