@@ -33,9 +33,9 @@ function remember(file, begun) {
  */
 export async function begin(file, { begin: address, token }) {
   const before = remembered(file);
-  if (before && await waits(before)) return before;
   const body = new URLSearchParams({ name: file.name, size: String(file.size), csrf_token: token });
   try {
+    if (before && await waits(before)) return before;
     const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
     if (response.redirected) return { problem: "You are signed out. Sign in, then choose the file again.", location: response.url };
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
@@ -47,13 +47,10 @@ export async function begin(file, { begin: address, token }) {
   }
 }
 
-/** Whether its upload can go on. @param {Begun} begun */
+/** Whether its upload can go on, now or in a moment. @param {Begun} begun */
 async function waits(begun) {
-  try {
-    return (await fetch(begun.upload, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } })).ok;
-  } catch {
-    return false;
-  }
+  const { ok, redirected, status } = await fetch(begun.upload, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } });
+  return !redirected && (ok || status === 429 || status >= 500); // a server that is busy or away still has the upload
 }
 
 /** Load the client of the protocol, which leaves `tus` on the page. @param {string} address */
