@@ -15,6 +15,19 @@ pytestmark = pytest.mark.long
 MANY = 40
 STARTED = "SELECT id, split_part(lease_owner, ':', 1) FROM imports ORDER BY started_at"
 AT_WORK = "SELECT phase, split_part(lease_owner, ':', 1) FROM imports WHERE state IN ('reading', 'applying')"
+# When a worker read the file of an import, and when it had the catalog for itself: planning and writing end with the import.
+WINDOWS = """
+SELECT imports.user_id, split_part(lease_owner, ':', 1),
+    taken.at, taken.at + seconds.reading, ended.at - seconds.planning - seconds.applying, ended.at
+FROM imports
+JOIN import_events AS taken ON taken.import_id = imports.id AND taken.kind = 'taken'
+JOIN import_events AS ended ON ended.import_id = imports.id AND ended.kind = 'ended'
+CROSS JOIN jsonb_to_record(ended.details -> 'timings') AS took (reading float, planning float, applying float)
+CROSS JOIN LATERAL (
+    SELECT make_interval(secs => took.reading), make_interval(secs => took.planning), make_interval(secs => took.applying)
+) AS seconds (reading, planning, applying)
+ORDER BY ended.at
+"""
 
 
 def small(number: int) -> bytes:
@@ -70,3 +83,19 @@ def test_files_are_read_side_by_side_and_applied_one_after_the_other(shop: Shop)
     print(f"at the same time on two hosts: {', '.join(' and '.join(phases) for phases in sorted(both))}")
     assert ("reading", "reading") in both and ("applying", "reading") in both
     assert all(phases.count("applying") < 2 for phases in both)
+
+
+def test_files_of_two_users_are_read_at_the_same_time_on_two_hosts(shop: Shop) -> None:
+    other = Remote(shop.address, token_of(shop.hosts, "bob@example.com"))
+    with shop.waiting("work-c", "work-d"):
+        mine = shop.send()
+        others = int(other.form("/imports", file=("autumn.csv", FILE.replace(b"A", b"B")))["id"])
+    for number in (mine, others):
+        assert shop.pages.ended(number)["created"] == ROWS
+    first, second = shop.query(WINDOWS)
+    assert first[0] != second[0] and {first[1], second[1]} == {"work-c", "work-d"}
+    (_, _, from_1, read_1, locked_1, ended_1), (_, _, from_2, read_2, locked_2, _) = first, second
+    both = (min(read_1, read_2) - max(from_1, from_2)).total_seconds()
+    print(f"files of two users were read on two hosts at the same time for {both:.1f} s")
+    assert both > 0
+    assert read_1 <= locked_1 < ended_1 <= locked_2 and read_2 <= locked_2
