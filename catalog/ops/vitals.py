@@ -14,7 +14,7 @@ from rq.worker import BaseWorker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from catalog.models import db
+from catalog.models import ACTIVE_STATES, END_STATES, db
 from catalog.runtime import Host, Settings, by_host, living, queue, storage
 
 LEAST_FREE = 512 * 1024**2  # bytes below which the next upload may not fit
@@ -46,6 +46,12 @@ WHERE state IN ('completed', 'undone') OR outcome = 'none' GROUP BY name
     "bulk_jobs": text("SELECT state, count(*) FROM bulk_jobs GROUP BY state"),
     "webhook_deliveries": text("SELECT state, count(*) FROM webhook_deliveries GROUP BY state"),
 }
+STATES = {
+    "imports": ("held", *ACTIVE_STATES, *END_STATES),
+    "bulk_jobs": ("queued", "applying", "completed", "failed", "cancelled"),
+    "webhook_deliveries": ("pending", "sending", "delivered", "failed"),
+}
+"""The states of what is counted, also of those that nothing is in."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import click
 import pytest
 import yaml
 from flask import Flask
+from prometheus_client.parser import text_string_to_metric_families
 
 from catalog.cli.command_line import main
-from catalog.runtime import ROLES, variables
+from catalog.models import Import
+from catalog.runtime import ROLES, Settings, variables
 from tests.support import certificates
 from tests.support.hosts import balancer
 
@@ -28,7 +31,9 @@ PROGRAMS = (
     ["python", "-m", "catalog.steward"],
     ["python", "-m", "catalog.webhooks"],
 )
-METRIC = re.compile(r"\bcatalog_\w+")
+METRIC = re.compile(r"\b(catalog_\w+|up\b)(\{[^}]*\})?")
+SETTING = re.compile(r"\b([A-Z_]+)=")
+LABEL = re.compile(r'(\w+)(=~|=)"([^"]*)"')
 
 
 def services() -> dict[str, Any]:
@@ -119,6 +124,26 @@ def test_kubernetes_asks_a_web_process_whether_it_is_ready_and_alive(app: Flask)
     assert manifests("Service")["catalog"]["spec"]["selector"].items() <= labels.items()
 
 
+def test_ports_and_files_are_those_that_there_are() -> None:
+    port = str(Settings.model_fields["port"].default)
+    image = (ROOT / "Dockerfile").read_text()
+    assert re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE) == [port] and f"PORT={port}" in image
+    servers = re.findall(r"^    server \S+ \S+:(\d+)", (DEPLOY / "haproxy.cfg").read_text(), re.MULTILINE)
+    assert servers == [port, port]
+    (container,) = manifests("Deployment")["catalog-web"]["spec"]["template"]["spec"]["containers"]
+    assert container["ports"] == [{"name": "http", "containerPort": int(port)}]
+    assert {one["targetPort"] for one in manifests("Service")["catalog"]["spec"]["ports"]} == {"http"}
+    mounted = [one for service in services().values() for one in service.get("volumes", []) if one[0] == "."]
+    assert mounted and all((ROOT / one.split(":")[0]).is_file() for one in mounted)
+    for unit in DEPLOY.glob("*.service"):
+        text = unit.read_text()
+        assert "EnvironmentFile=/etc/catalog.env" in text and "WorkingDirectory=/opt/catalog\n" in text, unit
+        given = {
+            name for words in re.findall(r"^Environment=(.*)$", text, re.MULTILINE) for name in SETTING.findall(words)
+        }
+        assert given <= set(variables()) | OF_OTHERS | {"WORKERS"}, unit
+
+
 def test_the_unit_of_a_role_starts_that_role(tmp_path: Path) -> None:
     text = (DEPLOY / "catalog-role@.service").read_text()
     (command,) = re.findall(r"^ExecStart=\S*/(catalog .*)$", text, re.MULTILINE)
@@ -163,24 +188,25 @@ def expressions() -> list[str]:
     ]
 
 
-def test_every_metric_of_dashboard_and_alerts_is_there_with_its_labels(app: Flask) -> None:
+def test_every_metric_of_dashboard_and_alerts_is_there_with_its_labels(
+    app: Flask, run_import: Callable[..., Import]
+) -> None:
+    run_import("sku,name\nA1,Lamp\n")
     client = app.test_client()
     client.get("/healthz")
-    text = client.get("/metrics").text
-    known = set(METRIC.findall(text))
-    assert {"catalog_requests_total", "catalog_request_seconds_bucket", "catalog_imports"} <= known
-    used = {name for one in expressions() for name in METRIC.findall(one)}
-    assert used <= known and len(used) > 12, used - known
-    labels = set(re.findall(r'[{,](\w+)="', text)) | {"job", "instance", "state", "result"}  # the last two: no rows yet
-    asked = {name for one in expressions() for name in re.findall(r"[{,]\s*(\w+)=", one)}
-    grouped = {
-        name for one in expressions() for names in re.findall(r"by \(([^)]*)\)", one) for name in names.split(", ")
-    }
-    assert asked | grouped <= labels, (asked | grouped) - labels
-    states = {
-        state for one in expressions() for found in re.findall(r'state=~?"([^"]+)"', one) for state in found.split("|")
-    }
-    assert states == {"held", "queued", "reading", "review", "applying", "failed"}
+    there: dict[str, set[tuple[str, str]]] = {"up": {("job", "catalog")}}
+    for family in text_string_to_metric_families(client.get("/metrics").text):
+        for sample in family.samples:
+            there.setdefault(sample.name, {("instance", "")}).update(sample.labels.items())
+    used = {name for one in expressions() for name, _ in METRIC.findall(one)}
+    assert used <= set(there) and len(used) > 12, used - set(there)
+    for one in expressions():
+        asked = [(name, *label) for name, labels in METRIC.findall(one) for label in LABEL.findall(labels)]
+        for name, label, compared, value in asked:
+            values = {found for known, found in there[name] if known == label}
+            assert values if compared == "=~" and "." in value else set(value.split("|")) <= values, one
+        grouped = {name for names in re.findall(r"by \(([^)]*)\)", one) for name in names.split(", ")} - {"le"}
+        assert grouped <= {label for name, _ in METRIC.findall(one) for label, _ in there[name]}, one
 
 
 @pytest.mark.parametrize("expression", expressions())

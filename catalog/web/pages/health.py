@@ -146,7 +146,9 @@ class _Looking(Collector):
             )
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
-                yield _family(f"catalog_{name}", f"By {label}.", label, by_state)
+                # Zeros too: an alert compares with an hour ago, and a series that was not there yet is greater than nothing.
+                numbers = dict.fromkeys(vitals.STATES.get(name, ()), 0) | by_state
+                yield _family(f"catalog_{name}", f"By {label}.", label, numbers)
             kept = asdict(retention.disk_use())
             yield _family("catalog_kept_bytes", "Bytes that are deleted after a time.", "what", kept)
         queues = vitals.queues()
