@@ -249,7 +249,7 @@ def connection(app: Flask) -> Iterator[Connection]:
 
 
 class Visitor(FlaskClient):
-    """A person with a browser without JavaScript. Its requests know nothing of the application context that the test works in."""
+    """A person with a browser without JavaScript. Its requests do not see the application context of the test."""
 
     def open(self, *args, **kwargs):
         options = {"buffered": True} | kwargs
@@ -321,7 +321,7 @@ def catalog() -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(query)]
 
 
-# For the tests that look at pages: everything as a user starts it, and a browser. Imported late, most tests need neither.
+# For tests that look at pages: everything as a user starts it, and a browser. Imported late: most tests need neither.
 
 
 @pytest.fixture(scope="session")
@@ -374,7 +374,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> "shared.S
 
 @pytest.fixture
 def complaints() -> Iterator[list[str]]:
-    """What a browser says against our pages. A test fails when there is any; one that provokes an error takes it out."""
+    """What a browser says against our pages. A test fails if there is any; one that provokes an error takes it out."""
     found: list[str] = []
     yield found
     assert found == []

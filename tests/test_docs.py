@@ -134,7 +134,7 @@ def test_every_claim_of_a_page_names_its_test(name: str) -> None:
 
 
 def _claims(page: str) -> list[str]:
-    """Rows below the heads of tables, and points with the lines that go on with them, of sections that claim something."""
+    """Rows below the heads of tables, and points with the lines that continue them, of sections that claim things."""
     sections = re.split(r"^## ", page, flags=re.MULTILINE)
     text = "\n".join(s for s in sections if s.splitlines()[0] not in NO_CLAIMS)
     points = re.findall(r"^- .*(?:\n  .*)*", text, re.MULTILINE)

@@ -161,7 +161,7 @@ def test_every_name_that_a_front_door_offers_is_there() -> None:
 
 
 def test_commands_and_pages_start_without_pandas() -> None:
-    """An annotation such as `importer.Look` would load it: a module that has one says `from __future__ import annotations`."""
+    """An annotation like `importer.Look` would load it: such a module says `from __future__ import annotations`."""
     names = ("catalog.cli.backend.local.backend", "catalog.web.front", "catalog.webhooks.dispatcher")
     code = f"import sys, catalog.cli.command_line, {', '.join(names)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()

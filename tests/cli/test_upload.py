@@ -1,4 +1,4 @@
-"""A file that a command uploads to another Catalog arrives whole over a connection that breaks, and little is sent twice."""
+"""A file uploaded by a command to another Catalog arrives whole over a connection that breaks; little is sent twice."""
 
 import hashlib
 from pathlib import Path

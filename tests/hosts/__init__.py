@@ -1,1 +1,1 @@
-"""Catalog on several hosts, which are network namespaces: unplugged, killed, without their servers. Long, but for the network itself."""
+"""Catalog on several hosts, which are network namespaces: unplugged, killed, without servers. Long, but the network."""

@@ -1,4 +1,7 @@
-"""Four hosts for the tests here: web-a, web-b, work-c and work-d. Only work-d sends webhooks; both are stewards, of which one is at work."""
+"""Four hosts for the tests here: web-a, web-b, work-c and work-d.
+
+Only work-d sends webhooks. It and work-c are stewards, of which one is at work.
+"""
 
 import os
 import signal
@@ -25,7 +28,9 @@ LOG = Path(os.environ.get("CATALOG_HOSTS_LOG", os.devnull))
 ROWS = 60_000
 FILE = ("sku,name,price\n" + "".join(f"A{n},Lamp number {n},{n}.50\n" for n in range(ROWS))).encode()
 DIGEST = """
-SELECT count(*), md5(string_agg(concat_ws('|', sku, name, description, price, active, attributes, source_line), E'\\n' ORDER BY sku COLLATE "C"))
+SELECT count(*), md5(string_agg(
+    concat_ws('|', sku, name, description, price, active, attributes, source_line), E'\\n' ORDER BY sku COLLATE "C"
+))
 FROM products
 """
 # What a test leaves to the next one.

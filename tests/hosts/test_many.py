@@ -1,6 +1,7 @@
-"""Eight suppliers send a file at the same time, to one, two and four workers: the catalogs are equal, and both web hosts follow all files.
+"""Eight suppliers send a file at the same time, to one, two and four workers.
 
-HOSTS_ROWS is the number of rows of each file; 5,000 by default. The time for each number of workers is printed.
+The catalogs are equal, and both web hosts follow all files. HOSTS_ROWS is the number of rows of each file; 5,000 by
+default. The time for each number of workers is printed.
 """
 
 import os
@@ -74,7 +75,7 @@ class Watched:
             answer.release_conn()
 
     def lags(self, facts: Seen) -> list[float]:
-        """How long after each fact it was shown, or something newer. Facts from before the first picture are no news."""
+        """How long after each fact it was shown, or something newer. Facts before the first picture are no news."""
         self._thread.join(60)
         facts = [(at, version) for at, version in facts if at > self.seen[0][0]]
         shown = [(next((at for at, v in self.seen if v >= version), None), at0) for at0, version in facts]
@@ -142,7 +143,8 @@ def test_many_suppliers_at_once_make_the_same_catalog_on_any_number_of_workers(s
         digests.append(shop.digest())
         late = statistics.quantiles(lags, n=20)[-1]
         print(
-            f"{SUPPLIERS} x {ROWS:,} rows, {workers} workers: {seconds:.1f} s; shown after {late:.2f} s (p95), {max(lags):.2f} s (most)"
+            f"{SUPPLIERS} x {ROWS:,} rows, {workers} workers: {seconds:.1f} s;"
+            f" shown after {late:.2f} s (p95), {max(lags):.2f} s (most)"
         )
         assert late < SHOWN_SECONDS
     assert digests[0] == digests[1] == digests[2]

@@ -1,6 +1,6 @@
 """A host whose lines to PostgreSQL, Redis and the bucket are slow, or are cut in the middle: the same catalog, later.
 
-The servers are those of the test process; each line to them goes through a proxy. It needs no root, unlike the other tests here.
+The servers are those of the test process; each line to them goes through a proxy. Unlike others here, it needs no root.
 """
 
 import hashlib

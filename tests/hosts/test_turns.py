@@ -1,4 +1,4 @@
-"""Many imports on two worker hosts: no one's many files keep others waiting, files are read side by side and applied one after the other."""
+"""Many imports on two worker hosts: nobody's files keep others waiting; reads go side by side, applies in turn."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A host whose cable is pulled while its processes run on: its work is taken over, and it may not commit what it comes back with.
+"""A host is unplugged while its processes run: its work is taken over, and it may not commit what it comes back with.
 
 The worker is frozen at a fail point, unplugged, and thawed: so it is there, and nowhere else, that the cable is pulled.
 """
@@ -26,7 +26,7 @@ def frozen(shop: Shop, host: str) -> list[psutil.Process]:
 
 
 def frozen_at(shop: Shop, place: str) -> int:
-    """An import that work-c has, and at which it is frozen at a place; returns its id. work-d takes none at that time."""
+    """An import that work-c has, and at which it is frozen at a place; returns its id. work-d takes none meanwhile."""
     shop.again("work-c", failpoint=f"{place}:pause")
     with shop.waiting("work-d"):
         number = shop.send()
@@ -90,10 +90,10 @@ def page(shop: Shop, browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.browser
 def test_a_page_goes_on_through_the_other_web_host(shop: Shop, page: Page) -> None:
-    """Whichever host has its stream: both are unplugged, one after the other. So does a script, whose next requests are answered.
+    """Whichever host has its stream: both are unplugged, one after the other. A script's next requests are answered.
 
-    HAProxy finds out within 5 s (a check that was asked waits 3 s, the next one begins 1 s later and connects for 1 s) and ends the
-    stream; the page opens it again 0.7 s later. A balancer that does not end it: after 8 s of silence.
+    HAProxy finds out within 5 s (a check that was asked waits 3 s, the next one begins 1 s later and connects for 1 s)
+    and ends the stream; the page opens it again 0.7 s later. A balancer that does not end it: after 8 s of silence.
     """
     for number, web in enumerate(WEBS):
         with shop.waiting("work-c", "work-d"):
@@ -109,7 +109,8 @@ def test_a_page_goes_on_through_the_other_web_host(shop: Shop, page: Page) -> No
         ((ended,),) = shop.query("SELECT extract(epoch FROM finished_at)::float8 FROM imports WHERE id = %s", row)
         late = shown - max(begun, float(str(ended)))
         print(
-            f"{web} unplugged: requests answered after {asked:.1f} s; imported after {float(str(ended)) - begun:.1f} s,",
+            f"{web} unplugged: requests answered after {asked:.1f} s;"
+            f" imported after {float(str(ended)) - begun:.1f} s,",
             end=" ",
         )
         print(f"shown after {shown - begun:.1f} s")

@@ -110,7 +110,7 @@ def test_what_was_chosen_is_read_cell_for_cell(written: Written) -> None:
 @settings(max_examples=examples(20, 60), deadline=None)
 @given(files(("utf-8", "utf-8-sig", "utf-16")))
 def test_what_is_recognised_is_right_or_rejected(written: Written) -> None:
-    """Nothing but the file is known; only that it has no header is said. Guesses of other encodings need words, and have tests of their own."""
+    """Only the file is known, and if it has no header. Guesses of encodings need words, and have their own tests."""
     known = {"delimiter": written.delimiter, "skip": 0} if not written.header else {}
     try:
         found = read(written.data, Options(header=written.header, **known))

@@ -1,4 +1,4 @@
-"""What exports of shops and offices have in common: each test is a kind of header that was read wrong or asked about."""
+"""What exports of shops and offices have in common: each test is a kind of header once read wrong or asked about."""
 
 from io import BytesIO
 
@@ -199,7 +199,10 @@ def test_a_title_above_unknown_names_is_no_header() -> None:
 
 
 def test_variants_of_tiendanube_have_the_name_of_their_first_row() -> None:
-    file = "Identificador de URL;Nombre;Nombre de propiedad 1;Precio;SKU\nremera;Remera lisa;Talle;1.50;S\nremera;;;1.50;M\n"
+    file = (
+        "Identificador de URL;Nombre;Nombre de propiedad 1;Precio;SKU\n"
+        "remera;Remera lisa;Talle;1.50;S\nremera;;;1.50;M\n"
+    )
     (chunk,) = open_file(BytesIO(file.encode()), Options()).chunks()
     assert chunk.frame["1"].tolist() == ["Remera lisa", "Remera lisa"]
 
@@ -210,16 +213,19 @@ EQUAL = """
     Price UK | Price US; Price per unit | Price per pack; Unit price | Case price; Stückpreis | Kartonpreis
     Prezzo unitario | Prezzo confezione; Цена за шт | Цена за упаковку; Ladenpreis | Onlinepreis; Butikspris | Webbpris
     Standard price | Premium price; Start price | Buy it now price; Nettopreis | Endkundenpreis; B2B price | B2C price
-    Selling price | Price; Selling price | List price; Price | Unit price; Price | Retail price; 通常販売価格 | 店頭販売価格; 판매가 | 스토어판매가; Rate | MRP
+    Selling price | Price; Selling price | List price; Price | Unit price; Price | Retail price
+    通常販売価格 | 店頭販売価格; 판매가 | 스토어판매가; Rate | MRP
 """
 CLEAR = """
     Price | Web price; Price | Price per kg; Verkaufspreis | Grundpreis; Regular price | VIP price; 销售价 | 会员价
     販売価格 | 定価; Price | List price; Regular price | Sale price; Verkaufspreis | UVP; Цена | Цена по карте
-    Selling price | Deposit price; Retail price | Wholesale price; 판매가 | 회원가; Pris | Medlemspris; 售价 | 评价; Price | Amount
-    Preço Por | Preço De; Voor prijs | Van prijs; Preis jetzt | Streichpreis; Prix actuel | Prix barré; Precio actual | Precio anterior
-    Cena po obniżce | Cena przed obniżką; Цена | Старая цена; Продажна цена | Набавна цена; Sotuv narxi | Kelish narxi; Đơn giá bán | Đơn giá mua
-    سعر البيع | سعر الجملة; מחיר לצרכן | מחיר סיטונאי; ราคาขาย | ราคาส่ง; বিক্রয় মূল্য | ক্রয় মূল্য; Einzelpreis | Preis ab 50; Unit Price | Internal Unit Price
-    Kaina | Didmeninė kaina; Çmimi | Çmimi me shumicë; Qiymət | Topdan qiymət; ფასი | საბითუმო ფასი; Verð | Heildsöluverð
+    Selling price | Deposit price; Retail price | Wholesale price; 판매가 | 회원가; Pris | Medlemspris; 售价 | 评价
+    Price | Amount; Preço Por | Preço De; Voor prijs | Van prijs; Preis jetzt | Streichpreis; Prix actuel | Prix barré
+    Precio actual | Precio anterior; Cena po obniżce | Cena przed obniżką; Цена | Старая цена
+    Продажна цена | Набавна цена; Sotuv narxi | Kelish narxi; Đơn giá bán | Đơn giá mua
+    سعر البيع | سعر الجملة; מחיר לצרכן | מחיר סיטונאי; ราคาขาย | ราคาส่ง; বিক্রয় মূল্য | ক্রয় মূল্য
+    Einzelpreis | Preis ab 50; Unit Price | Internal Unit Price; Kaina | Didmeninė kaina; Çmimi | Çmimi me shumicë
+    Qiymət | Topdan qiymət; ფასი | საბითუმო ფასი; Verð | Heildsöluverð
     Narxi | Ulgurji narxi; Գին | Մեծածախ գին; Bei | Bei ya jumla; Бағасы | Көтерме бағасы; Preu | Preu majorista
     Hind | Hulgihind; Hinta | Tukkuhinta; मूल्य | थोक मूल्य; Үнэ | Бөөний үнэ; Mažmeninė kaina | Didmeninė kaina
     Unit price | Old price; Cena sprzedaży | Cena dla klubowiczów

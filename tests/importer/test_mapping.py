@@ -210,7 +210,8 @@ def test_steps_do_what_python_would(cells: list[str]) -> None:
     assert done("default", "x")[0] == (
         "x"
         if not series.iloc[0].strip(
-            "\x85\x0b\x0c \t\r\n\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+            "\x85\x0b\x0c \t\r\n\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+            "\u2028\u2029\u202f\u205f\u3000"
         )
         else cells[0]
     )

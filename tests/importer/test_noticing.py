@@ -85,6 +85,9 @@ def test_prices_of_more_than_one_piece_are_told() -> None:
 
 
 def test_prices_of_0_and_signs_of_html_are_told() -> None:
-    file = b"sku,name,price,note\nA1,Salt &amp; pepper,0.00,&lt;b&gt;\nA2,M&M; &,0,\nA3,Tap,0.50,\nA&#39;4,Caf&eacute;,10,\n"
+    file = (
+        b"sku,name,price,note\nA1,Salt &amp; pepper,0.00,&lt;b&gt;\nA2,M&M; &,0,\nA3,Tap,0.50,\n"
+        b"A&#39;4,Caf&eacute;,10,\n"
+    )
     found = {one.code: [e["value"] for e in one.examples] for one in look(io.BytesIO(file), Options()).warnings}
     assert found == {"zero_price": ["0.00", "0"], "entities": ["A&#39;4", "Salt &amp; pepper", "Caf&eacute;"]}

@@ -1,5 +1,7 @@
-"""The law for files written in any way, with nothing said about them: every row is loaded with the right cells, or rejected
-with its reason, or the file is. Nothing else happens, and nothing crashes.
+"""The law for files written in any way, with nothing said about them.
+
+Every row is loaded with the right cells, or rejected with its reason, or the file is. Nothing else happens, and nothing
+crashes.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The next file of a supplier with the template of the first: columns are found again, moved, renamed or among new ones."""
+"""A supplier's next file with the template of the first: columns are found again, moved, renamed or among new ones."""
 
 import json
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What people see in a sheet is what arrives: merged cells have one value, codes their zeros, hidden sheets stay hidden."""
+"""What people see in a sheet arrives: merged cells have one value, codes their zeros, hidden sheets stay hidden."""
 
 from collections.abc import Callable
 

@@ -100,7 +100,10 @@ def test_memory_that_a_workbook_wants_is_not_ours(monkeypatch: pytest.MonkeyPatc
     [
         (
             "xl/worksheets/sheet1.xml",
-            '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>',
+            (
+                '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet><sheetData>'
+                '<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>'
+            ),
             "entities",
         ),
         ("xl/workbook.xml", '<!DOCTYPE x SYSTEM "file:///etc/passwd"><workbook/>', "entities"),

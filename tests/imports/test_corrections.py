@@ -1,4 +1,4 @@
-"""Rejected rows are corrected and run again under the same import: nothing is lost, counted twice, or overwritten by an earlier row."""
+"""Rejected rows are corrected and run again under their import; none is lost, counted twice or put back by another."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every process is killed at every fail point and at random points: the end is that of an undisturbed run, to the last row.
+"""Every process is killed at every fail point and at random points: the end is an undisturbed run's, to the last row.
 
 `make chaos` kills at 300 random points (CHAOS_CRASHES) instead of three.
 """
@@ -62,15 +62,17 @@ FROM products ORDER BY sku COLLATE "C"
     "log": f"""
 SELECT change_set_id, action, fields, {", ".join(COLUMNS)}, line, previous_change_set_id, previous_line
 FROM (
-    SELECT dense_rank() OVER (ORDER BY change_set_id) AS change_set_id, product_id, action, fields, {", ".join(COLUMNS)}, line,
-        previous_line, dense_rank() OVER (ORDER BY previous_change_set_id) AS previous_change_set_id
+    SELECT dense_rank() OVER (ORDER BY change_set_id) AS change_set_id, product_id, action, fields,
+        {", ".join(COLUMNS)}, line, previous_line,
+        dense_rank() OVER (ORDER BY previous_change_set_id) AS previous_change_set_id
     FROM product_changes
 ) AS log ORDER BY change_set_id, previous_line, sku, name, fields
 """,
     "change sets": "SELECT kind, source, created, updated, deleted, undone_by_id IS NULL FROM change_sets ORDER BY id",
     "total": "SELECT products FROM catalog_total",
     "imports": """
-SELECT id, state, rows, created, updated, unchanged, deleted, skipped, duplicates, rejected, blank, error, columns::text, percent
+SELECT id, state, rows, created, updated, unchanged, deleted, skipped, duplicates, rejected, blank, error,
+    columns::text, percent
 FROM imports ORDER BY id
 """,
     "row errors": 'SELECT import_id, row, line, "column", code, value, message FROM row_errors ORDER BY import_id, row',
@@ -147,7 +149,8 @@ def waiting_import() -> int:
     with db.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO webhook_endpoints (url, events, secret) VALUES ('https://example.com', '{products.*,import.*}', 'x')"
+                "INSERT INTO webhook_endpoints (url, events, secret)"
+                " VALUES ('https://example.com', '{products.*,import.*}', 'x')"
             )
         )
     whole_file.run(create(BASE).id)
@@ -290,7 +293,7 @@ def test_a_web_process_killed_before_it_rings_has_accepted_the_file(app: Flask, 
 
 
 def test_one_worker_reads_while_another_writes_and_writes_after_it(app: Flask, worker: Worker) -> None:
-    """A process is frozen inside of its apply. Another reads a whole file meanwhile, and waits for its turn to write."""
+    """A process is frozen inside its apply. Another reads a whole file meanwhile, and waits for its turn to write."""
     first = waiting_import()
     second = create(FILE.replace("New", "Newer"), confirmed=True).id
     assert worker.run("run_import", first, "mid_apply:pause") == -signal.SIGSTOP

@@ -50,7 +50,7 @@ def rows(count: int, doubt: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
-    """The address of a scheduler with two workers in threads of this process: what they are told goes over TCP all the same."""
+    """The address of a scheduler with two workers in threads of this process, to which everything goes over TCP."""
     with distributed.LocalCluster(n_workers=2, **IN_THREADS) as there:
         yield str(there.scheduler_address)
     cluster.surroundings()[1].dispose()
@@ -59,7 +59,7 @@ def scheduler() -> Iterator[str]:
 
 @pytest.fixture
 def dask(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Dask:
-    """A function that makes imports of any size be read in small ranges by this Dask; its processes find the settings."""
+    """A function that makes this Dask read imports of any size in small ranges; its processes find the settings."""
     monkeypatch.setattr(importer, "stage", partial(importer.stage, block_bytes=4_000))
     monkeypatch.setattr(spread, "RANGE_BYTES", 8_000)
     for name, value in (

@@ -1,4 +1,4 @@
-"""The fair order of waiting imports, as laws: nobody starves, users get equal shares, the older one of a group comes first."""
+"""The fair order of waiting imports, as laws: nobody starves, users get equal shares, the older of a group is first."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -58,7 +58,7 @@ imports = st.builds(
 @settings(max_examples=examples(25, 80), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(imports, max_size=30), st.integers(1, 4), st.integers(0, 2))
 def test_nobody_starves_and_the_older_comes_first(arriving: list[order.Waiting], workers: int, limit: int) -> None:
-    """Whatever arrives when: each import is started once, those of one group and priority by age, no user above the limit."""
+    """Whatever arrives when: each import starts once, those of a group and priority by age, no user above the limit."""
     arriving = [replace(one, id=number) for number, one in enumerate(arriving, 1)]
     shop, left = Shop(workers, limit), sorted(arriving, key=lambda one: one.since)
     while left or shop.waiting or shop.running:

@@ -1,4 +1,4 @@
-"""The grid of rejected rows: cells checked by the importer's rules, written one by one or pasted, and one fix for all alike."""
+"""The grid of rejected rows: cells checked by the importer's rules, written one by one or pasted; one fix for all."""
 
 from collections.abc import Callable
 from typing import Any

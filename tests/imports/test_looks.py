@@ -1,4 +1,4 @@
-"""Looks that a worker makes: at workbooks and archives, and at every row of a file that a first look judges by its beginning."""
+"""Looks that a worker makes: at workbooks and archives, and at every row of a file whose beginning was looked at."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""Attributes have an end: a product has at most 1,000, an export as many columns, and the rest comes back all the same."""
+"""Attributes have an end: a product has at most 1,000, an export as many columns, and the rest comes back anyway."""
 
 import csv
 import io

@@ -185,7 +185,7 @@ def test_the_command_says_which_of_the_three(app: Flask, tmp_path: Path) -> None
 def test_rows_that_may_be_missing_are_told_at_every_door(
     app: Flask, client: FlaskClient, writer: Program, tmp_path: Path
 ) -> None:
-    """No row was rejected, so the outcome is `all`; that rows stand inside a cell is said in words, and nothing is green."""
+    """No row was rejected: the outcome is `all`; words say that rows are inside a cell, and nothing is green."""
     lines = [f"A{n},Lamp {n},text,x" for n in range(1, 10)]
     lines[2] = 'A3,Lamp 3,"text,x'
     lines[5] = 'A6,Lamp 6,text",x'

@@ -130,7 +130,8 @@ def test_the_log_tells_who_lost_it_who_decided_and_who_took_it_back(
     with db.engine.begin() as connection:  # a worker that dies in the middle
         connection.execute(
             text(
-                "UPDATE imports SET state = 'reading', phase = 'reading', percent = 20, lease_owner = 'host:1', takes = 1, lease_expires_at = now() - interval '1 s'"
+                "UPDATE imports SET state = 'reading', phase = 'reading', percent = 20, lease_owner = 'host:1',"
+                " takes = 1, lease_expires_at = now() - interval '1 s'"
             )
         )
     whole_file.run(row.id)
@@ -175,7 +176,8 @@ def timed(number: int, **seconds: float) -> None:
     with db.engine.begin() as connection:
         connection.execute(
             text(
-                "UPDATE import_events SET details = jsonb_set(details, '{timings}', CAST(:timings AS jsonb)) WHERE id = (SELECT max(id) FROM import_events WHERE import_id = :id AND kind = 'ended')"
+                "UPDATE import_events SET details = jsonb_set(details, '{timings}', CAST(:timings AS jsonb))"
+                " WHERE id = (SELECT max(id) FROM import_events WHERE import_id = :id AND kind = 'ended')"
             ),
             {"id": number, "timings": json.dumps(seconds)},
         )
@@ -462,7 +464,8 @@ def test_a_plan_that_nobody_decides_about_goes_after_its_time_and_the_history_sa
     with db.engine.begin() as connection:
         connection.execute(
             text(
-                "UPDATE imports SET started_at = started_at - interval '31 days', queued_at = queued_at - interval '31 days' WHERE id <> 3"
+                "UPDATE imports SET started_at = started_at - interval '31 days',"
+                " queued_at = queued_at - interval '31 days' WHERE id <> 3"
             )
         )
     assert steward.tick()["plans_pruned"] == 2

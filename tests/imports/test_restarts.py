@@ -1,6 +1,6 @@
-"""What an import survives of its servers: really restarted in the middle of it, really full disks. Nothing here is simulated.
+"""What an import survives of its servers: real restarts in the middle of it, full disks. Nothing here is simulated.
 
-A process is paused at a fail point, something happens to its servers, and it goes on: the end is that of an undisturbed run.
+A process is paused at a fail point, something happens to its servers, and it goes on: the end is an undisturbed run's.
 """
 
 # ruff: noqa: F401 - fixtures of the crashes are used here

@@ -259,7 +259,8 @@ def test_a_conflict_that_nobody_saw_makes_it_wait_again(
     with db.engine.connect() as connection:
         told = connection.scalars(
             text(
-                "SELECT CAST(payload AS jsonb)->'data'->>'error' FROM webhook_events WHERE type = 'import.review' ORDER BY id"
+                "SELECT CAST(payload AS jsonb)->'data'->>'error' FROM webhook_events"
+                " WHERE type = 'import.review' ORDER BY id"
             )
         ).all()
     assert told == [breakers.ASKED.message, str(reviews.Conflicts(1))]

@@ -34,7 +34,8 @@ POSSIBLE: dict[str, tuple[Callable[[int], bool], set[str]]] = {
     "run_corrected_rows": (lambda n: decisions.run_corrected_rows(BY, n), {"completed"}),
 }
 CORRECTED = """
-INSERT INTO row_errors (import_id, row, line, code, message, corrected) VALUES (:id, 1, 2, 'sku_blank', 'x', '["A", "x"]')
+INSERT INTO row_errors (import_id, row, line, code, message, corrected)
+VALUES (:id, 1, 2, 'sku_blank', 'x', '["A", "x"]')
 """
 
 

@@ -17,7 +17,7 @@ from tests.support.sessions import PATIENCE
 pytestmark = pytest.mark.long
 FILES = 24
 KILLS_AT = (2, 7, 12)
-"""The request to the bucket at which a run is killed. A file needs one or more, so a run that is killed late has moved some."""
+"""The request to the bucket at which a run is killed. A file needs one or more: a run killed late has moved some."""
 
 
 def digests(keys: list[str]) -> dict[str, str]:

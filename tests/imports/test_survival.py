@@ -1,4 +1,4 @@
-"""What an import survives beside the death of its own process and of its servers: other writers, full disks, impatient people."""
+"""What an import survives beside the death of its process and servers: other writers, full disks, impatient people."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Workers take waiting imports in a fair order, whatever rings. That they read side by side is shown in `test_crashes`."""
+"""Workers take waiting imports in a fair order, whatever rings. `test_crashes` shows that they read side by side."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -151,7 +151,7 @@ def test_abandoned_parts_are_deleted_by_age(app: Flask) -> None:
 
 
 def test_a_large_file_takes_no_memory_and_is_answered_at_once(app: Flask, client: FlaskClient) -> None:
-    """300 MB through a real server: memory grows by less than a tenth of it, the answer comes within 2 s of the last byte."""
+    """300 MB through a real server: memory grows by less than a tenth, the answer comes within 2 s of the last byte."""
     token = csrf(client.get("/imports/new").text)
     cookie = client.get_cookie("session")
     assert cookie is not None

@@ -1,4 +1,4 @@
-"""Workbooks of some hundred bytes that would be gigabytes: by every door they come back as a rejection, and nothing else happens."""
+"""Workbooks of some hundred bytes that would be gigabytes: every door rejects them, and nothing else happens."""
 
 import gc
 import io
@@ -58,7 +58,7 @@ def test_a_source_says_why(allowed: Any, supplier: Supplier) -> None:
 
 @pytest.mark.long
 def test_the_same_processes_serve_on(app: Flask, address: str) -> None:
-    """By page, API and command of a running Catalog; each costs a second of the processor at most, and no process grows."""
+    """By page, API and command of a running Catalog; each costs at most a second of CPU, and no process grows."""
     user = users.by_email(EMAIL) or users.create(COMMAND_LINE, EMAIL, PASSWORD)
     secret = tokens.create(COMMAND_LINE, user, "bombs", "write")[1]
     port = urlsplit(address).port

@@ -20,7 +20,8 @@ from catalog.runtime.core import MIGRATIONS, create_core
 
 MIGRATION_LOCK = 0x6361_7400  # the same number as in `migrations/env.py`, which runs when it is imported
 WAITS = text("""
-SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = :number AND waitstart < clock_timestamp() - interval '0.2 s'
+SELECT FROM pg_locks
+WHERE locktype = 'advisory' AND objid = :number AND waitstart < clock_timestamp() - interval '0.2 s'
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)
 

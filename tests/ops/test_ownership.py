@@ -1,4 +1,4 @@
-"""The database belongs to a role that is no superuser, in new homes and in those of an older Catalog, whatever killed the change."""
+"""The database belongs to a role that is no superuser, in new homes and in older ones, whatever killed the change."""
 
 import os
 import subprocess
@@ -26,7 +26,8 @@ from tests.support.examples import some
 ALL_OF_IT = """
 SELECT count(*) FILTER (WHERE owner <> 'catalog'::regrole), count(*) FROM (
     SELECT relowner AS owner FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    UNION ALL SELECT proowner FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('sku_key', 'tidy', 'longest')
+    UNION ALL SELECT proowner FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proname IN ('sku_key', 'tidy', 'longest')
     UNION ALL SELECT typowner FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typname !~ 'gtrgm'
     UNION ALL SELECT nspowner FROM pg_namespace WHERE nspname IN ('public', 'reports')
     UNION ALL SELECT datdba FROM pg_database WHERE datname = 'catalog'

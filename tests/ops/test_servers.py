@@ -88,7 +88,10 @@ def test_both_servers_run_as_an_account_without_rights(home: Path) -> None:
 
 def test_the_database_is_utf8_durable_and_sorts_by_code_point(home: Path) -> None:
     with embedded_servers.embedded(without_urls(home)) as settings:
-        query = "SELECT pg_encoding_to_char(encoding) || ' ' || datlocprovider::text || ' ' || datlocale FROM pg_database WHERE datname = 'catalog'"
+        query = (
+            "SELECT pg_encoding_to_char(encoding) || ' ' || datlocprovider::text || ' ' || datlocale"
+            " FROM pg_database WHERE datname = 'catalog'"
+        )
         assert ask(settings, query) == "UTF8 b C.UTF-8"
         for name in ("fsync", "synchronous_commit", "data_checksums"):
             assert ask(settings, f"SHOW {name}") == "on"
@@ -132,7 +135,8 @@ import time
 from pathlib import Path
 from catalog.ops import embedded_servers
 from catalog.runtime import Settings
-with embedded_servers.embedded(Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))):
+settings = Settings().model_copy(update=dict(home=Path({str(home)!r}), database_url="", redis_url=""))
+with embedded_servers.embedded(settings):
     print("up", flush=True)
     time.sleep(60)
 """

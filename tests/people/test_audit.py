@@ -9,7 +9,8 @@ from catalog.models import db
 from catalog.people import Actor, audit
 
 OLD = """
-INSERT INTO audit_events (action, at) VALUES ('sign-out', now() - interval '400 days'), ('sign-out', now() - interval '8 days')
+INSERT INTO audit_events (action, at)
+VALUES ('sign-out', now() - interval '400 days'), ('sign-out', now() - interval '8 days')
 """
 
 

@@ -1,4 +1,4 @@
-"""Whatever is decided or changed leaves exactly one line in the audit log: who, what, by which door; by page, API and command alike.
+"""Each decision or change leaves exactly one line in the audit log: who, what, by which door (page, API, command).
 
 Each route that writes, and each command, has its row here: a new one without a row fails.
 """

@@ -29,7 +29,8 @@ Run = Callable[..., Import]
 def shop(run_import: Run) -> None:
     """Six products: three lamps of which one is inactive, three chairs."""
     run_import(
-        "sku,name,active,colour\nA1,Lamp 1,yes,red\nA2,Lamp 2,yes,\nA3,Lamp 3,no,\nC1,Chair 1,yes,\nC2,Chair 2,yes,\nC3,Chair 3,yes,\n"
+        "sku,name,active,colour\nA1,Lamp 1,yes,red\nA2,Lamp 2,yes,\nA3,Lamp 3,no,\n"
+        "C1,Chair 1,yes,\nC2,Chair 2,yes,\nC3,Chair 3,yes,\n"
     )
 
 

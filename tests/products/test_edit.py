@@ -347,7 +347,8 @@ def test_a_page_answers_409_while_an_import_writes_and_keeps_the_input(
     with db.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO products (id, sku, name, created_change_set_id, change_set_id) VALUES (1, 'A1', 'Lamp', 1, 1)"
+                "INSERT INTO products (id, sku, name, created_change_set_id, change_set_id)"
+                " VALUES (1, 'A1', 'Lamp', 1, 1)"
             )
         )
     answer = post(client, path, {"version": 1, "sku": "Z1", "name": "Typed name"})

@@ -1,7 +1,7 @@
 """The same code on the buckets of three clouds, without a cloud.
 
-s3:// and gs:// meet moto: what Google's client sends is the same protocol (its XML API). az:// meets Azurite where that is installed
-(`npm install --no-save azurite`; it is too large to be installed for everybody).
+s3:// and gs:// meet moto: what Google's client sends is the same protocol (its XML API). az:// meets Azurite where that
+is installed (`npm install --no-save azurite`; it is too large to be installed for everybody).
 """
 
 import base64

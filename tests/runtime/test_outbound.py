@@ -1,4 +1,4 @@
-"""A name with several addresses: all are checked before the first is tried, and a silent one does not keep the others waiting."""
+"""A name with several addresses: all are checked before the first is tried, and a silent one does not delay others."""
 
 import socket
 import time

@@ -1,7 +1,7 @@
 """How many import lines cross a border between the rooms of catalog/: `python -m tests.support.borders`.
 
-Counted by grimp's graph: a line of a module that imports from another first-level package or module counts once. Beside it
-each name that is a module of its own (`from catalog.web.http import access_control, tus` is one line, and two modules).
+Counted by grimp's graph: a line of a module that imports from another first-level package or module counts once. Beside
+it each name that is a module (`from catalog.web.http import access_control, tus` is one line, and two modules).
 """
 
 import grimp

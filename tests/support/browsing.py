@@ -30,7 +30,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SECONDS = 30
-"""How long what is awaited may take: on a busy machine five seconds, which is Playwright's, are over before an answer is drawn."""
+"""How long what is awaited may take: on a busy machine, Playwright's five seconds end before an answer is drawn."""
 expect.set_options(timeout=SECONDS * 1000)
 EXPECTED = re.compile(r"responded with a status of (409|422) ")
 ORIGIN = re.compile(r"https?://[^/]+")
@@ -54,11 +54,11 @@ _left: dict[str, BrowserContext] = {}
 def visit(
     browser: Browser, complaints: list[str] | None = None, is_last: bool = False, **options: Any
 ) -> Iterator[BrowserContext]:
-    """A context with these options; what goes wrong in it is added to `complaints`. The last visit leaves no context."""
+    """A context with these options; what goes wrong in it is added to `complaints`. The last visit leaves none."""
     name = repr(sorted(options.items()))
     context = _left.pop(name, None) or browser.new_context(**options)
     found: list[str] = [] if complaints is None else complaints
-    # Pages of the visit before close when the browser finds the time: what they say of a test that is over counts no more.
+    # Pages of the visit before close when the browser finds the time: what they say of a finished test counts no more.
     before = context.pages[:-1]
     told, failed = partial(_hear, found, before), partial(_note, found, before)
     context.on("console", told)

@@ -34,7 +34,7 @@ server.stop()
 
 
 class Faulty(ThreadingHTTPServer):
-    """A proxy before the bucket. `faults` are taken one a request: slow_down, cut (half a body), or away (no answer)."""
+    """A proxy before the bucket. `faults` are taken one a request: slow_down, cut (half a body), away (no answer)."""
 
     daemon_threads = True
 

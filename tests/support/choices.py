@@ -1,4 +1,4 @@
-"""The tables of docs/import.md that are made of the choices of an import: `python -m tests.support.choices` writes them."""
+"""The tables of docs/import.md that are made of an import's choices: `python -m tests.support.choices` writes them."""
 
 import re
 from pathlib import Path

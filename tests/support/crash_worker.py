@@ -1,7 +1,7 @@
-"""A worker that is ready: it forks for each order, as RQ does for each job, and the fork may be killed wherever a test wants.
+"""A worker that is ready: it forks for each order, as RQ does for each job, and a test may kill the fork anywhere.
 
-An order is a line of JSON on stdin, {"job", "argument", "failpoint", "seconds"}; the answer is how the fork ended, or -SIGSTOP:
-it waits at a fail point that pauses, until the order "go_on".
+An order is a line of JSON on stdin, {"job", "argument", "failpoint", "seconds"}; the answer is how the fork ended, or
+-SIGSTOP: it waits at a fail point that pauses, until the order "go_on".
 """
 
 import io

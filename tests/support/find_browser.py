@@ -1,6 +1,6 @@
 """Find the browser for the tests, or install it: `python tests/support/find_browser.py` prints its path.
 
-Chromium's headless shell comes first, where it is: it is Chromium without windows, and tests take a quarter less CPU time.
+Chromium's headless shell comes first, where it is: it is Chromium without windows, and tests need a quarter less CPU.
 """
 
 import os

@@ -55,7 +55,8 @@ def judged(report: str, complaints: str) -> tuple[int, str]:
         last = (complaints.strip().splitlines() or ["it said nothing"])[-1]
         return 0, f"no service could be asked ({last[:100]})"
     holes = [
-        f"{package['name']} {package['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version yet'}"
+        f"{package['name']} {package['version']}: {hole['id']}, "
+        f"mended in {', '.join(hole['fix_versions']) or 'no version yet'}"
         for package in packages
         for hole in package.get("vulns", [])
     ]

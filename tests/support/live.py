@@ -39,7 +39,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @contextmanager
 def running(settings: Settings, *options: str, **more: str) -> Iterator[str]:
-    """`catalog up` with these options and `more` settings (`host_name="a"`); gives what it says when it is ready: the address of its pages."""
+    """`catalog up` with these options and `more` settings (`host_name="a"`); gives the address of its pages."""
     known = {f"CATALOG_{name.upper()}": value for name, value in more.items()}
     process = subprocess.Popen(
         [*COMMAND, "up", "--port", "0", *options],

@@ -30,7 +30,8 @@ AXED = """async part => {
     const result = await axe.run(part ?? document, {resultTypes: ["violations"]});
     return result.violations.map(one => [one.id, one.nodes.map(node => node.target)]);
 }"""
-# Text needs room to its neighbour, to the border of its row and to the frame around the table; fields side by side are on one line.
+# Text needs room to its neighbour, to the border of its row and to the frame around the table; fields side by side are
+# on one line.
 CROWDED = """() => {
     const shown = one => one.checkVisibility({opacityProperty: true, visibilityProperty: true});
     const isRow = row => shown(row) && getComputedStyle(row).display === "table-row"; // on a phone a row is a card
@@ -45,7 +46,8 @@ CROWDED = """() => {
             range.selectNode(node);
             if (clip?.width <= 1) continue; // for screen readers alone
             for (const part of range.getClientRects())
-                if (part.width > 1) parts.push({...part.toJSON(), right: Math.min(part.right, clip?.right ?? part.right)});
+                if (part.width > 1)
+                    parts.push({...part.toJSON(), right: Math.min(part.right, clip?.right ?? part.right)});
         }
         return parts.length && {
             left: Math.min(...parts.map(part => part.left)), right: Math.max(...parts.map(part => part.right)),
@@ -63,7 +65,8 @@ CROWDED = """() => {
         cells.sort((one, other) => one[1].left - other[1].left);
         cells.forEach(([cell, text], place) => {
             const box = cell.getBoundingClientRect(), frame = framed(cell), next = cells[place + 1]?.[1];
-            if (text.top - box.top < 2 || box.bottom - text.bottom < 2) found.push(`no room above or below: ${name(cell)}`);
+            if (text.top - box.top < 2 || box.bottom - text.bottom < 2)
+                found.push(`no room above or below: ${name(cell)}`);
             if (frame && text.left - frame.left < 6) found.push(`at the frame: ${name(cell)}`);
             if (next && next.left - text.right < 4 && next.top < text.bottom && text.top < next.bottom)
                 found.push(`touches its neighbour: ${name(cell)}`);
@@ -71,12 +74,15 @@ CROWDED = """() => {
     }
     const fields = "input:not([type=checkbox], [type=radio], [type=hidden], [type=file]), select";
     for (const group of document.querySelectorAll("main form *, main dialog[open] *")) {
-        const controls = [...group.children].map(child => [...child.querySelectorAll(fields)].filter(shown)).filter(some => some.length === 1);
+        const controls = [...group.children]
+            .map(child => [...child.querySelectorAll(fields)].filter(shown)).filter(some => some.length === 1);
         const boxes = controls.map(([control]) => control.getBoundingClientRect());
         boxes.slice(1).forEach((box, place) => {
             const before = boxes[place], sideways = box.left >= before.right || before.left >= box.right;
-            if (sideways && box.top < before.bottom && before.top < box.bottom && Math.abs(box.bottom - before.bottom) > 2)
-                found.push(`not on the line of its neighbour: ${controls[place + 1][0].name} beside ${controls[place][0].name}`);
+            const named = at => controls[at][0].name;
+            if (sideways && box.top < before.bottom && before.top < box.bottom
+                    && Math.abs(box.bottom - before.bottom) > 2)
+                found.push(`not on the line of its neighbour: ${named(place + 1)} beside ${named(place)}`);
         });
     }
     return [...new Set(found)];

@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis of a test's own, which it may stop, restart and starve, on a small disk of their own where that can be had."""
+"""A test's own PostgreSQL and Redis, which it may stop, restart and starve, on a small disk where that is possible."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ SMALL = "ALTER SYSTEM SET max_wal_size = '64MB'; ALTER SYSTEM SET min_wal_size =
 
 
 class Servers:
-    """Both servers of a home; `small` says whether that is a disk of its own, which `fill` fills. `adapt` may change what starts one."""
+    """Both servers of a home. `small`: it is a disk of its own, which `fill` fills. `adapt` may change how one begins."""
 
     def __init__(
         self, settings: Settings, small: bool, adapt: Callable[[Server], Server] = lambda server: server

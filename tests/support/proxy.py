@@ -13,7 +13,7 @@ Server = tuple[str, int] | str
 
 
 class Way:
-    """One direction of all connections. It breaks each time that as many bytes as one of `cuts` have gone, over all connections."""
+    """One direction of all connections. It breaks when as many bytes as one of `cuts` have gone, over all of them."""
 
     def __init__(self, cuts: Sequence[int] = (), seconds: float = 0) -> None:
         self._cuts, self._seconds, self._lock = sorted(cuts), seconds, threading.Lock()
@@ -123,7 +123,7 @@ def _shut(end: socket.socket, how: int) -> None:
 def proxy(
     server: Server, *, cuts: Sequence[int] = (), cuts_back: Sequence[int] = (), round_trip: float = 0
 ) -> Iterator[Proxy]:
-    """A line to a server that breaks at these numbers of bytes to it and from it; an answer comes `round_trip` seconds later."""
+    """A line to a server that breaks at these numbers of bytes to it and from it; answers are `round_trip` s late."""
     made = Proxy(server, Way(cuts, round_trip / 2), Way(cuts_back, round_trip / 2))
     try:
         yield made

@@ -18,7 +18,7 @@ ASKS_FOR_TLS = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 
 @contextmanager
 def sealed(target: str, certificate: Path, *, asks_first: bool) -> Iterator[int]:
-    """Pass what comes over TLS to the Unix socket `target`; gives the port. PostgreSQL's clients ask first whether there is TLS."""
+    """Pass what comes over TLS to the Unix socket `target`; gives the port. PostgreSQL's clients first ask for TLS."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
     loop = asyncio.new_event_loop()

@@ -1,7 +1,7 @@
 """What is slow to start, and stays for the next module that uses it: a running Catalog, and a Chromium.
 
-A test process runs the modules of a group, which share a Catalog, one after the other. It ends before a module that does not
-use it, because its workers and its steward would have a hand in that module's tests.
+A test process runs the modules of a group, which share a Catalog, one after the other. It ends before a module that
+does not use it, because its workers and its steward would have a hand in that module's tests.
 """
 
 from collections.abc import Callable, Collection
@@ -33,7 +33,7 @@ GROUPS = {
         "webhooks/test_browser",
     ),
 }
-"""Modules that use a running Catalog, or no more than its browser. Two of about the same length: one alone took longer than all else."""
+"""Modules that use a running Catalog, or its browser alone. Two groups of about equal length: one took the longest."""
 MODULES = {f"tests/{name}.py": group for group, names in GROUPS.items() for name in names}
 SLOW = (
     *GROUPS,
@@ -52,7 +52,7 @@ SLOW = (
     "tests/imports/test_survival.py",
     "tests/imports/test_many_attributes.py",
 )
-"""What takes long with few tests. It comes first: begun last, it would run on when all other test processes are done."""
+"""What takes long with few tests. It comes first: begun last, it would run on when all other processes are done."""
 
 _started: dict[str, tuple[ExitStack, Any]] = {}
 

@@ -1,7 +1,7 @@
-"""Basecoat without what no page has: `python -m tests.support.used_styles` writes static/vendor/basecoat-VERSION.used.css.
+"""Basecoat without what no page has. `python -m tests.support.used_styles` writes its static/vendor/*.used.css.
 
-A browser compares each element with each rule. Nine in ten of Basecoat's are for components that Catalog does not use, and
-they took most of the time in which a list is drawn. A selector that needs a class outside of USED can match nothing.
+A browser compares each element with each rule. Nine in ten of Basecoat's are for components that Catalog does not use,
+and they took most of the time in which a list is drawn. A selector with a class outside of USED matches nothing.
 """
 
 import re

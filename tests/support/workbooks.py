@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+WORKBOOK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
 )
@@ -18,16 +19,21 @@ def packed(**parts: str | bytes) -> bytes:
 
 
 def xlsx(rows: str, after: str = "", formats: tuple[str, ...] = (), **more: str) -> bytes:
-    """A workbook of one sheet; `rows` and what stands `after` them are its XML, `formats` the number formats of styles 1, 2 ..."""
+    """A workbook of one sheet; `rows` and what is `after` them are its XML, `formats` the formats of styles 1, 2 ..."""
     codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{code}"/>' for n, code in enumerate(formats))
     styles = "".join(f'<xf numFmtId="{164 + n}"/>' for n in range(len(formats)))
     parts = {
         "[Content_Types].xml": "<Types/>",
-        "_rels/.rels": '<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="Prices" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
-        '<Relationship Id="r2" Type="x/styles" Target="styles.xml"/><Relationship Id="r3" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet><numFmts>{codes}</numFmts><cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
+        "_rels/.rels": "<Relationships>"
+        f'<Relationship Id="r1" Type="{WORKBOOK}" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets>'
+        '<sheet name="Prices" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": "<Relationships>"
+        '<Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
+        '<Relationship Id="r2" Type="x/styles" Target="styles.xml"/>'
+        '<Relationship Id="r3" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/styles.xml": f"<styleSheet><numFmts>{codes}</numFmts>"
+        f'<cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
         "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>",
     }
     return packed(**parts | more)
@@ -65,7 +71,11 @@ def unknown(ref: str) -> str:
 
 def ods(rows: str) -> bytes:
     """A document of one sheet, whose rows are its XML."""
-    content = f'<office:document-content {SPACES}><office:body><office:spreadsheet><table:table table:name="Prices">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    content = (
+        f"<office:document-content {SPACES}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Prices">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = {"META-INF/manifest.xml": "<manifest/>"}
     return packed(mimetype=kind, content__xml=content, **manifest)

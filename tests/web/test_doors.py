@@ -18,7 +18,7 @@ from tests.web.test_first_look import ask
 
 FLAG = re.compile(r"(?<![\w-])--[a-z]")
 TERMINAL = ("cli/", "importer/options/declared.py", "imports/report/wording.py", "ops/", "webhooks/sample_request.py")
-"""What only a terminal shows or another program gets, and where flags are declared; the last one shows a command to copy."""
+"""What only a terminal shows or another program gets, and where flags are declared; the last has a command to copy."""
 HERE = Path(importer.__file__).parent.parent
 TOKEN = re.compile(r'(name="csrf_token"[^>]*value=|nonce=)"[^"]*"')
 """What is drawn by lot in a page: base64 of it may hold any sign, two dashes as well."""

@@ -1,4 +1,4 @@
-"""One control of the first look never undoes another: every pair, in both orders, and all of them one after the other."""
+"""One control of the first look never undoes another: every pair, in both orders, and all of them in a row."""
 
 from html.parser import HTMLParser
 

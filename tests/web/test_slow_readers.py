@@ -105,7 +105,7 @@ def test_unread_exports_stop_nobody_and_end(
 
 
 def begun(app: Flask, client: FlaskClient, method: str, pieces: int) -> tuple[int, int]:
-    """Ask as a server does, take some pieces and hang up; slots and connections of pages that were taken in that time."""
+    """Ask as a server does, take some pieces and hang up; slots and connections of pages taken in that time."""
 
     pool = db.engine.pool
 

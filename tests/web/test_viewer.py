@@ -1,4 +1,4 @@
-"""Pages write dates, times and numbers as their viewer does: the browser's way at first, then the way chosen on /account."""
+"""Pages write dates, times and numbers as their viewer does: as the browser at first, then as chosen on /account."""
 
 import re
 from datetime import UTC, datetime

@@ -37,7 +37,7 @@ class Message:
 
 
 class Receiver:
-    """A real little HTTP server; `answer` may be set to another way to answer, told the handler and how many came before."""
+    """A real little HTTP server; `answer` may be set to another function of the handler and how many came before."""
 
     def __init__(self) -> None:
         self.secrets: list[str] = []
@@ -211,7 +211,10 @@ def attempts() -> list[dict[str, Any]]:
 
 def settled() -> bool:
     """Whether nothing is on its way any more."""
-    waiting = "SELECT 1 FROM webhook_events WHERE NOT fanned_out UNION ALL SELECT 1 FROM webhook_deliveries WHERE state IN ('pending', 'sending')"
+    waiting = (
+        "SELECT 1 FROM webhook_events WHERE NOT fanned_out"
+        " UNION ALL SELECT 1 FROM webhook_deliveries WHERE state IN ('pending', 'sending')"
+    )
     return not rows(waiting)
 
 

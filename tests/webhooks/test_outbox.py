@@ -12,7 +12,8 @@ from catalog.webhooks.sample_request import sample
 from tests.webhooks.conftest import Receiver, dispatching, payloads, rows, settled, subscribe, until
 
 CREATED = """
-INSERT INTO products (sku, name, created_change_set_id, change_set_id) SELECT {sku}, 'x', 1, 1 FROM generate_series(1, %s) AS n
+INSERT INTO products (sku, name, created_change_set_id, change_set_id)
+SELECT {sku}, 'x', 1, 1 FROM generate_series(1, %s) AS n
 """
 CHANGED = """
 INSERT INTO product_changes (change_set_id, product_id, action, fields, previous_change_set_id, sku, version)
@@ -24,7 +25,8 @@ def make(connection: Connection, count: int, sku: str = "'A' || n") -> None:
     """A change set that created so many products."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO change_sets (kind, source, first_product_id, last_product_id) VALUES ('import', 'page', 1, %s)",
+            "INSERT INTO change_sets (kind, source, first_product_id, last_product_id)"
+            " VALUES ('import', 'page', 1, %s)",
             (count,),
         )
         cursor.execute(CREATED.format(sku=sku), (count,))

@@ -17,8 +17,8 @@ def test_columns_are_called_by_their_names() -> None:
         blanks={"Farbe": "keep"},
     )
     assert choices_in_words(options) == (
-        "SKU from “Article no.”, no price, name from column 2, description from “Text” + column 5, active is always “no”, "
-        "“Farbe” as colour, 2 columns skipped, 1 column cleaned up, 1 rule for blank cells"
+        "SKU from “Article no.”, no price, name from column 2, description from “Text” + column 5,"
+        " active is always “no”, “Farbe” as colour, 2 columns skipped, 1 column cleaned up, 1 rule for blank cells"
     )
 
 

@@ -209,7 +209,8 @@ def test_of_an_archive_the_worst_of_its_imports_counts(allowed: Any, supplier: S
     db.session.execute(text("UPDATE imports SET first_id = id"))
     db.session.execute(
         text(
-            "INSERT INTO imports (filename, storage_key, sha256, size, options, source, first_id, state) SELECT filename, storage_key, sha256, size, options, source, id, 'failed' FROM imports"
+            "INSERT INTO imports (filename, storage_key, sha256, size, options, source, first_id, state)"
+            " SELECT filename, storage_key, sha256, size, options, source, id, 'failed' FROM imports"
         )
     )
     db.session.commit()

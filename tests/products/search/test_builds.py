@@ -172,7 +172,8 @@ def test_any_order_of_changes_builds_and_kills_gives_complete_answers(run_import
     def some_import() -> None:
         first = chance.randrange(90)
         rows = "".join(
-            f'S{n:03},"{chance.choice(words)} {n % 5}","{chance.choice(words)}",{n % 9}.5,{chance.choice(["yes", "no"])}\n'
+            f'S{n:03},"{chance.choice(words)} {n % 5}","{chance.choice(words)}",{n % 9}.5,'
+            f"{chance.choice(['yes', 'no'])}\n"
             for n in range(first, first + chance.randint(1, 60))
         )
         undoable.append(run_import("sku,name,description,price,active\n" + rows).change_set_id)
@@ -239,7 +240,8 @@ def waits_for_the_lock(connection: Connection) -> None:
     with connection.cursor() as cursor:
         for _ in range(3_000):
             cursor.execute(
-                "SELECT pg_sleep(0.01), count(*) FROM pg_locks WHERE NOT granted AND relation = 'search_blocks'::regclass"
+                "SELECT pg_sleep(0.01), count(*) FROM pg_locks"
+                " WHERE NOT granted AND relation = 'search_blocks'::regclass"
             )
             if cursor.fetchone()[1]:
                 return

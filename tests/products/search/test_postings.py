@@ -19,8 +19,12 @@ from tests.support.examples import some
 
 EXAMPLES = 2_000 if os.environ.get("THOROUGH") == "yes" else 40
 
-# Separators and letters of one to four bytes, at the borders of their ranges; composed letters, sigmas, a sign of no word.
-ALPHABET = "ab1 -_%.'\t\n\x01\x7f\x80\xbf\xc0é×÷ßσς\u0301\u07ff\u0800\u1680\u1681漢\u2000\u206f\u2070\u2bff\u3000\ufe4f\uff20\uffff😀\U0010ffff𝒳"
+# Separators and letters of one to four bytes, at the borders of their ranges; composed letters, sigmas, a sign that is
+# in no word.
+ALPHABET = (
+    "ab1 -_%.'\t\n\x01\x7f\x80\xbf\xc0é×÷ßσς\u0301\u07ff\u0800\u1680\u1681漢"
+    "\u2000\u206f\u2070\u2bff\u3000\ufe4f\uff20\uffff😀\U0010ffff𝒳"
+)
 TEXTS = st.text(st.sampled_from(ALPHABET), max_size=60) | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
 )

@@ -1,1 +1,1 @@
-"""Several hosts on one machine: network namespaces with private disks, a cable each, and what Catalog needs from others."""
+"""Several hosts on one machine: network namespaces with private disks, a cable each, and the servers for Catalog."""

@@ -1,6 +1,6 @@
 """`make hosts`: Catalog on four hosts behind a balancer, until Ctrl-C. Nothing of it stays.
 
-CATALOG_HOSTS_WORKERS is the number of worker hosts; 2 by default. All of them are stewards too; one of them sends webhooks.
+CATALOG_HOSTS_WORKERS is the number of worker hosts; 2 by default. All of them are stewards, too; one sends webhooks.
 """
 
 import os

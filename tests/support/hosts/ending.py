@@ -1,7 +1,8 @@
 """The end of a network by signals: the first one ends the process as usual, another one ends it at once.
 
-Python handles a signal when its main thread runs again. A signal that arrives right before a system call, or goes to another thread (as a
-second one does while the first is pending), would wait for the end of that call. So a thread reads all signals from a pipe.
+Python handles a signal when its main thread runs again. A signal that arrives right before a system call, or goes to
+another thread (as a second one does while the first is pending), would wait for the end of that call. So a thread reads
+all signals from a pipe.
 """
 
 import os
@@ -19,7 +20,7 @@ LEAVING = threading.Event()
 
 
 def end_by_signals() -> None:
-    """From now on a signal ends this process. Another one ends it wherever it is, and the guards alone remove its networks."""
+    """From now on a signal ends this process. Another one ends it at once, and only guards remove its networks."""
     arrived, told = os.pipe()
     os.set_blocking(told, False)
     signal.set_wakeup_fd(told)

@@ -1,4 +1,4 @@
-"""Catalog on several hosts: servers, webs behind a balancer, workers. `landscape()` starts what tests and `make hosts` want of it."""
+"""Catalog on several hosts: servers, webs behind a balancer, workers. `landscape()` starts what a test wants of it."""
 
 import json
 import os
@@ -60,7 +60,10 @@ class Landscape:
             assert self._servers.stdout.readline() == "done\n", command
 
     def start(self, host: str, roles: str, *options: str, **more: str) -> None:
-        """Start `catalog up` on a host, new or stopped before, with `more` settings (`failpoint="mid_apply:pause"`); returns when it is ready."""
+        """Start `catalog up` on a host, new or stopped before; returns when it is ready.
+
+        `more` are settings (`failpoint="mid_apply:pause"`).
+        """
         self.begin(host, roles, *options, **more)()
 
     def begin(self, host: str, roles: str, *options: str, **more: str) -> Any:
@@ -110,6 +113,6 @@ class Landscape:
 
 @contextmanager
 def landscape(logs: IO[str]) -> Iterator[Landscape]:
-    """Servers, and whatever hosts are started beside them. Programs write their lines to `logs`. Nothing of it stays."""
+    """Servers, and the hosts that are started beside them. Programs write their lines to `logs`. Nothing stays."""
     with network() as net:
         yield Landscape(net, logs)

@@ -1,7 +1,7 @@
-"""Hosts as network namespaces on a switch. Each has its own address, processes, name and /tmp, and a cable that can be unplugged.
+"""Hosts as network namespaces on a switch; each has its own address, processes, name, /tmp, and a cable to unplug.
 
-The switch is a bridge in a namespace of its own, so no firewall of this machine is between the hosts. All of a network ends with the
-process that made it, however that ends.
+The switch is a bridge in a namespace of its own, so no firewall of this machine is between the hosts. All of a network
+ends with the process that made it, however that ends.
 """
 
 import ctypes
@@ -158,7 +158,7 @@ def _free_subnet() -> str:
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """This thread in an empty network namespace. Sockets of before stay where they are, and sockets that are files are reached.
+    """This thread in an empty network namespace. Sockets of before stay, and sockets that are files are reached.
 
     A browser that runs beside it does not see the interfaces that come and go: at each it breaks its connections off.
     """
@@ -199,7 +199,7 @@ def network() -> Iterator[Network]:
 
 
 def remove(tag: str) -> None:
-    """End all processes of a network, and delete its namespaces; cables go with them. Two processes may do it at once."""
+    """End all processes of a network, and delete its namespaces, with the cables. Two processes may do it at once."""
     while names := [name for name in namespaces() if name.startswith(f"{tag}-")]:
         pids = [int(pid) for name in names for pid in _tried("netns", "pids", name).split()]
         for pid in pids:

@@ -1,7 +1,7 @@
 """The host of the servers: PostgreSQL with passwords (scram), Redis with a password, and a bucket, all on one address.
 
-`python -m tests.support.hosts.servers ADDRESS NETWORK` prints their URLs as one line of JSON. Each line of input is a command
-("restart postgres immediate", "stop redis", "bucket away"), answered with "done".
+`python -m tests.support.hosts.servers ADDRESS NETWORK` prints their URLs as one line of JSON. Each line of input is a
+command ("restart postgres immediate", "stop redis", "bucket away"), answered with "done".
 """
 
 import json

@@ -25,7 +25,8 @@ DROP = """([kind, name, text]) => {
     return ["dragenter", "dragover", "drop"].map(type => {
         const event = new DragEvent(type, {dataTransfer: transfer, bubbles: true, cancelable: true});
         target.dispatchEvent(event);
-        if (type === "dragover") globalThis.veiled = Boolean(document.querySelector("[data-veil]")?.matches(":popover-open"));
+        if (type === "dragover")
+            globalThis.veiled = Boolean(document.querySelector("[data-veil]")?.matches(":popover-open"));
         return event.defaultPrevented;
     });
 }"""

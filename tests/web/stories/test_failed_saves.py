@@ -1,4 +1,4 @@
-"""After a save that failed, on every form: the focus is on the message, the message is in sight, all errors show at once."""
+"""After a save that failed, on every form: the focus is on the message, which is in sight, and all errors show."""
 
 # ruff: noqa: F401 - the fixture of another story is used here
 

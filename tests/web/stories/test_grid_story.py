@@ -20,7 +20,8 @@ MANY = "sku,name,price\nA0,Lamp,1\n" + "".join(f",Chair {n},{n}\n" for n in rang
 PASTE = """text => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", text);
-    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(paste);
 }"""
 
 

@@ -1,4 +1,4 @@
-"""An import in a real browser: the first look, rejected rows, several files, a review; by keyboard, and with impatient people."""
+"""An import in a real browser: first look, rejected rows, several files, a review; by keyboard, by impatient people."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The product list in a real browser: keys, editing in a row, the selection, trouble, and what others do at the same time."""
+"""The product list in a real browser: keys, editing in a row, selection, trouble, and what others do meanwhile."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The button of a template in the first look, in a browser: what it announces is what the file is then imported with."""
+"""A template's button in the first look, in a browser: what it announces is what the file is then imported with."""
 
 # ruff: noqa: F401 - the fixture of another story is used here
 
