@@ -82,7 +82,8 @@ export class Several {
 
   #summary() {
     const ready = this.#lines.filter((line) => line.isReady).length;
-    const words = ready === this.#lines.length ? ", all ready" : ready ? `, ${ready} ready` : "";
+    const open = this.#lines.filter((line) => !line.isReady && line.location).length;
+    const words = ready === this.#lines.length ? ", all ready" : `${ready ? `, ${ready} ready` : ""}${open ? `, ${open} to check` : ""}`;
     this.#title(`${this.#lines.length === 1 ? "1 file" : `${this.#lines.length} files`}${words}`);
     const button = this.#part("start-files");
     button.hidden = !ready;

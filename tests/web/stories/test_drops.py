@@ -88,7 +88,7 @@ def test_what_is_typed_is_not_lost_unasked(page: Page, run_import: Run) -> None:
     name = page.locator("#dialog").get_by_label("Name", exact=True)
     expect(name).to_have_value("Half a lamp")
     drop(page)
-    asks.get_by_role("button", name="Import the file").click()
+    asks.get_by_role("button", name="Leave this page").click()
     is_looked_at(page)
     expect(page.locator("dialog[open]")).to_have_count(0)
 
@@ -125,5 +125,5 @@ def test_several_files_that_are_dropped_anywhere_are_listed(page: Page) -> None:
         "transfer.items.add(", "transfer.items.add(new File(['x'], 'other.csv')); transfer.items.add("
     )
     page.evaluate(script, ["file", "spring.csv", FILE])
-    expect(page.locator("[data-files-title]")).to_have_text("2 files, 1 ready")
+    expect(page.locator("[data-files-title]")).to_have_text("2 files, 1 ready, 1 to check")
     assert control.get(1).state == control.get(2).state == "queued"

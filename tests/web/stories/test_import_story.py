@@ -171,7 +171,7 @@ def test_several_files_have_a_verdict_each_and_one_that_is_none_stops_nothing(pa
     page.goto("/imports/new")
     lines = choose(page, TWO | {"c.csv": b"glow,tint\nwarm,red\n"})
     title = page.locator("[data-files-title]")
-    expect(title).to_have_text("4 files, 2 ready", timeout=30_000)
+    expect(title).to_have_text("4 files, 2 ready, 2 to check", timeout=30_000)
     expect(title).to_be_focused()
     expect(lines.nth(0)).to_contain_text("The only row is ready.")
     expect(lines.nth(1)).to_contain_text("not a CSV file but a PDF document")
