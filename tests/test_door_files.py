@@ -19,6 +19,7 @@ from bench.door_files import (
     more_scripts,
     more_tills,
     newer_markets,
+    odd_formats,
     pollution,
     programs,
     scripts,
@@ -35,7 +36,7 @@ from catalog.importer.opening.open import open_file
 
 FILES = [make() for module in MODULES for make in module.FILES]
 READ = (east, west, tills, asia, feeds, programs, wholesale)
-READ += (more_tills, trades, newer_markets, more_scripts, by_hand)
+READ += (more_tills, trades, newer_markets, more_scripts, by_hand, odd_formats)
 
 
 def test_there_are_many_files_shops_and_scripts() -> None:

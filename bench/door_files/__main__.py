@@ -15,6 +15,7 @@ from bench.door_files import (
     more_shops,
     more_tills,
     newer_markets,
+    odd_formats,
     offices,
     pollution,
     programs,
@@ -53,6 +54,7 @@ MODULES = (
     newer_markets,
     more_scripts,
     by_hand,
+    odd_formats,
 )
 
 

@@ -177,6 +177,40 @@ def test_braces_above_a_table_are_no_json() -> None:
     assert (opened.understood.format, opened.understood.skip) == ("text", 1)
 
 
+def test_data_of_people_are_asked_about_unless_the_sku_is_chosen() -> None:
+    people = b"id,name,email\n11,Ann,a@x.example\n15,Bob,b@x.example\n"
+    with pytest.raises(Unanswered, match="data of people") as asked:
+        open_file(BytesIO(people), Options())
+    assert [one.choices for one in asked.value.questions] == [("sku=id",)]
+    assert open_file(BytesIO(people), Options(columns={"sku": "id"})).columns.called() == {"sku": "id", "name": "name"}
+
+
+def test_columns_of_one_name_are_asked_about_unless_they_are_the_same() -> None:
+    with pytest.raises(Unanswered) as asked:
+        columns("sku,name,Sku \nA1,Lamp,A2\n")
+    (question,) = asked.value.questions
+    assert (
+        question.message
+        == "Several columns are called SKU: 'sku' (A1) and 'Sku ' (A2). Choose which of them is the SKU."
+    )
+    assert question.choices == ("sku=#1", "sku=#3")
+    assert columns("sku,name,Sku\nA1,Lamp,A1\nA2,Cup,A2\n") == {"sku": "sku", "name": "name"}
+
+
+def test_a_count_is_never_offered_as_the_sku() -> None:
+    with pytest.raises(Unanswered) as asked:
+        columns("SKU,Name,Qty,Ref\nA,Mug,5,x1\nA,Mug blue,2,x2\nA,Mug red,7,x3\nB,Cap,4,x4\n")
+    assert [one.choices for one in asked.value.questions] == [("sku=Ref", "sku=SKU")]
+
+
+@pytest.mark.parametrize(
+    "first", ["INSERT INTO products VALUES", "-- MySQL dump 10.13", "--\n-- PostgreSQL database dump"]
+)
+def test_a_script_of_a_database_is_no_table(first: str) -> None:
+    with pytest.raises(Rejected, match="a script of SQL"):
+        columns(f"{first}\n('A-1', 'Mug', 9.00),\n('A-2', 'Cap', 8.00);\n")
+
+
 def test_an_article_that_is_a_code_is_the_sku() -> None:
     file = "Artikel;Fabrikat;Profil;Preis\n10012;Norda;Winter X;89,90\n10013;Norda;Sommer Y;74,50\n"
     with pytest.raises(Unanswered) as asked:

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from catalog.importer.checks.vocabulary import FOOTERS, KINDS_OF_VALUES, NO_SKU, NOTHING, TOTAL, TOTALS
+from catalog.importer.checks.vocabulary import DITTO, FOOTERS, KINDS_OF_VALUES, NO_SKU, NOTHING, TOTAL, TOTALS
 from catalog.importer.columns import aliases
 from catalog.importer.errors import quoted
 from catalog.importer.values.texts import Mask, Texts
 from catalog.workbooks.error_texts import is_error
 
-NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset(NOTHING)
+NO_SKUS, NO_NAMES = frozenset(NO_SKU), frozenset((*NOTHING, *DITTO))
 NUMBERS_ONLY = re.compile(r"[\d.,:/\s-]+")
 FOOTER_WORDS = "the row marks the end of the file or counts its rows: it is not a product."
 DASHES = re.compile(r"[-–—_=*.~+#\s/]+")
@@ -40,7 +40,7 @@ def _spellings(words: Iterable[str]) -> pa.LargeStringArray:
 _NO_SKUS = _spellings((*NO_SKU, *TOTALS))
 _FOOTERS = _spellings(FOOTERS)
 _SKU_NAMES = _spellings(("sku", *map(str.strip, aliases.ALIASES["sku"].split(";"))))
-_NO_NAMES = _spellings(NOTHING)
+_NO_NAMES = _spellings((*NOTHING, *DITTO))
 
 
 NO_SKU_WORDS = "{} is a placeholder, and every row needs a SKU."
@@ -144,8 +144,10 @@ def _is_header(sku: str, name: str | None, close: bool) -> bool:
 
 
 def _describes(cells: Sequence[str]) -> bool:
-    """Whether all cells describe their columns: types, units, technical names."""
+    """Whether all cells describe their columns: types, units, technical names, or the numbers of the columns."""
     filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) >= FEW and filled == [str(number) for number in range(1, len(filled) + 1)]:
+        return True
     keys = [aliases.key(re.sub(r"[\d()\[\],.]", "", cell)) for cell in filled]
     if len(filled) > 1 and all(key in KINDS_OF_VALUES for key in keys):
         return True

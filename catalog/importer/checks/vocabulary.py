@@ -25,7 +25,26 @@ NOTHING = (
     "#null!",
     "#empty",
 )
-NO_SKU = (*NOTHING, "none", "nan", "nil", "?", "??", "???", "tbd", "tba")
+DITTO = (
+    "dito",
+    "ditto",
+    "dto",
+    "dto.",
+    "idem",
+    "〃",
+    "″",
+    '"',
+    "''",
+    "„",
+    "-//-",
+    '-"-',
+    "то же",
+    "тоже",
+    "同上",
+    "同左",
+)
+"""As above, instead of a name."""
+NO_SKU = (*NOTHING, *DITTO, "none", "nan", "nil", "?", "??", "???", "tbd", "tba")
 
 
 TOTALS = (

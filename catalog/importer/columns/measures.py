@@ -1,4 +1,4 @@
-"""Names of columns with numbers that are not prices: sizes, weights, taxes, stocks; and of columns with the price of a quantity."""
+"""Names of columns with numbers that are not prices: sizes, weights, taxes, stocks; with the price of a quantity; with the kind of a product; with data of people."""
 
 import re
 
@@ -53,6 +53,21 @@ CLASSES = frozenset(
     )
 )
 """What a product is one of: no name, though it has words."""
+PEOPLE = frozenset(
+    ("email", "emailaddress", "mailadresse", "emailadresse", "correo", "correoelectronico", "adresseemail", "password")
+    + (
+        "firstname",
+        "lastname",
+        "vorname",
+        "nachname",
+        "prénom",
+        "apellidos",
+        "имя",
+        "фамилия",
+        "メールアドレス",
+        "邮箱",
+    )
+)
 TIER = re.compile(
     r"(?:(?:qty|quantity|menge|ab|from|à partir de|od|от|от|vanaf|da|desde|a partir de|starting at|break|tier|level|staffel|pcs|stk)[\s.:_-]*\d+\+?|[1-9]\d{0,4}\s*(?:\+|[-–]\s*\d+|pcs|pc|stk|st|ks|szt|шт|ud|pz)?\.?)",
     re.IGNORECASE,
@@ -75,3 +90,8 @@ def is_class(name: str) -> bool:
 def is_tier(name: str) -> bool:
     """Whether the name of a column is a quantity, as in price lists with steps: "Qty 10", "ab 100", "1-9"."""
     return TIER.fullmatch(name.strip()) is not None
+
+
+def is_of_people(name: str) -> bool:
+    """Whether the name of a column says that it has data of people, as lists of users and customers have."""
+    return aliases.key(name) in PEOPLE

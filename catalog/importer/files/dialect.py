@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 DELIMITERS = (",", ";", "\t", "|")
+RARE = ("^", "~", "#", "*", "@", "!")  # only where a header has known names between them
 PREAMBLE_LINES = 30  # lines in which the header is searched
 RECORD_LINES = 100  # longest record that can be a header
 SAMPLE_BYTES = 64 * 1024  # more of a sample costs time, and the header is not so far down
@@ -42,10 +43,18 @@ def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: 
                 if skip is None and _is_of_technical_names(lines[start : start + 2], mark, is_header):
                     start += 1
                 return mark, start if any(map(str.strip, lines[:start])) else 0
+    if not delimiter and not excel and (rare := _rare(lines, skip or 0, is_header)):
+        return rare, skip or 0
     if skip is None and not excel and (start := _below_title(lines, marks)):
         return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
     start = (1 if excel else 0) if skip is None else skip
     return max(marks, key=lambda mark: _evenness(lines[start:], mark)), start
+
+
+def _rare(lines: list[str], start: int, is_header: IsHeader) -> str:
+    """The separator that only a few programs use, if the first line is a header with it; empty: none."""
+    headers = ((mark, next(_rows(lines[start : start + 1], mark), [])) for mark in RARE)
+    return next((mark for mark, names in headers if len(names) > 1 and is_header(names, 0)), "")
 
 
 def _below_title(lines: list[str], marks: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Web pages, XML and JSON that are sent as tables, detected by their first bytes, whatever their name.
+"""Web pages, XML, JSON and SQL that are sent as tables, detected by their first bytes, whatever their name.
 
 Many programs write an HTML table, or a spreadsheet in XML, and call it .xls; a spreadsheet program opens both.
 """
@@ -15,6 +15,10 @@ ELEMENT = re.compile(r"<[a-z_][\w.:-]*(?:\s[^<>]*)?/?>(?!\s*[,;\t|])")
 XML_SHEET = ("urn:schemas-microsoft-com:office:spreadsheet", 'progid="excel.sheet"')
 JSON = re.compile(r'\{\s*"|\[\s*\{|\[\s*\[\s*"')
 WEB_ARCHIVE = re.compile(r"mime-version:\s*1\.0\s")
+SQL = re.compile(
+    r"(?:insert\s+into|create\s+(?:table|database)|drop\s+table|replace\s+into|pragma\s+\w+\s*=|begin(?:\s+transaction)?;|/\*!\d)"
+    r"|--[^\n]*(?:\n--[^\n]*)?(?:sql dump|mysql|mariadb|postgresql|sqlite)"
+)
 AS_XLSX = (
     "Some programs save such a file as .xls. Open it in a spreadsheet program, save it as .xlsx and import that file."
 )
@@ -33,6 +37,8 @@ def kind_of(sample: bytes) -> str:
         return "a web page with its pictures (MHTML)"
     if JSON.match(text):
         return "a JSON document"
+    if SQL.match(text):
+        return "a script of SQL"
     return "an RTF document" if text.startswith("{\\rtf") else ""
 
 

@@ -8,21 +8,27 @@ import pandas as pd
 
 from catalog.importer.columns import aliases, price_names, recipes, smallest_units
 from catalog.importer.columns.clean_up import shaped
-from catalog.importer.columns.match import match
+from catalog.importer.columns.match import REQUIRED, is_open, match
 from catalog.importer.columns.result import Columns, Derived
 from catalog.importer.errors import Rejected, quoted
-from catalog.importer.opening.evidence import by_values
+from catalog.importer.invisible_characters import visible
+from catalog.importer.opening.evidence import ask, by_values
 from catalog.importer.opening.evidence.decide import decide
 from catalog.importer.opening.evidence.first_rows import first_rows
 from catalog.importer.opening.grouped import Grouping
 from catalog.importer.opening.header import Prepared
 from catalog.importer.options import remembered
+from catalog.importer.options.column_names import positions
 from catalog.importer.options.options import Options
+from catalog.importer.questions import Unanswered
 from catalog.importer.rows.buffer import BLOCK_BYTES
 from catalog.importer.rows.chunk import Chunk
 from catalog.importer.values import currencies, numbers, written_prices
+from catalog.importer.values.fields import FIELDS
 from catalog.importer.values.formulas import restored_name
 
+TWICE = "Several columns are called {0}: {{}}. Choose which of them is the {0}."
+EXAMPLE = 30  # longest cell in characters
 AGAIN = re.compile(r"(?<=.)[ ._]*\(?\d{1,2}\)?$")  # what programs put behind a name that comes twice
 
 
@@ -67,8 +73,9 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
     is_chosen = not options.header
     options = remembered.with_fields(prepared.as_read(options), names)
     _reject_tables_beside(names, options)
-    recipe = recipes.find(names, options)
     beginning = first_rows(prepared, len(names))
+    options = _with_one_of_each(names, options, beginning)
+    recipe = recipes.find(names, options)
     chosen = recipes.with_columns(recipe, names, options, _empty(beginning, len(names))) if recipe else options
     by_value = by_values.missing(names, chosen, beginning, is_chosen=is_chosen)
     if by_value:
@@ -100,6 +107,26 @@ def _reject_tables_beside(names: list[str], options: Options) -> None:
             f"The file has tables beside each other: {quoted(names[first])} is column {first + 1}, and again column "
             f"{second + 1}. Move the tables below each other, under one header, and import the file again."
         )
+
+
+def _with_one_of_each(names: list[str], options: Options, cells: pd.DataFrame) -> Options:
+    """The options with the first of several columns that are called like one field, if all have the same cells. Raises Unanswered."""
+    chosen = dict(options.columns)
+    for one in FIELDS if options.header else ():
+        places = positions(names, one) if is_open(one, options) else []
+        if len(places) > 1 and str(places[0]) in cells:
+            texts = {at: cells[str(at)].str.strip() for at in places}
+            if not all(texts[at].equals(texts[places[0]]) for at in places):
+                examples = {at: visible(text[text != ""].iloc[0])[:EXAMPLE] for at, text in texts.items() if any(text)}
+                none = one not in REQUIRED
+                made = Columns(tuple(names), {}, {})
+                raise Unanswered(
+                    ask.which(
+                        one, TWICE.format("SKU" if one == "sku" else one), made, places, none=none, examples=examples
+                    )
+                )
+            chosen[one] = ask.number(places[0])
+    return options.with_reading(columns=chosen) if chosen != options.columns else options
 
 
 def _places_of(fields: tuple[str, ...], names: list[str]) -> list[int]:

@@ -20,8 +20,8 @@ from catalog.importer.rows.strict_csv import RECORD_BYTES, CarefulReader, Record
 
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 OTHER_LINE_END = "The header contains a character that some programs read as a line ending, but CSV does not. Save the file with ordinary line endings."
-SINGLE_QUOTES = (
-    "The cells of this file are in single quotes ('), but CSV uses double quotes (\"). Nothing was imported, because "
+OTHER_QUOTES = (
+    'The cells of this file are in {}, but CSV uses double quotes ("). Nothing was imported, because '
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."
 )
 FORMAT_BYTES = 256 * 1024  # from which the row format is detected; more, up to RECORD_BYTES, for few rows
@@ -55,8 +55,8 @@ class Reader:
         self.header = self._read_header() if header else self._number_columns()
         self._careful.surplus = self._surplus()
         text = self._text(FORMAT_BYTES)
-        if row_format.is_single_quoted(self._careful, text, self.header):
-            raise Rejected(SINGLE_QUOTES)
+        if quotes := row_format.other_quotes(self._careful, text, self.header):
+            raise Rejected(OTHER_QUOTES.format(quotes))
 
     def chunks(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Chunk]:
         """The rows after the header, block by block."""

@@ -18,6 +18,14 @@ ROWS = 1_000  # rows that show the habit
 NEARLY_ALL = 0.9  # of them
 SWALLOWED_LINES = 3  # of which each has the tabs of a row
 MOST_UNREADABLE = 1_000  # rows above the first that can be read
+OTHER_QUOTES = {
+    "''": "single quotes (')",
+    "``": "backticks (`)",
+    "“”": "typographic quotes (“”)",
+    "„“": "typographic quotes („“)",
+    "‘’": "typographic quotes (‘’)",
+}
+"""Opening and closing quote -> what people call them."""
 
 
 def none_beyond(careful: CarefulReader, found: Records) -> tuple[int, int] | None:
@@ -138,24 +146,29 @@ def is_padded(careful: CarefulReader, text: str, delimiter: str) -> bool:
     return times >= NEARLY_ALL * len(rows)
 
 
-def is_single_quoted(careful: CarefulReader, text: str, header: list[str]) -> bool:
-    """Whether nearly all rows have cells in single quotes: one in each if the header has some too, else two in each."""
-    if text.count("'") < 2:
+def other_quotes(careful: CarefulReader, text: str, header: list[str]) -> str:
+    """The quotes other than double ones in which nearly all rows have cells; empty: there are none."""
+    return next((name for marks, name in OTHER_QUOTES.items() if _are_around(marks, careful, text, header)), "")
+
+
+def _are_around(marks: str, careful: CarefulReader, text: str, header: list[str]) -> bool:
+    """Whether nearly all rows have cells in these quotes: one in each if the header has some too, else two in each."""
+    if text.count(marks[0]) + text.count(marks[1]) * (marks[0] != marks[1]) < 2:
         return False
-    named = any(map(_is_in_single_quotes, header))
+
+    def is_inside(cell: str) -> bool:
+        cell = cell.strip()
+        return len(cell) > 1 and (cell[0], cell[-1]) == (marks[0], marks[1])
+
+    named = any(map(is_inside, header))
     least = 1 if named else 2  # one column of such cells may be intended
     counts = {True: 0, False: 0}
     for record in islice(_filled(careful, text), ROWS):
         cells = record.cells if named else filter(_holds_text, record.cells)
-        counts[sum(map(_is_in_single_quotes, cells)) >= least] += 1
+        counts[sum(map(is_inside, cells)) >= least] += 1
         if counts[False] > ROWS - NEARLY_ALL * ROWS:  # too many, whatever follows
             return False
     return counts[True] + named > 1 and counts[True] >= NEARLY_ALL * sum(counts.values())
-
-
-def _is_in_single_quotes(cell: str) -> bool:
-    cell = cell.strip()
-    return len(cell) > 1 and cell[0] == "'" == cell[-1]
 
 
 def _holds_text(cell: str) -> bool:

@@ -7,6 +7,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from catalog.importer.files.json_files.shapes import unfolded
+
 PARENT, PARENTS, VARIANT = "__parentId", "gid://", "/ProductVariant/"
 
 
@@ -45,5 +47,6 @@ def joined(records: Iterable[Any]) -> Iterator[Any]:
     """All records of a document, each variant as a pair with its product."""
     families = Families()
     for record in records:
-        yield from families.joined(record)
+        for one in unfolded(record):
+            yield from families.joined(one)
     yield from families.rest()

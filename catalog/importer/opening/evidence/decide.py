@@ -10,7 +10,7 @@ import pandas as pd
 
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.match import is_open
-from catalog.importer.columns.measures import is_class
+from catalog.importer.columns.measures import is_class, is_measure, is_of_people
 from catalog.importer.columns.result import Columns
 from catalog.importer.opening.evidence import ask, value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
@@ -33,21 +33,12 @@ IDS = frozenset(
         *("kod", "numer", "номер", "код", "артикул"),
     )
 )
+OF_PEOPLE = "The file has data of people, so it may not be a list of products. If it is, choose its SKU: {}."
 FEW, FEW_BLANK = 3, 10  # smallest number of such rows
 SHORT = 4  # characters of a word that may answer any question
 
 STATUS = (
-    "status",
-    "state",
-    "product status",
-    "item status",
-    "produktstatus",
-    "artikelstatus",
-    "statut",
-    "estado",
-    "stato",
-    "статус",
-    "durum",
+    "status; state; product status; item status; produktstatus; artikelstatus; statut; estado; stato; статус; durum"
 )
 STATUS_WORDS = frozenset(
     word for word in (*YES, *NO) if len(word) > SHORT
@@ -138,6 +129,8 @@ def _key(beginning: Beginning) -> Question | str | None:
         return ask.number(code)
     if own := _own_numbers(beginning, at) or _own_ids(beginning, at, good):
         return ask.which("sku", "Several columns may be the SKU: {}. Choose one.", columns, [*own, at])
+    if aliases.is_weak(taken.name) and "price" not in columns.fields and any(map(is_of_people, columns.names)):
+        return ask.which("sku", OF_PEOPLE, columns, [at])
     if beginning.review:
         return None
     is_blank = FEW_BLANK <= taken.blank < taken.rows and taken.blank > MOSTLY_BLANK * taken.rows
@@ -151,6 +144,7 @@ def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
     """Columns beside the known ones with a different code, slug or ID in every row; those that only look like one come last."""
     names = beginning.columns.names
     free = [one for one in beginning.free if one not in known and not price_names.is_sure(names[one])]
+    free = [one for one in free if _is_called_code(names[one]) or not is_measure(names[one])]
     good = [one for one in free if beginning.key(one).is_good]
     codes = [one for one in good if value_patterns.like_identifiers(beginning.texts(one))]
     return sorted(
@@ -244,5 +238,7 @@ def _is_status(beginning: Beginning, at: int) -> bool:
     """Whether a column is called a status, and has only words such as enabled and disabled."""
     filled = beginning.filled(at).str.lower()
     return bool(
-        plain_names.plain(beginning.columns.names[at]) in STATUS and len(filled) and filled.isin(STATUS_WORDS).all()
+        plain_names.plain(beginning.columns.names[at]) in STATUS.split("; ")
+        and len(filled)
+        and filled.isin(STATUS_WORDS).all()
     )
