@@ -1,1 +1,1 @@
-"""Errors, defined once for pages, API and commands: `kinds` says what each kind means, `meanings` maps errors to it."""
+"""Errors, defined once for pages, API and commands: `kinds` says what each means, `meanings` maps errors to kinds."""

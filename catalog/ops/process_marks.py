@@ -34,7 +34,7 @@ def write(name: str, arguments: Sequence[str]) -> None:
 
 
 def forget() -> None:
-    """Overwrite the environment that this process got, marks and all: a fork that is no part of `catalog up`. Linux."""
+    """Overwrite this process's environment, marks and all: a fork that is no process of `catalog up`. Linux only."""
     _, _, environment, end = _places()
     _overwrite(environment, end, b"")
 

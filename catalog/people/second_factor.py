@@ -28,7 +28,7 @@ def is_required(role: str) -> bool:
 
 
 def is_missing(user: User) -> bool:
-    """Whether this user must have a second factor and has none. Until then, they and their tokens may do nothing."""
+    """Whether this user needs a second factor and has none. Until then, they and their tokens may do nothing else."""
     return is_required(user.role) and user.totp_secret is None
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.long
 MANY = 40
 STARTED = "SELECT id, split_part(lease_owner, ':', 1) FROM imports ORDER BY started_at"
 AT_WORK = "SELECT phase, split_part(lease_owner, ':', 1) FROM imports WHERE state IN ('reading', 'applying')"
-# When a worker read the file of an import, and when it had the catalog for itself: planning and writing end with the import.
+# When a worker read an import's file, and when it had the catalog for itself: planning and writing end with the import.
 WINDOWS = """
 SELECT imports.user_id, split_part(lease_owner, ':', 1),
     taken.at, taken.at + seconds.reading, ended.at - seconds.planning - seconds.applying, ended.at
@@ -24,7 +24,8 @@ JOIN import_events AS taken ON taken.import_id = imports.id AND taken.kind = 'ta
 JOIN import_events AS ended ON ended.import_id = imports.id AND ended.kind = 'ended'
 CROSS JOIN jsonb_to_record(ended.details -> 'timings') AS took (reading float, planning float, applying float)
 CROSS JOIN LATERAL (
-    SELECT make_interval(secs => took.reading), make_interval(secs => took.planning), make_interval(secs => took.applying)
+    SELECT make_interval(secs => took.reading), make_interval(secs => took.planning),
+        make_interval(secs => took.applying)
 ) AS seconds (reading, planning, applying)
 ORDER BY ended.at
 """

@@ -18,7 +18,7 @@ SMALL = "ALTER SYSTEM SET max_wal_size = '64MB'; ALTER SYSTEM SET min_wal_size =
 
 
 class Servers:
-    """Both servers of a home. `small`: it is a disk of its own, which `fill` fills. `adapt` may change how one begins."""
+    """Both servers of a home. `small`: it is a disk of its own, which `fill` fills. `adapt` may change its servers."""
 
     def __init__(
         self, settings: Settings, small: bool, adapt: Callable[[Server], Server] = lambda server: server

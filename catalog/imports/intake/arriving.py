@@ -72,7 +72,7 @@ def arrive(key: str) -> None:
 
 
 def sweep() -> int:
-    """Give complete uploads to their imports if the sender could not; returns how many. The steward calls it."""
+    """Give complete uploads to their imports if senders could not; returns how many imports waited. For the steward."""
     with db.engine.connect() as connection:
         keys = list(connection.execute(UNSENT).scalars())
     for key in keys:

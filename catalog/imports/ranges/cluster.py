@@ -48,7 +48,7 @@ NO_DASHBOARD = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashbo
 
 @contextmanager
 def connected(settings: Settings, most: int) -> Iterator[distributed.Client]:
-    """A client of the cluster of the settings; `local` starts a process a core, at most `most`. Raises OSError."""
+    """A client of the settings' cluster; `local` starts a process a core, at most `most`. Raises OSError: no answer."""
     with dask.config.set(OURS):
         if settings.dask == "local":
             with _local(min(most, CPU_COUNT)) as cluster, distributed.Client(cluster) as client:

@@ -194,7 +194,7 @@ def body_file() -> Sink | None:
 
 
 def hear_out(response: Response, seconds: float = LISTEN_SECONDS) -> Response:
-    """Read the rest of the body after the response, or a browser that is still sending sees a broken connection."""
+    """Read the rest of the body for `seconds` after the response, or a sending browser sees a broken connection."""
     body: Any = request.environ["wsgi.input"]
     connection: socket | None = request.environ.get("gunicorn.socket")
 

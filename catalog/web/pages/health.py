@@ -146,7 +146,7 @@ class _Looking(Collector):
             )
             for name, by_state in vitals.counts().items():
                 label = "result" if name == "rows" else "state"
-                # Zeros too: an alert compares with an hour ago, and a series that was not there yet is greater than nothing.
+                # Zeros too: alerts compare with an hour ago, and a series that was not there is greater than nothing.
                 numbers = dict.fromkeys(vitals.STATES.get(name, ()), 0) | by_state
                 yield _family(f"catalog_{name}", f"By {label}.", label, numbers)
             kept = asdict(retention.disk_use())

@@ -225,7 +225,7 @@ def test_an_upload_that_was_cut_goes_on_after_a_reload(
     expect(page.locator("[data-percent]")).not_to_have_text("0%")
 
     def arrived() -> int:
-        """The bytes that the server has. What the page says may still lie in the buffers of the connection, in which all of it fits."""
+        """The bytes that the server has. What the page says may be in the connection's buffers: all of it fits."""
         answer = context.request.head(sent[0].url, headers={"Tus-Resumable": "1.0.0"})
         return int(answer.headers["upload-offset"])
 
