@@ -25,7 +25,7 @@ class Split(click.ParamType[tuple[str, str]]):
         """Both sides. Fails if there is no =, or if the left side is not allowed."""
         left, equals, right = str(value).partition("=")
         if not equals or not left.strip():
-            self.fail(f"{value!r} has no = between the column and the choice.")
+            self.fail(f"{value!r} is not two parts with = between them, such as FIELD=TEXT.")
         if self._lefts and left.strip() not in self._lefts:
             self.fail(f"{value!r} is not FIELD=COLUMN, where FIELD is one of {', '.join(self._lefts)}.")
         return left.strip(), right

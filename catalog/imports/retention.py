@@ -20,7 +20,7 @@ ORPHAN_SECONDS = 24 * 3600  # a file may be complete before its import has a row
 
 UNDECIDED = "The review was not applied or discarded for {}, so the import was discarded. Nothing was changed."
 UNSENT = "The upload was not finished in time, so the import was discarded. Nothing was changed."
-UNSEEN = "The import waited {} for an answer and was discarded. Nothing was changed."
+UNSEEN = "The import waited {} for an answer or a check and was discarded. Nothing was changed. Import the file again."
 # Both in one statement: an upload becomes an import in one transaction.
 KNOWN = text("""
 SELECT storage_key FROM imports WHERE storage_key = ANY (:keys)

@@ -128,7 +128,7 @@ def _name(value: Any) -> str:
     return name
 
 
-def _long_text(value: Any, label: str = "description") -> str:
+def _long_text(value: Any, label: str) -> str:
     text = _text(value)
     if len(text.encode()) > TEXT_BYTES:
         raise Wrong(f"The {label} is longer than 1 MiB.")
@@ -158,7 +158,8 @@ def _active(value: Any) -> bool:
 def _attributes(value: Pairs) -> list[tuple[str, str]]:
     pairs: dict[str, str] = {}
     for key, text in value:
-        key, text = _text(key).strip(importer.WHITE_SPACE), _long_text(text)
+        key = _text(key).strip(importer.WHITE_SPACE)
+        text = _long_text(text, f"attribute “{key[:40]}”")
         if not key or not text:
             continue
         if importer.is_reserved(key):

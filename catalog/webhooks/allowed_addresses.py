@@ -8,7 +8,9 @@ import time
 
 from catalog.runtime import Settings, addresses as urls, public_addresses
 
-NOT_ALLOWED = "Webhooks can only be sent to public addresses."
+NOT_ALLOWED = (
+    "This address is not public. Use a public one, or ask an admin to add its network to CATALOG_WEBHOOK_ALLOW."
+)
 
 
 def check(target: public_addresses.Target, addresses: list[str], settings: Settings) -> None:
@@ -26,7 +28,9 @@ def check(target: public_addresses.Target, addresses: list[str], settings: Setti
     ports = {*public_addresses.PORTS.values(), *settings.webhook_ports}
     if target.port not in ports:
         listed = ", ".join(map(str, sorted(ports)))
-        raise public_addresses.Denied(f"Webhooks can only be sent to these ports: {listed}.")
+        raise public_addresses.Denied(
+            f"Webhooks can only be sent to these ports: {listed}. CATALOG_WEBHOOK_PORTS adds others."
+        )
 
 
 def resolve(target: public_addresses.Target, settings: Settings, until: float) -> list[str]:

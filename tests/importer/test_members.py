@@ -72,6 +72,13 @@ def test_one_table_is_taken_and_what_is_left_out_is_told() -> None:
     assert "No column is called sku" in look(io.BytesIO(unknown), Options()).problem
 
 
+def test_a_sync_offers_no_import_of_each_table() -> None:
+    file = io.BytesIO(zipped(a__csv=A, b__csv=A))
+    said = look(file, Options()).problem, look(file, Options(mode="sync")).problem
+    assert ["Import each on its own" in one for one in said] == [True, False]
+    assert all("Join them into one import" in one or "join them into one import" in one for one in said)
+
+
 def test_joined_members_are_one_table_in_the_order_of_the_first() -> None:
     ready = opened(archive(), encoding="cp1252")
     assert ready.columns.names == ("sku", "name", "price", "colour")

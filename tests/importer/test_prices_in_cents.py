@@ -100,7 +100,7 @@ def test_a_row_without_a_currency_is_rejected_if_the_others_differ() -> None:
     (chunk,) = opened.chunks()
     checked = check(chunk, opened.columns)
     assert [(error.line, error.code) for error in checked.errors] == [(4, "price_invalid")]
-    assert "write the currency of this row into its column" in checked.errors[0].message
+    assert "because this row has no currency. Fill it in." in checked.errors[0].message
     assert checked.frame["price"].dropna().tolist() == ["12.99", "1299"]
 
 
@@ -189,5 +189,6 @@ def test_the_master_variant_is_a_product() -> None:
 
 
 def test_several_prices_in_a_cell_are_asked_about() -> None:
-    with pytest.raises(importer.Unanswered, match="The cells of 'prices' have several prices"):
+    with pytest.raises(importer.Unanswered, match="The cells of 'prices' have several prices") as asked:
         prices("sku,name,prices\nA,Tea,EUR 1299;US-USD 1499\nB,Cup,EUR 1399;US-USD 1599\n")
+    assert asked.value.questions[0].choices == ("price=",)  # the column itself would reject its rows

@@ -278,6 +278,14 @@ def test_errors_stand_beside_their_fields(client: FlaskClient) -> None:
         assert word in answer.text
 
 
+def test_a_long_text_is_named() -> None:
+    long = "x" * (1024**2 + 1)
+    with pytest.raises(validation.Wrong, match="attribute “colour” is longer than 1 MiB"):
+        validation.CLEANERS["attributes"]([("colour", long)])
+    with pytest.raises(validation.Wrong, match="The description is longer"):
+        validation.CLEANERS["description"](long)
+
+
 def test_a_taken_sku_links_the_other_product(client: FlaskClient) -> None:
     make("A1", name="First")
     answer = post(client, "/products/new", {"sku": "a1", "name": "Second"})

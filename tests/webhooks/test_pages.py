@@ -61,7 +61,7 @@ def test_the_list_tells_how_each_is_doing(client: FlaskClient, receiver: Receive
     "data, words",
     [
         ({"url": ""}, "Enter the URL"),
-        ({"url": "https://10.0.0.1/"}, "only be sent to public addresses"),
+        ({"url": "https://10.0.0.1/"}, "add its network to CATALOG_WEBHOOK_ALLOW"),
         ({"url": "https://x@8.8.8.8/"}, "user names"),
         ({"events": []}, "at least one event"),
         ({"events": ["nonsense"]}, "not a valid choice"),

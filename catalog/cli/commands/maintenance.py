@@ -55,7 +55,10 @@ def _require_uploads(settings: Settings) -> None:
         raise click.ClickException(f"The backup is restored, but its uploads can't be checked. {away}") from None
     if lost:
         files = f"{plural(len(lost), 'upload')} {noun_of(len(lost), 'is', 'are')}"
-        raise click.ClickException(f"The backup is restored, but {files} not in the bucket: {', '.join(lost[:5])}.")
+        raise click.ClickException(
+            f"The backup is restored, but {files} not in the bucket: {', '.join(lost[:5])}. "
+            "Set STORAGE_URL to the bucket that the backup used, or copy them there."
+        )
 
 
 @click.group()
@@ -73,7 +76,9 @@ def keys_rotate() -> None:
     if done.unreadable:
         lost = "; ".join(done.unreadable)
         raise click.ClickException(
-            f"No key in SECRET_KEY or SECRET_KEY_FALLBACKS decrypts these: {lost}. They were not changed."
+            f"No key in SECRET_KEY or SECRET_KEY_FALLBACKS decrypts these: {lost}. They were not changed. "
+            "Add the key that encrypted them to SECRET_KEY_FALLBACKS and run this again, or enter the URLs again "
+            "and rotate the webhook secrets."
         )
 
 

@@ -21,6 +21,11 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
 SYSTEM = ("thumbs.db", "desktop.ini")
 SAMPLE_BYTES = 8 * 1024  # bytes of a file whose name does not tell its kind
 NAMES_SHOWN = 10
+OTHERWISE = "Import each on its own, join them into one import, or choose only one."
+IN_A_SYNC = (
+    "A sync of each would deactivate or delete the products of the others. "
+    "Join them into one import, or choose only one."
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,9 @@ class Undecided(Unanswered):
 
     def __init__(self, tables: list[str], mode: str = "upsert") -> None:
         self.tables = tables
-        choices = MEMBERS if mode != "sync" else ("joined",)
-        message = (
-            f"The archive has {len(tables):,} tables: {shown(tables)}. Import each on its own, join them "
-            "into one import, or choose only one."
-        )
-        super().__init__(Question("members", "", message, choices, "members"))
+        is_sync = mode == "sync"
+        message = f"The archive has {len(tables):,} tables: {shown(tables)}. {IN_A_SYNC if is_sync else OTHERWISE}"
+        super().__init__(Question("members", "", message, ("joined",) if is_sync else MEMBERS, "members"))
 
 
 def listed(archive: Archive, options: Options) -> list[Member]:
@@ -97,8 +99,7 @@ def reject_sync_of_each(tables: list[str], options: Options) -> None:
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:
         raise Rejected(
-            f"The archive has {len(tables):,} tables, and a sync of each would deactivate or delete the products of the others. "
-            "Join them into one import, or choose only one.",
+            f"The archive has {len(tables):,} tables. {IN_A_SYNC}",
             "members",
             "sheet",
         )

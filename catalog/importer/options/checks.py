@@ -83,7 +83,9 @@ def _check_step(column: str, step: list[str]) -> None:
         raise Rejected(f"Column {quoted(column)}: {found} is not one of {', '.join(STEPS)}.")
     name, *texts = step
     if len(texts) != STEPS[name]:
-        raise Rejected(f"Column {quoted(column)}: {name} takes {STEPS[name]} texts, not {len(texts)}.")
+        raise Rejected(
+            f"Column {quoted(column)}: {name} has the wrong number of texts: {len(texts)} instead of {STEPS[name]}."
+        )
     if name == "replace" and not texts[0]:
         raise Rejected(f"Column {quoted(column)}: enter the text to replace.")
     for text in texts:

@@ -64,7 +64,7 @@ def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_n
             return None
         raise Rejected(
             f"{quoted(member)} has {len(names):,} columns, but {quoted(first)} has {len(wanted):,}: they can't be joined. "
-            "Import each on its own.",
+            "Import each on its own (not in a sync), or choose only one.",
             "members",
         )
     places = {key: at for at, key in enumerate(_keys(names))}
@@ -100,7 +100,7 @@ def _difference(wanted: list[str], names: list[str], member: str, first: str) ->
     what = " and ".join(said) or "repeats other columns"
     return (
         f"{quoted(member)} does not have the columns of {quoted(first)}: it {what}. Joined files need the same columns, in any "
-        "order. Import each on its own."
+        "order. Import each on its own (not in a sync), or choose only one."
     )
 
 

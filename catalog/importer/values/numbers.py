@@ -193,15 +193,22 @@ def fits(prices: pd.Series, number_format: str) -> pd.Series:
 def why_not(price: str, number_format: str) -> str:
     """The message for a text that is not a price."""
     if price.endswith(NO_UNIT):
-        return f"{quoted(price.removesuffix(NO_UNIT))} may be in cents or not: write the currency of this row into its column."
+        return f"{quoted(price.removesuffix(NO_UNIT))} may be in cents or not, because this row has no currency. Fill it in."
     if re.fullmatch(TOO_PRECISE[number_format], price):
         return f"{quoted(price)} {OVER_THE_LIMIT}"
     if NEGATIVE.fullmatch(price):
         return f"{quoted(price)} is negative. Leave the cell empty where there is no price."
     if re.fullmatch(SCIENTIFIC, price):
         return f"{quoted(price)} is in scientific notation, where 1.5E+2 means 150. Write all digits of the price."
-    kind = "plain number" if number_format == "plain" else "number"
-    return f"{quoted(price)} is not a {kind}; write it like {NUMBERS[number_format]}, without a currency."
+    return f"{quoted(price)} is {_what_not(price, number_format)}; write it like {NUMBERS[number_format]}, without a currency."
+
+
+def _what_not(price: str, number_format: str) -> str:
+    if number_format == "plain":
+        return "not a plain number"
+    if not any(re.fullmatch(pattern, price) for pattern in PATTERNS.values()):
+        return "not a number"
+    return "not a whole number of cents" if number_format == "cents" else "not in the number format of the file"
 
 
 def plain(prices: pd.Series, number_format: str) -> pd.Series:

@@ -110,7 +110,10 @@ class Import(Schema):
     error = fields.String(allow_none=True)
     cures = fields.List(
         fields.String,
-        metadata={"description": "Names of choices with which the file can be read. Send one with a retry."},
+        metadata={
+            "description": "Names of choices with which the file can be read. Send one with a retry, `columns` as `map`; "
+            "another `mode` needs a new import."
+        },
     )
     same_as = fields.Integer(
         attribute="same_as_id", allow_none=True, metadata={"description": "An earlier import of exactly this file."}

@@ -39,7 +39,10 @@ class FileWarning(Schema):
 
 
 class Question(Schema):
-    """A question about the file. To answer, send /retry with `option` set to one of `choices`."""
+    """A question about the file. To answer, send /retry with `option` set to one of `choices`.
+
+    For the option `columns`, send `map`: the choice `sku=EAN` is `{"map": {"sku": "EAN"}}`.
+    """
 
     kind = fields.String(metadata={"example": "encoding"})
     field = fields.String(metadata={"description": "Field of a product; empty: the question is about the whole file."})

@@ -186,11 +186,15 @@ def _answer(import_id: int, question: dict[str, Any]) -> str:
     option = question["option"]
     flag = "map" if option == "columns" else option.replace("_", "-")
     first, *others = [shlex.quote(choice) for choice in question["choices"]] or ["VALUE"]
-    more = f" Other values: {', '.join(others)}." if others else ""
+    more = f" Other values: {', '.join(map(_as_typed, others))}." if others else ""
     parts = question.get("combined")
     both = shlex.quote(f"{question['field']}={'+'.join(parts)}") if parts else ""
     joined = f" Or combine them: `catalog retry {import_id} --join {both}`." if both else ""
     return f"Answer with `catalog retry {import_id} --{flag} {first}`.{more}{joined}"
+
+
+def _as_typed(choice: str) -> str:
+    return f"`{choice}` (none of them)" if choice.endswith("=") else f"`{choice}`"
 
 
 def _advice(result: dict[str, Any]) -> list[str]:

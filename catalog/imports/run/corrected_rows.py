@@ -65,7 +65,7 @@ def take(import_id: int) -> Callable[[], None] | None:
     settings: Settings = current_app.config["SETTINGS"]
     lease = Lease.take(settings, states.LEASED, import_id, Working())
     if lease is None:
-        log.info("corrected rows are taken or have been run", import_id=import_id)
+        log.info("another worker has the corrected rows, or they have been run", import_id=import_id)
         return None
     row = db.session.get_one(Import, import_id, populate_existing=True)
     db.session.remove()

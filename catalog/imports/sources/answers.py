@@ -43,7 +43,7 @@ def check_status(status: int, headers: Mapping[str, str]) -> None:
         wait = _retry_after(headers.get("Retry-After", ""))
         raise Failed(f"The server responded with {status} and no file.", passing=True, wait=wait)
     if status not in (200, 304):
-        raise Failed(f"The server responded with {status} and no file.")
+        raise Failed(f"The server responded with {status} and no file. Check the URL: the file may have been moved.")
 
 
 def _retry_after(text: str) -> float:

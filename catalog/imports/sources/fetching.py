@@ -26,6 +26,8 @@ MOVED = (301, 302, 303, 307, 308)
 CONNECT_SECONDS = 10
 BLOCK_BYTES = 256 * 1024
 HEAD_BYTES = 64 * 1024
+NOT_PUBLIC = "This address is not public. Use a public one, or ask an admin to add its network to CATALOG_SOURCE_ALLOW."
+OTHER_PORT = "From public addresses, files can be fetched only from port 443. Use a URL without a port."
 
 
 @dataclass(frozen=True)
@@ -193,10 +195,10 @@ def _resolve(target: public_addresses.Target, settings: Settings, until: float) 
     if all(allowed):
         return addresses
     if not all(ok or public_addresses.is_public(a) for ok, a in zip(allowed, plain, strict=True)):
-        raise public_addresses.Denied("This address is not public. Files can be fetched only from public addresses.")
+        raise public_addresses.Denied(NOT_PUBLIC)
     _only_https(target)
     if target.port != public_addresses.PORTS["https"]:
-        raise public_addresses.Denied("Files can be fetched only from port 443.")
+        raise public_addresses.Denied(OTHER_PORT)
     return addresses
 
 

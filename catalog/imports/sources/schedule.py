@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from croniter import CroniterError, croniter
 
 FIELDS = 5  # minute, hour, day, month, weekday; no seconds
+FORM = "A schedule has five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays."
 
 
 class Invalid(Exception):
@@ -34,18 +35,11 @@ def following(schedule: str, time_zone: str, after: datetime) -> datetime | None
     if not schedule:
         return None
     if not schedule.startswith("@") and len(schedule.split()) != FIELDS:
-        raise Invalid(
-            "schedule",
-            "A schedule has five fields: minute, hour, day, month, weekday. 0 6 * * 1-5 is six o'clock on weekdays.",
-        )
+        raise Invalid("schedule", FORM)
     try:
         return _next(schedule, after.astimezone(ZoneInfo(time_zone)))
     except (CroniterError, ValueError, KeyError, TypeError, OverflowError):
-        raise Invalid(
-            "schedule",
-            "This schedule never runs. It has five fields: minute, hour, day, month, weekday."
-            " 0 6 * * 1-5 is six o'clock on weekdays.",
-        ) from None
+        raise Invalid("schedule", f"This schedule is not valid, or it never runs. {FORM}") from None
 
 
 def _next(schedule: str, after: datetime) -> datetime:

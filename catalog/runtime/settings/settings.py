@@ -100,7 +100,7 @@ class Settings(DaskSettings):
         24,
         gt=0,
         description="Hours after which an upload that gets no new part is deleted,"
-        " and an import whose question gets no answer is discarded.",
+        " and an import that waits for an answer or a check is discarded.",
     )
     streams: int = Field(
         256, ge=0, description="Progress streams that one web process keeps open. Further viewers poll."

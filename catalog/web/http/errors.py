@@ -26,7 +26,7 @@ WORDS = {
     403: ("This is not allowed", "Ask an admin if you need this permission."),
     404: ("Page not found", "The link may be old, or the page was deleted."),
     405: ("This can't be done here", "Go back and try again from the page."),
-    409: ("Someone else changed this first", "Reload the page to see the current values."),
+    409: ("Another change is being written", "Nothing was saved. Go back and try again in a moment."),
     413: ("The form is too large", "A form holds up to {form}. Shorten what you entered, and send it again."),
     422: ("Something in this request is wrong", "Go back and check what you entered."),
     429: ("Too many requests", "Wait a little, then try again."),

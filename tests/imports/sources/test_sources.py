@@ -289,7 +289,7 @@ def test_a_link_that_fails_says_why_and_one_that_is_discarded_is_not_imported(
     client.post("/imports/sources/link", data=form)
     assert due.run_due() == 1
     page = client.get("/imports/1").text
-    assert "The file could not be fetched. The server responded with 404 and no file." in page
+    assert "The file could not be fetched. The server responded with 404 and no file. Check the URL" in page
     assert "Check the link, and fetch it again." in page and 'href="/imports/new">' in page and "on its way" not in page
     supplier.answer = lambda handler: False
     client.post("/imports/sources/link", data=form)

@@ -210,7 +210,7 @@ def test_an_open_question_is_asked_and_answered_elsewhere_too(elsewhere: dict[st
     file = tmp_path / "both.zip"
     file.write_bytes(zipped(a__csv=b"sku,name\nA1,Lamp\n", b__csv=b"sku,name\nB1,Bed\n"))
     done = said(elsewhere, "import", str(file))
-    assert done.exit_code == 3 and "`catalog retry 1 --members each`. Other values: joined." in done.stdout
+    assert done.exit_code == 3 and "`catalog retry 1 --members each`. Other values: `joined`." in done.stdout
     again = said(elsewhere, "retry", "1", "--members", "joined", "--json")
     assert (again.exit_code, json.loads(again.stdout)["created"]) == (0, 2)
 

@@ -1,5 +1,7 @@
 """Find the column of the price: by its name and values, or by a question if it is not clear."""
 
+from dataclasses import replace
+
 from catalog.importer.columns import aliases, plain_names, price_names
 from catalog.importer.columns.measures import is_measure, is_tier
 from catalog.importer.opening.evidence import ask, rival_prices, value_patterns
@@ -47,7 +49,7 @@ def find_price(beginning: Beginning) -> Question | str | None:
     if len(main) == 1 < len(holding) and beginning.holds_money(main[0]):  # beside purchase prices
         return ask.number(main[0])
     if not holding and (lists := [one for one in _speaking(names) if one in free and _holds_lists(beginning, one)]):
-        return ask.which("price", LISTS, columns, lists[:1], none=True)
+        return replace(ask.which("price", LISTS, columns, lists[:1]), choices=("price=",))
     if holding:
         offered = _different(beginning, main or holding)
         message = SEVERAL if len(offered) > 1 else ONLY
