@@ -3,7 +3,7 @@
 `{"node": {"sku": "A-1"}}`, `{"sku": ["A-1", "A-2"], "name": ["Chair", "Stool"]}`, `{"A-1": {"name": "Chair"}, "A-2": {"name": "Stool"}}`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 NODE, CURSOR, EDGES, PAGE = "node", "cursor", "edges", "pageInfo"
@@ -11,31 +11,30 @@ NAMES = frozenset(("name", "title"))
 KEYS = frozenset(("sku", "id", "code"))
 
 
-def unfolded(record: Any) -> Iterator[Any]:
-    """The records that a value holds: itself, or several."""
-    if not isinstance(record, dict):
-        yield record
-        return
-    if isinstance(record.get(NODE), dict) and record.keys() <= {NODE, CURSOR}:
+def unfolded(record: Any) -> Iterable[Any]:
+    """The records that a value holds: itself, or several. Most are records by themselves, so those are known by few looks."""
+    if not isinstance(record, dict) or not record:
+        return (record,)
+    if NODE in record and isinstance(record[NODE], dict) and record.keys() <= {NODE, CURSOR}:
         record = record[NODE]
-    record = {key: _without_edges(value) for key, value in record.items()}
+    for key, value in record.items():
+        if type(value) is dict and EDGES in value:
+            record = record | {key: _nodes(value)}
+    if not isinstance(next(iter(record.values()), None), dict | list):
+        return (record,)
     if rows := _of_columns(record):
-        yield from rows
-    elif _is_keyed(record):
-        for key, value in record.items():
-            yield value if KEYS & value.keys() else {"sku": key} | value
-    else:
-        yield record
+        return rows
+    if _is_keyed(record):
+        return [value if KEYS & value.keys() else {"sku": key} | value for key, value in record.items()]
+    return (record,)
 
 
-def _without_edges(value: Any) -> Any:
-    """A value in which a list of edges is the list of their nodes."""
-    edges = value.get(EDGES) if isinstance(value, dict) and value.keys() <= {EDGES, PAGE, "totalCount"} else None
-    if not isinstance(edges, list) or not all(
-        isinstance(one, dict) and isinstance(one.get(NODE), dict) for one in edges
-    ):
-        return value
-    return [one[NODE] for one in edges]
+def _nodes(value: dict[str, Any]) -> Any:
+    """The nodes of a list of edges; a value that is something else, as it is."""
+    edges = value[EDGES] if value.keys() <= {EDGES, PAGE, "totalCount"} else None
+    if isinstance(edges, list) and all(isinstance(one, dict) and isinstance(one.get(NODE), dict) for one in edges):
+        return [one[NODE] for one in edges]
+    return value
 
 
 def _of_columns(record: dict[str, Any]) -> list[dict[str, Any]]:
