@@ -1,7 +1,7 @@
 """The values that the history of changes returns: change sets, their members, old and new values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.models import BulkJob, ChangeSet
@@ -14,7 +14,9 @@ class Source:
     import_id: int | None = None
     filename: str = ""
     job: BulkJob | None = None
-    parts: Sequence[Any] = ()  # of a joined import: see importer.placed
+    understood: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # of the import, as far as places need it: see importer.placed
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,4 @@ class ChangedProduct:
     line: int | None
     steps: list[Step]
     member: str = ""  # of an archive, that `line` is in
+    unit: str = "line"  # what `line` counts: see importer.unit_of

@@ -11,6 +11,7 @@ from catalog.models import BulkJob, ChangeSet, Import, NotFound, Page, Product, 
 
 PAGE = 50
 LONGEST = 200  # changes of one product that its history shows
+READ = [Import.understood[name] for name in ("how", "format", "members")]
 KINDS = ("import", "create", "edit", "delete", "bulk", "delete_all", "undo")
 
 Key = tuple[int, int]  # change set and product
@@ -132,7 +133,7 @@ def _changed(
     else:
         sku, name = (_after(field, later, product)[1] for field in ("sku", "name"))
     line = row.line if row else product.created_line if product else None
-    member, line = importer.placed(entry.source.parts, line) if line else ("", line)
+    member, line = importer.placed(entry.source.understood.get("members", ()), line) if line else ("", line)
     return ChangedProduct(
         entry=entry,
         product_id=product_id,
@@ -143,6 +144,7 @@ def _changed(
         line=line,
         steps=_all_steps(row, later, product) if row and action == "updated" else [],
         member=member,
+        unit=importer.unit_of(entry.source.understood, member),
     )
 
 
@@ -201,11 +203,10 @@ def _change_sets(ids: Iterable[int]) -> list[ChangeSet]:
 
 def _entries(found: Sequence[ChangeSet]) -> list[ChangeSetEntry]:
     ids = [change_set.id for change_set in found]
-    parts = Import.understood["members"]
-    imported = select(ChangeSet.id, Import.id, Import.filename, parts).join(Import, Import.id == ChangeSet.import_id)
+    imported = select(ChangeSet.id, Import.id, Import.filename, *READ).join(Import, Import.id == ChangeSet.import_id)
     sources: dict[int | None, Source] = {
-        at: Source(import_id=row_id, filename=filename, parts=parts or ())
-        for at, row_id, filename, parts in db.session.execute(imported.where(ChangeSet.id.in_(ids)))
+        at: Source(row_id, filename, understood={"how": how, "format": form, "members": members or ()})
+        for at, row_id, filename, how, form, members in db.session.execute(imported.where(ChangeSet.id.in_(ids)))
     }
     jobs = select(BulkJob).where(BulkJob.change_set_id.in_(ids))
     sources |= {job.change_set_id: Source(job=job) for job in db.session.scalars(jobs)}

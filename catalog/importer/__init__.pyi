@@ -52,7 +52,7 @@ from catalog.importer.questions import Question, Unanswered, to_json as question
 from catalog.importer.ranges.index import Range
 from catalog.importer.ranges.outcome import Stored
 from catalog.importer.ranges.read import Ends, RangeRead, Reading, Spread, read_range
-from catalog.importer.rows.places import placed, placed_error
+from catalog.importer.rows.places import placed, placed_error, unit_of
 from catalog.importer.values.actions import ACTIONS
 from catalog.importer.values.clean_up_steps import STEPS, WHITE_SPACE
 from catalog.importer.values.fields import (
@@ -195,6 +195,7 @@ __all__ = [
     "stage_again",
     "storable",
     "take_out_crowded",
+    "unit_of",
     "verdict_on_every_row",
     "verdict_on_problem",
     "verify",

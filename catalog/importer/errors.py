@@ -116,10 +116,10 @@ def row_error(
     return RowError(row, line, column, code, shown, f"{location}: {why}", kept)
 
 
-def at_line(error: RowError, line: int) -> RowError:
-    """An error with another line, also in its message."""
-    message = error.message.replace(f"Line {error.line:,}", f"Line {line:,}", 1)
-    return error if line == error.line else replace(error, line=line, message=message)
+def at_row(error: RowError, number: int) -> RowError:
+    """An error of a file without lines: its place is the number of a row, also in its message."""
+    message = error.message.replace(f"Line {error.line:,}", f"Row {number:,}", 1)
+    return replace(error, line=number, message=message)
 
 
 def storable(text: str) -> str:

@@ -69,6 +69,17 @@ def test_every_rejected_row_can_be_downloaded(client: FlaskClient, run_import: R
     assert answer.headers["Content-Disposition"] == f'attachment; filename="import-{row.id}-errors.csv"'
 
 
+def test_a_file_without_lines_has_rows_on_all_pages(client: FlaskClient, run_import: Run) -> None:
+    row = run_import('[{"sku": "A1", "name": "=1+1", "price": "1"}, {"sku": "A2", "name": "", "price": "5"}]')
+    text = re.sub(r"\s+", " ", client.get(f"/imports/{row.id}").text)
+    assert row.recent_errors[0]["message"].startswith("Row 2, name: ")
+    assert "Row 1, name: <code>=1+1</code>" in text and not re.search(r"\b[Ll]ine [\d<]|>Line<", text)
+    assert '<th scope="col" class="grid-line">Row</th>' in text and 'data-label="name, row 2"' in text
+    assert "Fix row 2" in client.get(f"/imports/{row.id}/errors/2").text
+    assert "import 1, row 1 of test.csv" in client.get("/products/1").text
+    assert "row 1<" in client.get(f"/changes/{row.change_set_id}").text
+
+
 def test_file_names_and_errors_are_escaped(client: FlaskClient, run_import: Run) -> None:
     row = run_import("sku,name,price\nA1,a,<script>alert(1)</script>\n")
     page = client.get(f"/imports/{row.id}").text

@@ -62,7 +62,7 @@ def _is_another(cells: list[str], columns: Columns) -> bool:
 
 def _rejection(chunk: Chunk, line: int) -> Rejected:
     member, line = placed([chunk.part] if chunk.part else [], line)
-    where = f"{member}, line {line:,}" if member else f"Line {line:,}"
+    where = f"{member}, {chunk.unit} {line:,}" if member else f"{chunk.unit.capitalize()} {line:,}"
     return Rejected(
         f"{where}: a second table starts here, and its columns are in a different order from the first. Nothing was "
         "imported. Save each table as a separate file."

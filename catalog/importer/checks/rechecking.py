@@ -47,7 +47,7 @@ def corrected(chunk: Chunk, errors: list[RowError], rows: list[Row], columns: Co
     known = {row.row for row in rows}
     member = [chunk.part] if chunk.part else []
     left = [error for error in errors if error.row not in known]
-    left += [places.placed_error(error, member) for error in found.errors]
+    left += [places.placed_error(error, member, chunk.unit) for error in found.errors]
     return Checked(found.frame, sorted(left, key=lambda error: error.row), found.blank)
 
 

@@ -52,7 +52,7 @@ def check(chunk: Chunk, columns: Columns) -> Checked:
     unread = chain(failed.errors(cells), more_attributes.errors(cells, columns))
     errors = _errors(frame, written, columns, unread)
     if errors:
-        errors = [placed_error(error, [chunk.part]) for error in errors] if chunk.part else errors
+        errors = [placed_error(error, [chunk.part] if chunk.part else [], chunk.unit) for error in errors]
         good = ~frame[ROW].isin([error.row for error in errors])
         frame, cells, failed = frame[good], cells[good], failed.of_rows(good)
     frame = failed.without(frame)

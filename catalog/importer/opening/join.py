@@ -77,7 +77,7 @@ def _encoding(archive: Archive, name: str, options: Options) -> str:
 
 
 def _part(name: str, read: Understood) -> Part:
-    return Part(name, read.encoding, read.how, read.delimiter, read.skip)
+    return Part(name, read.encoding, read.how, read.delimiter, read.skip, unit=read.unit)
 
 
 def _as_one(begun: dict[str, _Beginning], parts: list[Part]) -> Understood:

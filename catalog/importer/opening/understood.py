@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from catalog.importer.rows.places import Part
+from catalog.importer.rows.places import Part, unit_of
 
 RARE = ("left_out", "members", "two_rows", "renamed")
 
@@ -36,6 +36,11 @@ class Understood:
     def has_dialect(self) -> bool:
         """Whether it has an encoding and a separator to choose: workbooks and JSON have none."""
         return self.how != "workbook" and self.format != "json"
+
+    @property
+    def unit(self) -> str:
+        """What the places in the file count: see places.unit_of."""
+        return unit_of(vars(self) | {"members": ()})
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored with the import; the values in RARE only if they are not empty."""

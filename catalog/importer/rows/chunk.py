@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from catalog.importer.errors import RowError
-from catalog.importer.rows.places import Part
+from catalog.importer.rows.places import UNIT, Part
 
 ROW, LINE = "row", "line"  # columns of a frame, beside those of the file
 
@@ -30,6 +30,7 @@ class Chunk:
     rows: int = 0  # records, rejected and blank ones included
     blank: int = 0
     part: Part | None = None  # the member of an archive, where several are joined
+    unit: str = UNIT  # what its places count: see places.unit_of
     doubts: list[Doubt] = field(default_factory=list)
     long: frozenset[int] = frozenset()  # rows over several lines
     delimiter: str = ","

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from catalog.importer.errors import at_line
+from catalog.importer.errors import at_row
 from catalog.importer.rows import doubts, frames, records
 from catalog.importer.rows.chunk import LINE, ROW, Chunk
+from catalog.importer.rows.places import OF_TABLES, UNIT
 from catalog.importer.rows.strict_csv import CELL_BYTES, CarefulReader, Record, physical_lines
 
 
@@ -132,7 +133,7 @@ class Parser:
             frame = careful if frame is None else frames.one([frame, careful])
         if self._rows_are_lines:
             frame[LINE] = frame[ROW] + self.above
-            errors = [at_line(error, error.row + self.above) for error in errors]
+            errors = [at_row(error, error.row + self.above) for error in errors]
         doubted = doubts.of_records(good, width, self._delimiter)
         return Chunk(
             frame,
@@ -140,6 +141,7 @@ class Parser:
             rows,
             blank,
             doubts=doubted,
+            unit=OF_TABLES if self._rows_are_lines else UNIT,
             long=frozenset(record.row for record in read if record.lines > 1),
             delimiter=self._delimiter,
             width=width,

@@ -1,7 +1,7 @@
 """Places in a joined import: lines are numbered through all members, and shown as lines of a member."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from catalog.importer.errors import Rejected, RowError
 from catalog.importer.questions import Unanswered
 
-PLACE = re.compile(r"Line [\d,]*\d")
+PLACE = re.compile(r"(?:Line|Row) [\d,]*\d")
+UNIT, OF_TABLES = "line", "row"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Part:
     delimiter: str
     skip: int
     lines_before: int | None = None
+    unit: str = UNIT  # see `unit_of`
 
 
 def placed(parts: Sequence[Any], line: int) -> tuple[str, int]:
@@ -38,12 +40,24 @@ def placed(parts: Sequence[Any], line: int) -> tuple[str, int]:
     return name, line - before
 
 
-def placed_error(error: RowError, parts: Sequence[Any]) -> RowError:
-    """An error of a joined import whose message names the place that people can find: "b.csv, line 12, price: ..."."""
+def unit_of(understood: Mapping[str, Any], member: str = "") -> str:
+    """What the places in a file count, as stored with its import: its lines, or rows if it has none (a workbook, JSON). `member`: one of the joined files."""
+    read = next((part for part in understood.get("members", ()) if part["name"] == member), understood)
+    has_none = read.get("how") == "workbook" or read.get("format") == "json"
+    return str(read.get("unit") or (OF_TABLES if has_none else UNIT))
+
+
+def placed_error(error: RowError, parts: Sequence[Any], unit: str = UNIT) -> RowError:
+    """An error whose message names the place that people can find: "Row 12, price: ..." in a workbook, "b.csv, line 12, price: ..." in a joined import."""
     member, line = placed(parts, error.line)
-    if not member:
+    if not member and unit == UNIT:
         return error
-    message = PLACE.sub(lambda _: f"{member}, line {line:,}", error.message, count=1)
+    if member:
+        understood = {"members": [part if isinstance(part, dict) else vars(part) for part in parts]}
+        place = f"{member}, {unit_of(understood, member)} {line:,}"
+    else:
+        place = f"{unit.capitalize()} {line:,}"
+    message = PLACE.sub(lambda _: place, error.message, count=1)
     return replace(error, message=message)
 
 

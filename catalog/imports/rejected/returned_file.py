@@ -21,7 +21,7 @@ from catalog.notation import plural
 from catalog.people import Actor, audit
 
 NAMED = re.compile(r"import-(\d{1,9})-errors")
-LINE = re.compile(r"Line (\d{1,3}(?:,\d{3}){0,2}|\d{1,9})\b")
+LINE = re.compile(r"(?:Line|Row) (\d{1,3}(?:,\d{3}){0,2}|\d{1,9})\b")
 CANDIDATES = 30  # number of last imports with rejected rows that are searched
 AT_ONCE = 2_000  # rows
 

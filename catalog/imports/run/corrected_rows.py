@@ -196,8 +196,9 @@ def _counts(working: Working, staged: importer.StagedAgain, planned: importer.Pl
 
 def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_set_id: int | None) -> int:
     """Reject the rows with errors again and accept the others; returns the number of accepted rows."""
-    parts = task.working.understood.get("members", ())
-    placed = [importer.placed_error(error, parts) for error in errors]
+    understood = task.working.understood
+    parts, unit = understood.get("members", ()), importer.unit_of(understood)
+    placed = [importer.placed_error(error, parts, unit) for error in errors]
     rejected = [(task.id, e.row, e.column, e.code, e.value, e.message) for e in placed]
     if rejected:
         execute_values(cursor, REJECT, rejected)

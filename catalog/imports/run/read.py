@@ -50,8 +50,9 @@ def read(task: Task, connection: Connection) -> Read:
 
 def reject(task: Task, errors: list[importer.RowError]) -> None:
     """Reject rows that were accepted at first. Raises importer.Rejected."""
-    parts = task.working.understood.get("members", ())
-    placed = [importer.placed_error(error, parts) for error in errors]
+    understood = task.working.understood
+    parts, unit = understood.get("members", ()), importer.unit_of(understood)
+    placed = [importer.placed_error(error, parts, unit) for error in errors]
     _keep(task, placed)
     task.working.rejected += len(placed)
     _hold_to_policy(task, whole=True)

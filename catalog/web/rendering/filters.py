@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
         took=wording.took,
     )
     app.jinja_env.globals.update(product_fields=importer.DECLARED, labels=importer.LABELS, url_for_each=url_for_each)
+    app.jinja_env.globals.update(unit_of=importer.unit_of)
     app.jinja_env.tests["route"] = lambda endpoint: endpoint in app.view_functions
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -74,6 +75,11 @@ def place(line: int, understood: dict[str, Any]) -> str:
     member, line = importer.placed(understood.get("members", ()), line)
     number = notation.number(line)
     return f"{member}, {number}" if member else number
+
+
+def named_place(line: int, understood: dict[str, Any]) -> str:
+    """The place with what it counts: Line 5,012, or Row 12 of a file without lines."""
+    return f"{importer.unit_of(understood).capitalize()} {place(line, understood)}"
 
 
 def filesize(value: float) -> str:

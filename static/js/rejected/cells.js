@@ -56,8 +56,8 @@ export function show(row) {
 /** Where the focus is, in words. @param {Place} place */
 export function describe(place) {
   const line = cellAt(place).parentElement;
-  const name = table().tHead.rows[0].cells[place.c + 1].textContent.trim();
-  byId("grid-place").textContent = `Line ${find(".grid-number", line).textContent.trim()}, ${name}`;
+  const [unit, ...names] = [...table().tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  byId("grid-place").textContent = `${unit} ${find(".grid-number", line).textContent.trim()}, ${names[place.c]}`;
   byId("grid-reason").textContent = cellAt(place).hasAttribute("data-bad") ? find(".grid-why", line).textContent : "";
 }
 

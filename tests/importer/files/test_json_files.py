@@ -132,7 +132,7 @@ def test_a_value_of_more_than_a_mebibyte_rejects_its_row() -> None:
     opened = open_table(io.BytesIO(text.encode()), Options())
     (part,) = opened.chunks()
     assert [error.code for error in part.errors] == ["cell_too_long"] and len(part.rows) == 1
-    assert part.errors[0].line == 2 and part.errors[0].message.startswith("Line 2: ")
+    assert part.errors[0].line == 2 and part.errors[0].message.startswith("Row 2: ")
 
 
 def test_the_beginning_of_a_document_can_be_looked_at() -> None:

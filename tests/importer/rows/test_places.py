@@ -1,9 +1,11 @@
 """Lines of a joined import, as those of its members."""
 
+from dataclasses import replace
+
 import pytest
 
 from catalog.importer.errors import Rejected, RowError
-from catalog.importer.rows.places import Part, naming, placed, placed_error
+from catalog.importer.rows.places import Part, naming, placed, placed_error, unit_of
 
 PARTS = [
     Part("a.csv", "utf-8", "sure", ",", 0, 0),
@@ -28,6 +30,18 @@ def test_an_error_names_the_place_that_people_find() -> None:
     error = RowError(1_244, 1_245, "price", "price_invalid", "x", "Line 1,245, price: not a number")
     assert placed_error(error, PARTS).message == "b.csv, line 1,235, price: not a number"
     assert placed_error(error, []) is error
+    rows = replace(PARTS[1], unit="row")
+    assert placed_error(error, [rows]).message == "b.csv, row 1,235, price: not a number"
+    assert placed_error(error, [], "row").message == "Row 1,245, price: not a number"
+
+
+def test_files_without_lines_have_rows() -> None:
+    assert unit_of({}) == unit_of({"how": "utf-8", "format": "zip"}) == "line"
+    assert unit_of({"how": "workbook", "format": "ods"}) == unit_of({"how": "utf-8", "format": "json"}) == "row"
+    understood = {"how": "utf-8", "members": [vars(PARTS[0]), vars(replace(PARTS[1], unit="row"))]}
+    assert [unit_of(understood, name) for name in ("", "a.csv", "b.csv")] == ["line", "line", "row"]
+    stored_before_units = {"members": [{"name": "a.xlsx", "how": "workbook"}]}
+    assert unit_of(stored_before_units, "a.xlsx") == "row"
 
 
 def test_a_rejection_names_its_member() -> None:

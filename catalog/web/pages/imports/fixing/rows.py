@@ -9,7 +9,7 @@ from catalog.notation import plural
 from catalog.web.http import redirects, sending
 from catalog.web.http.request_log import actor
 from catalog.web.http.routes import Blueprint
-from catalog.web.rendering.filters import place
+from catalog.web.rendering.filters import named_place
 from catalog.whole_numbers import whole
 
 bp = Blueprint("errors", __name__)
@@ -53,7 +53,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
             problem = str(why)
         else:
             flash(
-                f"Line {place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.",
+                f"{named_place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.",
                 "success",
             )
             return redirects.go(_place(import_id))
