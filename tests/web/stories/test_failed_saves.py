@@ -5,11 +5,13 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from catalog.models import Import
-from catalog.people import Actor
+from catalog.people import COMMAND_LINE, Actor, sessions, users
 from catalog.products import editing
+from tests.conftest import EMAIL, signed_in
 from tests.web.stories.test_import_story import page
 
 pytestmark = pytest.mark.browser
@@ -121,6 +123,29 @@ def test_the_conflict_of_a_second_tab_is_told_in_sight(page: Page, run_import: R
     page.get_by_role("button", name="Save").click()
     is_told(page, "Someone changed this product while you edited it.")
     expect(page.locator("table.both")).to_contain_text("Table")
+
+
+def test_a_form_is_kept_until_a_new_sign_in_in_another_tab(
+    page: Page, address: str, app: Flask, complaints: list[str]
+) -> None:
+    page.goto("/products/new")
+    page.get_by_label("SKU").fill("A1")
+    page.get_by_label("Name", exact=True).fill("Lamp")
+    sessions.end_all(COMMAND_LINE, users.by_email(EMAIL))
+    create = page.get_by_role("button", name="Create product")
+    create.click()
+    ended = page.locator("#session")
+    expect(ended).to_contain_text("Your session has ended.")
+    expect(ended.get_by_role("link", name="Sign in again")).to_have_attribute("href", "/login?next=/products/new")
+    cookie = signed_in(app, EMAIL).get_cookie("session")
+    assert cookie is not None
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+    create.click()
+    expect(page.locator("#toasts")).to_contain_text("press the button again")
+    expect(ended).to_be_empty()
+    create.click()
+    page.wait_for_url("**/products/1")
+    complaints.clear()  # of the answers that came too late
 
 
 def test_a_row_of_the_list_says_all_that_is_wrong(page: Page, run_import: Run) -> None:
