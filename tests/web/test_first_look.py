@@ -61,6 +61,14 @@ def test_a_file_that_is_no_table_leads_to_another_file(client: FlaskClient) -> N
     assert another not in ask(client, b"glow,tint\nwarm,red\n").text, "that one asks for its SKU"
 
 
+def test_a_file_without_rows_leads_to_another_file(client: FlaskClient) -> None:
+    columns = ask(client, b"sku,name,price\n")
+    check = client.get(columns.request.path.removesuffix("/look"), query_string={"step": "check"})
+    for page in (columns.text, check.text):
+        assert "The file has no rows." in page and "Choose another file</a>" in page
+        assert "Continue to Check" not in page and 'name="again"' not in page
+
+
 def test_the_other_sheets_of_a_workbook_are_buttons(client: FlaskClient) -> None:
     file = workbook([["Our prices"], ["Call us"]], [["sku", "name"], ["A", "Lamp"]])
     text = ask(client, file, sheet="one").text

@@ -42,6 +42,11 @@ class Look:
     verdict: Verdict = field(default_factory=Verdict)
 
     @property
+    def has_no_rows(self) -> bool:
+        """Whether the file can be read, but has no row, so that an import of it would do nothing."""
+        return not self.problem and self.verdict.whole and not self.verdict.rows
+
+    @property
     def announced(self) -> tuple[FileWarning, ...]:
         """The warnings that the verdict counts, which are shown beside it."""
         return () if self.problem else tuple(one for one in self.warnings if one.code not in NOT_COUNTED)

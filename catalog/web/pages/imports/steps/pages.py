@@ -126,6 +126,7 @@ def page(row: Import, wanted: str, form: StepForm | None = None) -> str:
         step=step,
         bar=steps.bar(row, step),
         blocked=bool(look.problem),
+        has_no_rows=look.has_no_rows,
         rows_form=form if form and form.errors and step == "check" else rows,
         **file_so_far.sent(row),
         button=steps.button(row, count, mode=options.mode, review=options.review),
