@@ -67,8 +67,8 @@ WHOLE_ROW = frozenset(
 class Rejected(Exception):
     """The file as a whole can't be imported; the message says why.
 
-    `cures` name the choices, as `Options` has them, with which it could be imported. Pages, API and commands each say in their
-    own words how to make them.
+    `cures` name the choices, as `Options` has them, with which it could be imported. Pages, API and commands each say
+    in their own words how to make them.
     """
 
     def __init__(self, message: str, *cures: str) -> None:

@@ -12,8 +12,8 @@ class Question:
     """A question about how to read a file: a sentence that names no option of a command.
 
     `kind` is stored and documented; `field` is the product's field that it is about, empty for the file as a whole;
-    `choices` are values that `option`, a name of `Options` and of the command's option, takes. `combined` are columns that
-    may be joined to the field instead.
+    `choices` are values that `option`, a name of `Options` and of the command's option, takes. `combined` are columns
+    that may be joined to the field instead.
     """
 
     kind: str

@@ -167,7 +167,8 @@ class _Reader:
         if self._cells and self._sheet:
             if self._row + self._repeated > NUMBER_OF_ROWS + 1:
                 raise Rejected(
-                    f"The sheet '{self._sheet.name}' repeats a row down to row {self._row + self._repeated - 1:,}; a sheet has at most {NUMBER_OF_ROWS:,} rows."
+                    f"The sheet '{self._sheet.name}' repeats a row down to row {self._row + self._repeated - 1:,}; a "
+                    f"sheet has at most {NUMBER_OF_ROWS:,} rows."
                 )
             self._take(self._sheet, self._row, self._repeated, self._cells)
         self._row += self._repeated - 1
@@ -186,7 +187,8 @@ class _Reader:
             return
         if cell.column + cell.repeated > NUMBER_OF_COLUMNS:
             raise Rejected(
-                f"The sheet '{self._sheet.name}' repeats a cell as far as column {cell.column + cell.repeated:,}; a sheet has at most {NUMBER_OF_COLUMNS:,} columns."
+                f"The sheet '{self._sheet.name}' repeats a cell as far as column {cell.column + cell.repeated:,}; a "
+                f"sheet has at most {NUMBER_OF_COLUMNS:,} columns."
             )
         self._cells.append((cell.column, cell.repeated, text))
         wide, high = (_times(cell.attrs, f"table:number-{what}-spanned") for what in ("columns", "rows"))

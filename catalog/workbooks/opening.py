@@ -42,7 +42,8 @@ def chosen(names: list[str], wanted: str) -> str:
         raise Rejected("The workbook has no sheet.")
     if len(names) > MOST_SHEETS or max(map(len, names)) > NAME_LENGTH:
         raise Rejected(
-            f"The workbook has {len(names):,} sheets; at most {MOST_SHEETS:,} are allowed, with names of at most {NAME_LENGTH} characters."
+            f"The workbook has {len(names):,} sheets; at most {MOST_SHEETS:,} are allowed, with names of at most "
+            f"{NAME_LENGTH} characters."
         )
     if not wanted:
         return names[0]

@@ -55,8 +55,8 @@ class Output:
 class Merged:
     """Gives all cells of a merged range below the header the value of the first cell.
 
-    The header is the first row in which at least half of the cells have a value. A cell that is merged over columns, alone in
-    its row, is a heading and is not repeated.
+    The header is the first row in which at least half of the cells have a value. A cell that is merged over columns,
+    alone in its row, is a heading and is not repeated.
     """
 
     def __init__(self, ranges: list[Range], width: int) -> None:

@@ -38,9 +38,9 @@ class Sheet:
         extent = self.height * self.width
         if extent > max(MOST_EXTENT, EMPTY_SHARE * self.cells):
             raise Rejected(
-                f"The sheet '{self.name}' reaches to cell {cell_name(self.width - 1, self.height)}, over {extent:,} cells, "
-                f"of which {self.cells:,} {noun_of(self.cells, 'is', 'are')} filled. Delete the cells far below or "
-                "to the right of the table, or save the table as CSV."
+                f"The sheet '{self.name}' reaches to cell {cell_name(self.width - 1, self.height)}, over {extent:,} "
+                f"cells, of which {self.cells:,} {noun_of(self.cells, 'is', 'are')} filled. Delete the cells far below "
+                "or to the right of the table, or save the table as CSV."
             )
 
 

@@ -23,7 +23,8 @@ ENDS = np.isin(np.arange(256), [*b". \t\n\v\f\r", "…".encode()[-1]])
 SHOWN = 3
 LONGEST = 100  # longest such text in bytes, with spaces around it
 WHY = {
-    NO_RESULT: "a formula that was saved without its result. Let the spreadsheet program calculate it, and save the file again",
+    NO_RESULT: "a formula that was saved without its result. Let the spreadsheet program calculate it, and save the "
+    "file again",
     MERGED: "a cell that is merged with a header cell. Split the cells",
 }
 AN_ERROR = "a spreadsheet error. Correct it in the spreadsheet, and save the file again"

@@ -1,6 +1,7 @@
 """Attributes without their own column in an export of Catalog: one JSON object in each row.
 
-A spreadsheet has at most some thousand columns, and there is no limit to how many different attributes all products have.
+A spreadsheet has at most some thousand columns, and there is no limit to how many different attributes all
+products have.
 """
 
 import json

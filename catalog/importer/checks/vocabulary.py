@@ -102,7 +102,8 @@ TOTALS = (
     "--- end ---",
 )
 TOTAL = re.compile(
-    rf"(?i)\W*(?:{'|'.join(map(re.escape, TOTALS))})\W*(?:\d[\d.,\s]*\w*\W*)?|\(?[\d.,]+ (?:rows?|records?|products?|items?|articles?|artikel|zeilen|lignes|filas|righe|rijen|wierszy|строк)\b.{{0,20}}"
+    rf"(?i)\W*(?:{'|'.join(map(re.escape, TOTALS))})\W*(?:\d[\d.,\s]*\w*\W*)?|\(?[\d.,]+ (?:rows?|records?|products?"
+    rf"|items?|articles?|artikel|zeilen|lignes|filas|righe|rijen|wierszy|строк)\b.{{0,20}}"
 )
 FOOTERS = (
     "trailer",

@@ -1,6 +1,7 @@
 """The choices of a person about columns, except which one is a field, resolved against the columns of a file.
 
-Columns are joined, set to a fixed text, renamed, skipped or cleaned up. `options.checks` checks whether the choices make sense.
+Columns are joined, set to a fixed text, renamed, skipped or cleaned up. `options.checks` checks whether the choices
+make sense.
 """
 
 from catalog.importer.columns.result import Derived

@@ -64,7 +64,8 @@ def _with_derived(columns: Columns, options: Options) -> Columns:
 def _attributes(columns: Columns, options: Options) -> dict[str, int]:
     """Attribute -> position: the columns that no field uses, under their own or their chosen name.
 
-    A column with the name of a field is skipped. Raises Rejected if two columns get the same name, or one is given the name of a field.
+    A column with the name of a field is skipped. Raises Rejected if two columns get the same name, or one is given the
+    name of a field.
     """
     names = columns.names
     named = chosen.attributes(list(names), options)
@@ -98,9 +99,8 @@ def _price_like(columns: Columns, options: Options) -> str:
 def is_header(names: list[str], options: Options, above: int = 0) -> bool:
     """Whether a row contains names of the required columns.
 
-    `above` is the largest number of filled cells in a row above it. If that is no less than in this row, only the names of fields or
-    chosen names prove a header.
-    It stays the header if a person chooses not to use a column.
+    `above` is the largest number of filled cells in a row above it. If that is no less than in this row, only the names
+    of fields or chosen names prove a header. It stays the header if a person chooses not to use a column.
     """
     if _is_header(names, options, above):
         return True
@@ -187,7 +187,8 @@ def _reject_unknown(names: list[str], options: Options) -> None:
     for name in options.blanks:
         if name.strip().casefold() not in FIELDS and not positions(names, name):
             raise Rejected(
-                f"There is no column {quoted(name)} whose blank cells could be kept or cleared. {_found(names, options)}"
+                f"There is no column {quoted(name)} whose blank cells could be kept or cleared. "
+                f"{_found(names, options)}"
             )
 
 
@@ -196,7 +197,8 @@ def _missing(missing: list[str], names: list[str], options: Options) -> Rejected
     found = _found(names, options)
     if not options.header:
         return Rejected(
-            f"The file has no header and {plural(len(names), 'column')}: choose which of them {noun_of(len(missing), 'is', 'are')} {listed(missing)}. {found}",
+            f"The file has no header and {plural(len(names), 'column')}: choose which of them "
+            f"{noun_of(len(missing), 'is', 'are')} {listed(missing)}. {found}",
             "columns",
         )
     values = " The first line seems to contain values, so the file may have no header." if _holds_values(names) else ""

@@ -56,7 +56,8 @@ HASHED_LANGUAGE = re.compile(rf"(?<=\w)#(?:{LANGUAGES})$", re.IGNORECASE)
 CAPITALS = re.compile(rf"(?<=\w) (?:{LANGUAGES.upper()})$")
 NAMESPACE = re.compile(r"^(?:g|c|sc|xsl?):(?=[a-z])", re.IGNORECASE)
 KIND = re.compile(
-    r"^(?:products?\d?|items?|articles?|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+|(?=[A-Z]))(?=\S)",
+    r"^(?:products?\d?|items?|articles?|artikel|produkt|produit|producto|prodotto|variant|goods|товар)(?:[-_:. ]+"
+    r"|(?=[A-Z]))(?=\S)",
     re.IGNORECASE,
 )
 CURRENCY_END = re.compile(rf"[\s,;/|_-]+{ANY}\.?$|(?<=[\s,;/|_-]){ANY}$", re.IGNORECASE)

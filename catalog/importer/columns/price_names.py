@@ -162,7 +162,8 @@ def is_listed(name: str) -> bool:
 def is_rival(taken: str, other: str) -> bool:
     """Whether two prices may each be the price, as far as their names say.
 
-    Beside a column that is only called price, only known names count. A price for members, an offer or a list price is no rival.
+    Beside a column that is only called price, only known names count. A price for members, an offer or a list price is
+    no rival.
     """
     if is_other_price(other) or is_recommended(other) or _is_no_sale(other):
         return False

@@ -21,8 +21,8 @@ class Derived:
 class Units:
     """Where a file says how many decimals a price in the smallest unit of its currency has, as positions of columns.
 
-    `digits` has the number of decimals, `currency` the code of the currency; `usual` is the number for rows in which that cell
-    is blank or not known. None: the rows of the file differ.
+    `digits` has the number of decimals, `currency` the code of the currency; `usual` is the number for rows in which
+    that cell is blank or not known. None: the rows of the file differ.
     """
 
     digits: int | None

@@ -25,8 +25,8 @@ IsHeader = Callable[[list[str], int], bool]  # a row, and the largest number of 
 def recognise(sample: bytes, is_header: IsHeader, *, delimiter: str = "", skip: int | None = None) -> tuple[str, int]:
     """The delimiter, and the number of lines above the header or first row. Given values are used.
 
-    The first line that is a header with some delimiter decides. Without one, it is the delimiter that splits most of the first rows
-    into the same number of cells.
+    The first line that is a header with some delimiter decides. Without one, it is the delimiter that splits most of
+    the first rows into the same number of cells.
     """
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))
     marks = [delimiter] if delimiter else list(DELIMITERS)

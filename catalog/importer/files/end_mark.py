@@ -10,7 +10,8 @@ LINE_END = re.compile(b"\r\n|\r|\n")
 class EndMark:
     """Removes one or more marks from the end of a stream; elsewhere the mark is a character like any other.
 
-    It is on a line of its own, or after the last cell, without a line end. If a line end follows, it belongs to that cell.
+    It is on a line of its own, or after the last cell, without a line end. If a line end follows, it belongs to
+    that cell.
     """
 
     def __init__(self) -> None:

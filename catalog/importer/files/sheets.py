@@ -1,7 +1,7 @@
 """Workbooks (.xlsx, .xlsb, .ods) as text: a process of its own reads a sheet, and its rows come back through a pipe as CSV.
 
-The memory of that process is limited. If the process fails, the file is rejected with the reason. The process waits when its
-reader waits, and is killed when its reader is gone.
+The memory of that process is limited. If the process fails, the file is rejected with the reason. The process waits
+when its reader waits, and is killed when its reader is gone.
 """
 
 import io
@@ -195,7 +195,10 @@ class _Rows(io.RawIOBase):
         status = self._process.wait()
         self._stop()
         if late or -status == signal.SIGXCPU:
-            return f"The workbook takes longer to read than {self._seconds} seconds. Save the sheet as CSV and import that."
+            return (
+                f"The workbook takes longer to read than {self._seconds} seconds. Save the sheet as CSV and import "
+                "that."
+            )
         return TOO_MUCH_MEMORY.format(workbooks.limits.memory // 1024**2)
 
 

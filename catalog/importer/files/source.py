@@ -52,8 +52,8 @@ CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 class Source:
     """A file as a stream of UTF-8 bytes without its byte order mark. `position` counts the file's own bytes.
 
-    A byte that does not fit makes the stream invalid UTF-8 at its place: in a UTF-8 file it stays as it is, in other encodings
-    it becomes a lone surrogate, which `marks` reads.
+    A byte that does not fit makes the stream invalid UTF-8 at its place: in a UTF-8 file it stays as it is, in other
+    encodings it becomes a lone surrogate, which `marks` reads.
     """
 
     def __init__(
@@ -142,7 +142,8 @@ def reject_what_is_no_text(sample: bytes) -> None:
         raise Rejected(f"This is not a CSV file but {kind}. {advice}")
     if sample and not sample.strip(b"\0"):
         raise Rejected(
-            "This is not a text file: it contains only NUL bytes. It may have been damaged during a transfer. Get the file again."
+            "This is not a text file: it contains only NUL bytes. It may have been damaged during a transfer. Get the "
+            "file again."
         )
     if not sample.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n" + MARK):
         raise Rejected("The file is empty.")

@@ -1,6 +1,7 @@
 """What kind of file it is, told by its content: plain text, gzip, a ZIP archive, a workbook. All become one stream of bytes.
 
-Nothing is written to disk and no name inside an archive is used as a path. A file that unpacks to far more than its size (a bomb), or is encrypted or damaged, is rejected.
+Nothing is written to disk and no name inside an archive is used as a path. A file that unpacks to far more than its
+size (a bomb), or is encrypted or damaged, is rejected.
 """
 
 import gzip
@@ -143,8 +144,8 @@ def _json(file: BinaryIO) -> Unpacked:
 
 def _gzip(file: BinaryIO) -> Unpacked:
     packed = file.seek(-4, io.SEEK_END) + 4
-    # The size that gzip itself claims, modulo 4 GiB. A claim that is too low is noticed while unpacking. A claim that is higher
-    # than possible means that the end of the file is missing.
+    # The size that gzip itself claims, modulo 4 GiB. A claim that is too low is noticed while unpacking. A claim that
+    # is higher than possible means that the end of the file is missing.
     claimed = int.from_bytes(file.read(4), "little")
     if claimed < DEFLATE_RATIO * packed:
         reject_bomb(claimed, packed)
@@ -208,7 +209,8 @@ def workbook_of(member: BinaryIO, name: str) -> Unpacked:
             copy.write(block)
             if copy.tell() > sheets.MOST_BYTES:
                 raise Rejected(
-                    f"The workbook {quoted(name)} is too large to be read inside an archive. Import it as a separate file."
+                    f"The workbook {quoted(name)} is too large to be read inside an archive. Import it as a separate "
+                    "file."
                 )
         copy.seek(0)
         found = unpack(cast(BinaryIO, copy))

@@ -79,7 +79,8 @@ def rejecting_damage(position: Callable[[], int]) -> Iterator[None]:
         yield
     except DAMAGED as error:
         raise Rejected(
-            f"The archive is damaged near byte {position():,}, so nothing was imported: {error or 'it ends too early'}. Get the file again."
+            f"The archive is damaged near byte {position():,}, so nothing was imported: "
+            f"{error or 'it ends too early'}. Get the file again."
         ) from error
 
 
@@ -93,7 +94,8 @@ def reject_what_is_dangerous(members: list[zipfile.ZipInfo], size: int) -> None:
         name = member.filename
         if name.startswith(("/", "\\")) or ".." in name or ":" in name[:3]:
             raise Rejected(
-                f"The ZIP archive has a file {quoted(name)} whose path leads outside the archive. Create the archive again."
+                f"The ZIP archive has a file {quoted(name)} whose path leads outside the archive. Create the archive "
+                "again."
             )
         if member.compress_type == zipfile.ZIP_BZIP2:
             raise Rejected("The ZIP archive uses bzip2 compression. Create it again with deflate, the usual method.")
@@ -109,7 +111,8 @@ def reject_same_names(members: list[zipfile.ZipInfo]) -> None:
     name, times = counted.most_common(1)[0]
     if times > 1:
         raise Rejected(
-            f"The ZIP archive has {times} files named {quoted(name)}. Create the archive again with one file of that name."
+            f"The ZIP archive has {times} files named {quoted(name)}. Create the archive again with one file of that "
+            "name."
         )
 
 

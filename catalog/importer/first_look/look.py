@@ -33,7 +33,8 @@ def look(
 ) -> Look:
     """Look at a file, or at the beginning of one. With a connection, the look also compares with the catalog.
 
-    `every_row` counts the rows of the whole file, in the time that it takes to read it; otherwise those of its first 4 MiB.
+    `every_row` counts the rows of the whole file, in the time that it takes to read it; otherwise those of its
+    first 4 MiB.
     """
     with sheets.looking():
         return _look_safely(file, options, whole, connection, every_row)

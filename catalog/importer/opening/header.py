@@ -15,13 +15,13 @@ from catalog.importer.rows.reader import Reader
 
 QUOTED_LINES = (
     "Each line of the file is enclosed in quotes, so that it is one cell. A program that uses "
-    "another separator saved it like this. Use the original file. Or remove the quotes around each line and replace each "
-    "pair of quotes inside it with one quote."
+    "another separator saved it like this. Use the original file. Or remove the quotes around each line and replace "
+    "each pair of quotes inside it with one quote."
 )
 
 FIXED_WIDTHS = (
-    "The columns of the file are aligned with spaces, and no character separates them. Open it in a spreadsheet program as "
-    "text with fixed widths, save it as CSV, and import that file."
+    "The columns of the file are aligned with spaces, and no character separates them. Open it in a spreadsheet "
+    "program as text with fixed widths, save it as CSV, and import that file."
 )
 
 

@@ -132,7 +132,8 @@ class Declared(BaseModel):
     transforms: Annotated[
         dict[str, list[list[str]]],
         Choice(
-            "Clean up the cells of a column: trim, collapse, upper, lower, replace:OLD:NEW, default:TEXT; may be repeated.",
+            "Clean up the cells of a column: trim, collapse, upper, lower, replace:OLD:NEW, default:TEXT; may be "
+            "repeated.",
             "--transform",
             "COLUMN=STEP",
             "columns",
@@ -213,7 +214,8 @@ class Declared(BaseModel):
         str,
         AfterValidator(limit),
         Choice(
-            "Number or percentage of rejected rows that is allowed, such as 100 or 2%. If more are rejected, the import fails and changes nothing. 0: all rows or nothing.",
+            "Number or percentage of rejected rows that is allowed, such as 100 or 2%. If more are rejected, the "
+            "import fails and changes nothing. 0: all rows or nothing.",
             "--max-errors",
             "N|X%",
             default="any number",

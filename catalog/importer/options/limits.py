@@ -26,8 +26,8 @@ def limit(text: str) -> str:
 def hold(limit: str, rows: int, rejected: int, *, whole: bool) -> None:
     """Raises TooManyRejected if more rows are rejected than the limit allows.
 
-    A number above 0 is checked at any time. A percentage, and 0, are checked when the `whole` file is read: only then the share is
-    known, and the message can count all rejected rows.
+    A number above 0 is checked at any time. A percentage, and 0, are checked when the `whole` file is read: only then
+    the share is known, and the message can count all rejected rows.
     """
     if not limit or not rejected:
         return

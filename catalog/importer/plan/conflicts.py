@@ -27,9 +27,9 @@ FROM import_conflict AS conflict WHERE plan.ctid = conflict.at AND {kept}
 """)
 SKIPPED = SQL("DELETE FROM import_conflict AS conflict WHERE {kept}")
 
-# A row now applies to the product that has its SKU now. If that is the product of the plan, only the cells that the plan changes
-# are written. If it is another product, all values of the file are written. An absent product may have got the SKU of a row since:
-# then it is no longer absent, and only that row changes it.
+# A row now applies to the product that has its SKU now. If that is the product of the plan, only the cells that the
+# plan changes are written. If it is another product, all values of the file are written. An absent product may have got
+# the SKU of a row since: then it is no longer absent, and only that row changes it.
 OVERWRITE = SQL("""
 WITH meant AS (
     SELECT plan.*, conflict.at, CASE WHEN plan.row IS NULL THEN plan.product_id ELSE (
@@ -73,7 +73,8 @@ UPDATE {plan} AS plan SET
 FROM judged WHERE plan.ctid = judged.at
 RETURNING judged.crowded AND verdict = 'skipped', judged.line, coalesce(judged.sku, judged.old_sku)
 """)
-# As in `too_many_attributes`: the size is checked first, and a product that had more attributes before may still be changed.
+# As in `too_many_attributes`: the size is checked first, and a product that had more attributes before may still
+# be changed.
 CROWDED = SQL("""
 row IS NOT NULL AND pg_column_size(to_attributes) > 1000
 AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
@@ -81,9 +82,9 @@ AND (SELECT count(*) FROM jsonb_object_keys(to_attributes))
 """).format(most=Literal(MOST_ATTRIBUTES))
 NOW = SQL("product.{field} AS {now}")
 MERGED = SQL("CASE WHEN now_id IS NULL OR {name} = ANY (wanted) AND NOT {blank} THEN {new} ELSE {now} END AS {to}")
-# Attributes likewise: only those that the plan changes, or that the file has. A plan has no cells, only their result for the product
-# that had the SKU then. If blank cells keep values, an unchanged attribute may be that product's own, so another product does not
-# get it.
+# Attributes likewise: only those that the plan changes, or that the file has. A plan has no cells, only their result
+# for the product that had the SKU then. If blank cells keep values, an unchanged attribute may be that product's own,
+# so another product does not get it.
 ATTRIBUTES = SQL("""
 CASE
     WHEN now_id IS NULL THEN attributes
@@ -104,7 +105,8 @@ CASE
 END AS to_attributes
 """)
 AFTER = SQL(
-    "{field} = CASE WHEN verdict IN ('created', 'updated') THEN {to} WHEN verdict = 'deactivated' THEN judged.{field} END"
+    "{field} = CASE WHEN verdict IN ('created', 'updated') THEN {to} WHEN verdict = 'deactivated' THEN judged.{field} "
+    "END"
 )
 BEFORE = SQL(
     "{old} = CASE WHEN verdict IN ('deleted', 'removed') OR verdict = 'updated' AND {to} IS DISTINCT FROM {now}"

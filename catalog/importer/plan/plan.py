@@ -1,6 +1,7 @@
 """What the winning row of each SKU would do to the catalog, by the mode of the import, with the resulting values.
 
-The plan is a table, nearly in the order of the key, so that applying it walks the catalog in order. It is the preview and the diff too.
+The plan is a table, nearly in the order of the key, so that applying it walks the catalog in order. It is the preview
+and the diff too.
 """
 
 from dataclasses import dataclass, replace

@@ -124,8 +124,8 @@ def stage(
     """Fill the table `scratch`_staging from a file. Raises Rejected and Unanswered; what `on_chunk` raises ends it too.
 
     Rejected rows for which there are `corrections` are checked with these cells, and are rows like others if they pass.
-    `known` finds products that already have a SKU or name that is not allowed for new ones. With `spread`, ranges of the file are read
-    side by side as far as it follows RFC 4180.
+    `known` finds products that already have a SKU or name that is not allowed for new ones. With `spread`, ranges of
+    the file are read side by side as far as it follows RFC 4180.
     """
     opened = open_file(file, options)
     sums, parts = _Sums(opened, options), list[str]()

@@ -1,7 +1,7 @@
 """A plan that waits for a decision: it is stored, checked for products that changed since, and indexed for searches.
 
-Its rows are found by their number `n` (that of the file's row; products without one come after them) and by what is done
-to which fields (one number too, `kind`). A moment later there is also `scratch`_blocks: the words of neighbouring
+Its rows are found by their number `n` (that of the file's row; products without one come after them) and by what is
+done to which fields (one number too, `kind`). A moment later there is also `scratch`_blocks: the words of neighbouring
 rows in one text, in which the database finds a word much faster than row by row.
 """
 
@@ -15,8 +15,8 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 from catalog.importer.errors import Miscounted
 from catalog.importer.values import actions
 
-# Rows that a later row of the same SKU replaces do nothing, but people look for them. Two processes find them. A file of SKUs to
-# delete has no names.
+# Rows that a later row of the same SKU replaces do nothing, but people look for them. Two processes find them. A file
+# of SKUs to delete has no names.
 DOUBLES = SQL("""
 SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = off; SET LOCAL parallel_leader_participation = off;
 CREATE TEMP TABLE import_double ON COMMIT DROP AS
@@ -56,8 +56,8 @@ WHERE plan.action = 'created'
 """)
 COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <> ALL (%(but)s)")
 
-# Indexes and blocks, which only make searches faster. Texts that fit into a page stay in it uncompressed: to fetch or to
-# decompress one takes longer than to search it.
+# Indexes and blocks, which only make searches faster. Texts that fit into a page stay in it uncompressed: to fetch or
+# to decompress one takes longer than to search it.
 BLOCK = 48  # number of neighbouring rows of a block; words of rows of one kind are together
 FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
 """How stored and searched words are made comparable. Only the database does it, because Python folds İ and a final Σ differently."""
@@ -104,8 +104,8 @@ def looking(kept: StoredPlan) -> dict[str, Any]:
 def keep(connection: Connection, scratch: str, duplicates: int) -> StoredPlan:
     """Complete a plan for a review: from now on it can be read, and the staged rows are dropped.
 
-    The caller holds the lock, so that no other writer interferes. `duplicates` is how many staged rows are not in the plan. Raises Miscounted if
-    it is another number.
+    The caller holds the lock, so that no other writer interferes. `duplicates` is how many staged rows are not in the
+    plan. Raises Miscounted if it is another number.
     """
     names = tables(scratch)
     with connection.cursor() as cursor:

@@ -13,8 +13,8 @@ from catalog.importer.values.formulas import KEPT
 PLAN = SQL("CREATE {logged} TABLE {plan} AS {parts}")
 
 
-# The last row of a SKU wins. Rows that change nothing keep their place in the plan, without their texts; rows that change
-# something also keep what was there before, so that the log needs no second look at the catalog.
+# The last row of a SKU wins. Rows that change nothing keep their place in the plan, without their texts; rows that
+# change something also keep what was there before, so that the log needs no second look at the catalog.
 PART = SQL("""(
 WITH winner AS (
     SELECT DISTINCT ON (key) * FROM {staging} WHERE {of_staged} ORDER BY key, row DESC
@@ -40,8 +40,8 @@ SELECT
     CASE WHEN action = 'updated' THEN array_remove(ARRAY[{changed}], NULL) END AS fields
 FROM judged -- in the order of the key, as the join returns it: faster, but nothing relies on it
 )""")
-# Both sides are needed in the order of the key: the catalog by its index, the file by a sort. A hash of half a million rows
-# would only have to be sorted again. A part is planned by one process, so nothing in it is worth a second one.
+# Both sides are needed in the order of the key: the catalog by its index, the file by a sort. A hash of half a million
+# rows would only have to be sorted again. A part is planned by one process, so nothing in it is worth a second one.
 SETTINGS = """
 SET LOCAL work_mem = '256MB';
 SET LOCAL enable_hashjoin = off;

@@ -1,8 +1,9 @@
 """The index of a file: ranges of bytes that begin at a known row and line, so that each can be read without the others.
 
-A quote changes the meaning of everything after it, so every byte before a range has to be read. The index does this without parsing: it cuts the
-file into the same blocks as `Reader`, and counts their records and lines. So a range begins at a record, where the number of quotes is
-even, and the warnings about a block are the same for every process that reads it.
+A quote changes the meaning of everything after it, so every byte before a range has to be read. The index does this
+without parsing: it cuts the file into the same blocks as `Reader`, and counts their records and lines. So a range
+begins at a record, where the number of quotes is even, and the warnings about a block are the same for every process
+that reads it.
 
 The index ends at a quote that RFC 4180 does not allow; from there the reader continues alone, record by record.
 """

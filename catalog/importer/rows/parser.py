@@ -1,6 +1,7 @@
 """Blocks of text with whole records in, chunks out: Arrow parses what follows RFC 4180, the csv module reads what remains.
 
-Before it parses a block, `records` has found the records in it. A parser has no position in a file, so any process can parse any block.
+Before it parses a block, `records` has found the records in it. A parser has no position in a file, so any process can
+parse any block.
 """
 
 from codecs import BOM_UTF8

@@ -1,8 +1,8 @@
 """Text in, chunks of pandas out: every record of the file is in a chunk, rejected with its reason, or blank.
 
-A block is read in one of two ways. Records that follow RFC 4180 (nearly all) are found by numpy and parsed by Arrow, at the
-speed of memory. From the first one that does not, Python's strict csv module reads record by record and says what is wrong.
-Both give the same rows for the same text; a property test checks this.
+A block is read in one of two ways. Records that follow RFC 4180 (nearly all) are found by numpy and parsed by Arrow, at
+the speed of memory. From the first one that does not, Python's strict csv module reads record by record and says what
+is wrong. Both give the same rows for the same text; a property test checks this.
 """
 
 import re
@@ -19,7 +19,10 @@ from catalog.importer.rows.records import Records
 from catalog.importer.rows.strict_csv import RECORD_BYTES, CarefulReader, Record
 
 NO_LINE_END = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-OTHER_LINE_END = "The header contains a character that some programs read as a line ending, but CSV does not. Save the file with ordinary line endings."
+OTHER_LINE_END = (
+    "The header contains a character that some programs read as a line ending, but CSV does not. Save the file with "
+    "ordinary line endings."
+)
 OTHER_QUOTES = (
     'The cells of this file are in {}, but CSV uses double quotes ("). Nothing was imported, because '
     "a separator in a cell can't be told from one between cells. Save the file with double quotes."

@@ -48,8 +48,8 @@ def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
 def _are_cut(rows: list[Record], width: int) -> bool:
     """Whether a separator without quotes cuts a cell in nearly all rows, so that the cells after it are shifted.
 
-    Neighbouring cells show it: "Shelf" and " tall", or "12" and "50" if some rows have "05" or "00". So does a backslash
-    before the separator.
+    Neighbouring cells show it: "Shelf" and " tall", or "12" and "50" if some rows have "05" or "00". So does a
+    backslash before the separator.
     """
     whole = [row.cells[:width] for row in rows if len(row.cells) > width]
     columns = list(zip(*whole, strict=True))

@@ -1,8 +1,8 @@
 """Escape cells that a spreadsheet would run as formulas in exports, and restore them in imports.
 
-A cell that begins like a formula, after white space and invisible characters, gets an apostrophe in front, which is the sign of
-spreadsheets for text. A cell that already has apostrophes before such a beginning gets one more, so that removing one always
-restores the cell. Rule: https://owasp.org/www-community/attacks/CSV_Injection
+A cell that begins like a formula, after white space and invisible characters, gets an apostrophe in front, which is the
+sign of spreadsheets for text. A cell that already has apostrophes before such a beginning gets one more, so that
+removing one always restores the cell. Rule: https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import re
@@ -19,7 +19,8 @@ KEPT = "catalog:kept"
 """A key beside the attributes of a staged row: it lists those that keep their value in the catalog. No attribute may have this name."""
 
 FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-# What a program may skip before a formula: white space and invisible characters. Written out, because RE2's \\s is ASCII.
+# What a program may skip before a formula: white space and invisible characters. Written out, because RE2's \\s
+# is ASCII.
 UNSEEN = (
     WHITE_SPACE
     + "\u00ad\u061c\u180e\ufeff"

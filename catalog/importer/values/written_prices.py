@@ -118,8 +118,8 @@ class SeveralCurrencies(Rejected):
     def __init__(self, found: Iterable[str]) -> None:
         shown = " and ".join(sorted(found))
         super().__init__(
-            f"The prices are in several currencies: {shown}. One price column can't have several currencies. Import a file for each currency, "
-            "or leave the price out.",
+            f"The prices are in several currencies: {shown}. One price column can't have several currencies. Import a "
+            "file for each currency, or leave the price out.",
             "columns",
         )
 

@@ -1,6 +1,7 @@
 """What looks wrong in one chunk. The result is small and has no rows, so that it can be sent to another process: `Noticed` adds the results up.
 
-A few things are seen in the first chunk only, or are learnt from it; with these, `Begun`, other processes look at later chunks.
+A few things are seen in the first chunk only, or are learnt from it; with these, `Begun`, other processes look at
+later chunks.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

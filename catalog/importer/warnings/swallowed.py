@@ -1,7 +1,7 @@
 """Find rows inside quoted cells: a stray quote swallows all rows up to the next quote.
 
-Only rows of several lines are looked at. A line of a cell is taken for a row if it has the separators of a row and begins
-like one: the text in the place of the SKU is written like the SKUs of the file.
+Only rows of several lines are looked at. A line of a cell is taken for a row if it has the separators of a row and
+begins like one: the text in the place of the SKU is written like the SKUs of the file.
 """
 
 import re

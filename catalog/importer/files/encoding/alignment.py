@@ -1,7 +1,7 @@
 """Detect UTF-16 and UTF-32 with a missing or extra byte: from there on all characters are wrong.
 
-No line end is found after such a byte, so all following rows would be one. It is detected by the characters that line ends
-become.
+No line end is found after such a byte, so all following rows would be one. It is detected by the characters that line
+ends become.
 """
 
 import re
@@ -10,8 +10,8 @@ import numpy as np
 
 from catalog.importer.errors import Rejected
 
-# What LF becomes: in most cases U+0A00, which no script uses; in UTF-32 U+A0000, or bytes that are not a character. In UTF-16 LE
-# after a letter beyond Latin, it becomes one of U+0A01 to U+0AFF, and a displaced character of ASCII follows.
+# What LF becomes: in most cases U+0A00, which no script uses; in UTF-32 U+A0000, or bytes that are not a character. In
+# UTF-16 LE after a letter beyond Latin, it becomes one of U+0A01 to U+0AFF, and a displaced character of ASCII follows.
 CUT_ASCII = "".join(chr(code << 8) for code in range(0x21, 0x7F))
 CUT_LINE_END = re.compile(
     f"\u0a00|\U000a0000|\udc00\udc00\udc00\udc0a|\udc0a\udc00\udc00\udc00|[\u0a01-\u0aff][{CUT_ASCII}]"

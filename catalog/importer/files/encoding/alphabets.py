@@ -58,7 +58,8 @@ ALPHABETS = {
 COMMON = {CYRILLIC: frozenset("оеаинтсрвлкмдпіу"), GREEK: frozenset("αοιετνσηυρκλάίόμ")}
 """Common letters of scripts whose encodings use the whole upper half for letters: any bytes give letters there, but rarely these."""
 
-# The frequent characters come first in each standard: the lowest and the highest first byte, and the lowest second byte.
+# The frequent characters come first in each standard: the lowest and the highest first byte, and the lowest
+# second byte.
 EVERYDAY = {
     "cp932": (0x88, 0x97, 0x40),
     "euc_jp": (0xB0, 0xCF, 0xA1),

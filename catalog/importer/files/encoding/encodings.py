@@ -1,7 +1,7 @@
 """Detect the encoding of a file.
 
-A byte order mark decides, then strict UTF-8. Anything else is guessed (`guess`), and used only if the guess is certain. A byte
-that does not fit is never replaced: it becomes a mark that rejects its row.
+A byte order mark decides, then strict UTF-8. Anything else is guessed (`guess`), and used only if the guess is certain.
+A byte that does not fit is never replaced: it becomes a mark that rejects its row.
 """
 
 import codecs
@@ -67,8 +67,8 @@ def recognise(
 ) -> Encoding:
     """The encoding of a file that begins with `sample`; `file` continues after it, and is looked at if it can seek.
 
-    `usual` is that of a template: it is taken unless the file is certainly UTF-8. `is_name`: whether a text is a known name of a column.
-    Raises Unsure when the encoding is not certain.
+    `usual` is that of a template: it is taken unless the file is certainly UTF-8. `is_name`: whether a text is a known
+    name of a column. Raises Unsure when the encoding is not certain.
     """
     for mark, name in MARKS:
         if sample.startswith(mark) and (not wanted or _same_family(wanted, name)):

@@ -1,9 +1,9 @@
 """Guess an encoding from lines beyond ASCII: by whether the words could belong to a language.
 
-Each encoding is tried. It is ruled out by words that no language writes (two scripts in one, a small letter before a capital,
-signs inside), or by several words whose letters belong to none of its languages. The guess is certain only if all remaining
-encodings give the same text; otherwise the likeliest is named first, and the words that differ are shown. Every encoding that
-we would offer is tried, because one that is not tried can't raise a doubt.
+Each encoding is tried. It is ruled out by words that no language writes (two scripts in one, a small letter before a
+capital, signs inside), or by several words whose letters belong to none of its languages. The guess is certain only if
+all remaining encodings give the same text; otherwise the likeliest is named first, and the words that differ are shown.
+Every encoding that we would offer is tried, because one that is not tried can't raise a doubt.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ SELDOM = ("iso8859-4", "cp775")  # they are candidates only if all words fit
 # Impossible in Latvian: in another encoding, the bytes are "jabón".
 BEFORE_CONSONANT = re.compile("[ķģ](?![aeiouyāēīūļķģ])", re.IGNORECASE)
 BESIDE_NUMBERS = re.compile(
-    rb"(?<=\d[.,])[\x96\x97](?![\w\x80-\xff])|(?<=\d)\xa0?[ ]?\x80(?![\w\x81-\xff])|(?<![\w\x81-\xff])\x80[ \xa0]?(?=\d)|(?<=\d)[\xa0\x92](?=\d{3}(?!\d))"
+    rb"(?<=\d[.,])[\x96\x97](?![\w\x80-\xff])|(?<=\d)\xa0?[ ]?\x80(?![\w\x81-\xff])|(?<![\w\x81-\xff])\x80[ "
+    rb"\xa0]?(?=\d)|(?<=\d)[\xa0\x92](?=\d{3}(?!\d))"
 )
 """Signs beside numbers that all encodings of Windows share: 49.–, 12 €, € 12, 1 250, 1’250."""
 LATIN_TOO = frozenset("ƏəƠơƯưȘșȚțǍǎǏǐǑǒǓǔǦǧǨǩǪǫƁɓƊɗƘƙƳƴƐɛƆɔ")

@@ -34,7 +34,8 @@ LETTERS = {
 WORDS = {
     "da": "varenummer varenavn varenr vare varetekst navn pris beskrivelse antal enhed vejledende",
     "sv": "artikelnummer artikelnr artikel benämning namn pris beskrivning antal enhet",
-    "de": "artikelnummer artikelnr artikel bezeichnung artikelbezeichnung preis beschreibung menge einheit hersteller marke größe farbe material werk bestand lager warengruppe materialkurztext kurztext währg währung wrg",
+    "de": "artikelnummer artikelnr artikel bezeichnung artikelbezeichnung preis beschreibung menge einheit hersteller "
+    "marke größe farbe material werk bestand lager warengruppe materialkurztext kurztext währg währung wrg",
     "nl": "artikelnummer artikelnr artikel omschrijving naam prijs aantal eenheid merk",
     "fr": "référence désignation prix libellé nom produit article quantité marque couleur taille",
     "es": "referencia descripción precio nombre código artículo producto cantidad marca talla",

@@ -1,6 +1,7 @@
 """Encodings of scripts whose words have a form of their own: Hebrew, Arabic, Thai, Vietnamese, and Welsh and Irish.
 
-The first three scripts are taken without asking where enough words have that form. The others are only offered: their letters are Latin.
+The first three scripts are taken without asking where enough words have that form. The others are only offered: their
+letters are Latin.
 """
 
 import re

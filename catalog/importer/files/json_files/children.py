@@ -1,7 +1,8 @@
 """Records that name the record above them as their parent, as in a bulk export of Shopify: variants become rows with its keys.
 
-`{"id": "gid://shopify/Product/1", "title": "Apron"}`, and below it `{"id": "gid://shopify/ProductVariant/5", "sku": "AP-S",
-"__parentId": "gid://shopify/Product/1"}`. Other children, such as pictures, are not products: they count as blank rows.
+`{"id": "gid://shopify/Product/1", "title": "Apron"}`, and below it `{"id": "gid://shopify/ProductVariant/5", "sku":
+"AP-S", "__parentId": "gid://shopify/Product/1"}`. Other children, such as pictures, are not products: they count as
+blank rows.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,7 @@
 """Records of JSON in other shapes: the edges of GraphQL, a list for each column, an object with a key for each product.
 
-`{"node": {"sku": "A-1"}}`, `{"sku": ["A-1", "A-2"], "name": ["Chair", "Stool"]}`, `{"A-1": {"name": "Chair"}, "A-2": {"name": "Stool"}}`.
+`{"node": {"sku": "A-1"}}`, `{"sku": ["A-1", "A-2"], "name": ["Chair", "Stool"]}`, `{"A-1": {"name": "Chair"}, "A-2":
+{"name": "Stool"}}`.
 """
 
 from collections.abc import Iterable

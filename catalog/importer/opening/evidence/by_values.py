@@ -1,6 +1,7 @@
 """Find columns by their values, if their names are not known: codes, barcodes, texts, amounts of money.
 
-In a file without a header, clear columns are used. If the names are not known, or two columns are possible, a person is asked.
+In a file without a header, clear columns are used. If the names are not known, or two columns are possible, a
+person is asked.
 """
 
 import re
@@ -35,7 +36,8 @@ EXAMPLE = 30  # longest cell in characters
 def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chosen: bool) -> Found:
     """The columns, as numbers, of the required fields that no column name gives. Raises Unanswered where a person has to choose.
 
-    Where nothing is likely, it finds nothing: the file is rejected for what it lacks. `is_chosen`: a person said that there is no header.
+    Where nothing is likely, it finds nothing: the file is rejected for what it lacks. `is_chosen`: a person said that
+    there is no header.
     """
     fields = match.fields(names, options)
     by_place = not options.header and not options.columns

@@ -59,8 +59,8 @@ def _ask_about_others(found: dict[str, Prepared]) -> None:
     same = [first, *(name for name in others if _names(found[name]) == wanted)]
     if len(same) > 1:
         message = (
-            f"{len(same)} sheets of the workbook have the same columns: {members.shown(same)}. One import reads one sheet. "
-            f"Choose which one, such as {quoted(first)}, and import the others after it."
+            f"{len(same)} sheets of the workbook have the same columns: {members.shown(same)}. One import reads one "
+            f"sheet. Choose which one, such as {quoted(first)}, and import the others after it."
         )
         raise SeveralSheets(Question("sheet", "", message, tuple(same), "sheet"))
 

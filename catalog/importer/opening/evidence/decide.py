@@ -1,6 +1,7 @@
 """Decide which columns the fields are: by how full and unique they are, and by their values, not only by name.
 
-It sees the beginning of a file. A clear column is used; if two are possible, a person is asked, and told how many products are at stake.
+It sees the beginning of a file. A clear column is used; if two are possible, a person is asked, and told how many
+products are at stake.
 """
 
 import re

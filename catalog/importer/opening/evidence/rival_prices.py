@@ -1,7 +1,7 @@
 """Find other columns that may be the price by their amounts.
 
-The same price with and without tax: one column is the other times a rate, in every row. Or another price of the shop, whose
-name says as little as that of the chosen column: online and in the store, for one and for a pack.
+The same price with and without tax: one column is the other times a rate, in every row. Or another price of the shop,
+whose name says as little as that of the chosen column: online and in the store, for one and for a pack.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The columns of a template's file in the next file of the supplier, where they may be moved, renamed or among new ones.
 
-They are found by name, values, shape and neighbours. A column that is found gets its old name, so that everything that was
-detected or chosen for it holds again.
+They are found by name, values, shape and neighbours. A column that is found gets its old name, so that everything that
+was detected or chosen for it holds again.
 """
 
 import re

@@ -25,7 +25,8 @@ def alike(beginning: Beginning, field: str, at: int, bare: Callable[[str], str])
 def of_products(beginning: Beginning, same: list[int]) -> list[int]:
     """The columns that may be the name of a product, all if none is better.
 
-    Beside the title of a product, that of a variant is a remark. Beside a name in every row, a column with blank cells is a second line.
+    Beside the title of a product, that of a variant is a remark. Beside a name in every row, a column with blank cells
+    is a second line.
     """
     titles = [one for one in same if not VARIANT.match(beginning.columns.names[one])] or same
     return [one for one in titles if not beginning.key(one).blank] or titles

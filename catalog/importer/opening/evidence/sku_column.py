@@ -48,7 +48,10 @@ def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
     better = f" {listed([quoted(name) for name in offered])} {verb} a different value in every row." if offered else ""
     if lost and not offered:
         kept = plural(taken.rows - taken.blank - lost, "product")
-        better = f" No other column has a different code in every row. If you keep {quoted(taken.name)}, the last row of each SKU wins: {kept}."
+        better = (
+            f" No other column has a different code in every row. If you keep {quoted(taken.name)}, the last row of "
+            f"each SKU wins: {kept}."
+        )
     begins = f"If {quoted(taken.name)} is the SKU of the {plural(taken.rows, 'row')}"
     message = f"{begins}, {' and '.join(why)}.{better} Choose which column is the SKU."
     return Question("columns", "sku", message, tuple(f"sku={name}" for name in (*offered, taken.name)), "columns")
@@ -57,8 +60,8 @@ def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
 def ask_for_other(taken: Key, rounded: str, others: Sequence[str]) -> Question:
     """Ask for another column, because a spreadsheet rounded the codes of this one."""
     message = (
-        f"A spreadsheet rounded the codes in {quoted(taken.name)}, such as {quoted(rounded)}, so that different products "
-        "have the same code. Get the file again with that column as text, or choose another column as the SKU."
+        f"A spreadsheet rounded the codes in {quoted(taken.name)}, such as {quoted(rounded)}, so that different "
+        "products have the same code. Get the file again with that column as text, or choose another column as the SKU."
     )
     return Question(
         "columns", "sku", message, tuple(f"sku={name}" for name in (*others[:SHOWN], taken.name)), "columns"
