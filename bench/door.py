@@ -12,8 +12,9 @@
 | part | the import completed, and each missing product of the truth was reported as a rejected row |
 | wrong | any other completed import; without a truth, also a chosen SKU column that repeats beside a known unique one |
 
-With `--second`, the questions of each file are answered by the truth, a template is saved, and the file is imported again with
-it into an empty catalog: columns moved, 20 % renamed, two added. It prints the questions, and files whose products differ.
+With `--second`, the questions of each file are answered by the truth, a template is saved, and the file is imported
+again with it into an empty catalog: columns moved, 20 % renamed, two added. It prints the questions, and files whose
+products differ.
 """
 
 import argparse

@@ -17,7 +17,8 @@ PATIENCE_SECONDS = 5
 def nothing_stays() -> Iterator[None]:
     """At the end of this block, also by SIGINT, SIGTERM or SIGHUP, all processes below this one are killed. Blocks inside it end first.
 
-    A process whose parent has died counts, too: on Linux it becomes a child of this one. Further signals do not disturb the end.
+    A process whose parent has died counts, too: on Linux it becomes a child of this one. Further signals do not disturb
+    the end.
     """
     adopt_orphans()
     for number in SIGNALS:

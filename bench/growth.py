@@ -31,8 +31,8 @@ SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY['se
 EXPIRE = "UPDATE change_sets SET pruned_at = now() WHERE pruned_at IS NULL"
 LOGGED = "SELECT count(*) FROM product_changes"
 NOTE = (
-    "Extrapolated: a straight line through the measured sizes (least squares), never below the largest measured value. A look-up in a B-tree grows "
-    "slower than that; what no longer fits into memory grows faster."
+    "Extrapolated: a straight line through the measured sizes (least squares), never below the largest measured value. "
+    "A look-up in a B-tree grows slower than that; what no longer fits into memory grows faster."
 )
 
 

@@ -109,7 +109,8 @@ def _print_ratios(report: Report, cases: Iterable[Case]) -> None:
         f"Import of {report.rows:,} rows, medians",
         ["case", "ratio to its floor", "import", "whole command", "its floor", "to bare floor"],
         lines,
-        "The floor is into the same table; the bare floor is into one with the unique index alone: no primary key, no checks.",
+        "The floor is into the same table; the bare floor is into one with the unique index alone: no primary key, no "
+        "checks.",
     )
 
 

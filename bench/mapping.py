@@ -72,7 +72,8 @@ def _supplier(files: Files) -> Path:
             file.write(HEADER)
             for n in range(files.rows):
                 file.write(
-                    f'a-{n:07};Marke {n % 97};NEW  Modell {n};"Ein längerer Text über das Produkt {n},\nin zwei Zeilen";{n % 9}.{n % 1000:03},{n % 100:02};ja;Rot {n % 7};x{n}\n'
+                    f'a-{n:07};Marke {n % 97};NEW  Modell {n};"Ein längerer Text über das Produkt {n},\nin zwei '
+                    f'Zeilen";{n % 9}.{n % 1000:03},{n % 100:02};ja;Rot {n % 7};x{n}\n'
                 )
     return path
 

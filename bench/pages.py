@@ -54,7 +54,10 @@ def lines(when: str, took: Took) -> list[list[str]]:
             f"{percentile(seconds, 0.95) * 1000:.0f} ms",
             f"{max(seconds) * 1000:.0f} ms",
             str(len(seconds)),
-            f"{MOST_SECONDS * 1000:.0f} ms: {'reached' if percentile(seconds, 0.95) <= MOST_SECONDS else 'NOT REACHED'}",
+            (
+                f"{MOST_SECONDS * 1000:.0f} ms: "
+                f"{'reached' if percentile(seconds, 0.95) <= MOST_SECONDS else 'NOT REACHED'}"
+            ),
         ]
         for path, seconds in took.items()
         if seconds

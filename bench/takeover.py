@@ -14,7 +14,10 @@ KILLS = 20
 LATEST_SECONDS = 1.5  # after the start of the import
 MOST_SECONDS = 15.0
 LOOK_SECONDS = 0.02
-HELD = "SELECT id, lease_epoch, lease_owner FROM imports WHERE state IN ('reading', 'applying') AND lease_owner IS NOT NULL"
+HELD = (
+    "SELECT id, lease_epoch, lease_owner FROM imports WHERE state IN ('reading', 'applying') AND lease_owner IS NOT "
+    "NULL"
+)
 
 
 def measure(server: Server, files: Files, report: Report) -> None:

@@ -122,7 +122,8 @@ def _hanging(server: Server, report: Report) -> None:
     added = percentile(found["one hangs"], 0.99) - percentile(found["all answer"], 0.99)
     verdicts = ["", f"{1000 * added:+.0f} ms: {_verdict(added < MOST_DELAY)}"]
     report.table(
-        f"{PACED_RATE} events a second to {RECEIVERS} receivers for {PACED_SECONDS} s: from the event to the nine others",
+        f"{PACED_RATE} events a second to {RECEIVERS} receivers for {PACED_SECONDS} s: from the event to the nine "
+        "others",
         ("receivers", "p50", "p99", "longest", f"added to p99, asked for: < {1000 * MOST_DELAY:.0f} ms"),
         [
             [name, _ms(statistics.median(took)), _ms(percentile(took, 0.99)), _ms(max(took)), verdict]

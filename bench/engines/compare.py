@@ -27,8 +27,9 @@ HEADER = (
     *JUDGED,
 )
 NOTE = (
-    "Staged: all rows are in PostgreSQL. Committed: they are products, by the floor's MERGE for all but Catalog, which plans, keeps the log and applies. "
-    "CPU: seconds of the engine's processes, those of them before it begins to read, and those of PostgreSQL. Peak: all processes of the engine. "
+    "Staged: all rows are in PostgreSQL. Committed: they are products, by the floor's MERGE for all but Catalog, which "
+    "plans, keeps the log and applies. CPU: seconds of the engine's processes, those of them before it begins to read, "
+    "and those of PostgreSQL. Peak: all processes of the engine. "
     "Wrong: other products than Python's csv module gives, so no rank."
 )
 
@@ -82,7 +83,8 @@ def _compare(server: Server, report: Report, case: Case, rows: int, repeat: int)
                     runs.add(result, None if isinstance(result, str) else _judged(server, truth))
     megabytes = sum(file.stat().st_size for file in files) / 1000**2
     report.table(
-        f"Engines, {case.title}: {case.rows(rows):,} rows x {len(files)}, {megabytes:.1f} MB, {len(truth.products):,} products",
+        f"Engines, {case.title}: {case.rows(rows):,} rows x {len(files)}, {megabytes:.1f} MB, {len(truth.products):,} "
+        "products",
         HEADER,
         lines(engines),
         NOTE,

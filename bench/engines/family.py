@@ -1,6 +1,7 @@
 """The cost of a command with all its processes: `python -m bench.engines.family COMMAND...` runs it and prints one line of JSON.
 
-Some processes outlive the one that started them, and nobody waits for them: this one does, so their CPU seconds count too.
+Some processes outlive the one that started them, and nobody waits for them: this one does, so their CPU seconds
+count too.
 """
 
 import json

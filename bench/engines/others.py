@@ -1,7 +1,7 @@
 """One engine that is not ours, in a process of its own: `python -m bench.engines.others NAME URL FILE...`.
 
-Each reads the files as its manual shows it, everything as text, and its rows go in their order by COPY into a staging table. Then the floor's own
-MERGE brings them into `products`, so that every engine ends in the same committed state.
+Each reads the files as its manual shows it, everything as text, and its rows go in their order by COPY into a staging
+table. Then the floor's own MERGE brings them into `products`, so that every engine ends in the same committed state.
 """
 
 import csv

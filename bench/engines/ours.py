@@ -1,6 +1,7 @@
 """Imports by Catalog in a process of its own: `python -m bench.engines.ours [--cluster 2x1 [--kill worker]] [--side-by-side N] FILE...`.
 
-The environment names the servers, and CATALOG_DASK if there is no `--cluster`. The files are imported one after the other.
+The environment names the servers, and CATALOG_DASK if there is no `--cluster`. The files are imported one after
+the other.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """How long one large file takes with n processes: T(n) = index + read / n + plan + apply, checked at n = 1 and 2.
 
-The ranges are sent while the index goes on, so the formula is a little too high. More cores than this machine has are extrapolated by the
-same formula, and marked so. What PostgreSQL does for the reading (COPY and the keys) is a part of `read`, so the formula supposes that it has
-cores of its own, too.
+The ranges are sent while the index goes on, so the formula is a little too high. More cores than this machine has are
+extrapolated by the same formula, and marked so. What PostgreSQL does for the reading (COPY and the keys) is a part of
+`read`, so the formula supposes that it has cores of its own, too.
 """
 
 import statistics
@@ -82,6 +82,7 @@ def _note(phases: Phases, runs: dict[str, list[ways.Ran]]) -> str:
     cpu = {name: statistics.median(run.told["work"] for run in done) for name, done in runs.items()}
     used = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in cpu.items())
     return (
-        f"T(n) = index {phases.index:.1f} s + read {phases.read:.1f} s / n + plan {phases.plan:.1f} s + apply {phases.apply:.1f} s. "
-        f"CPU from the beginning of the import to its end, without the start and the end of the processes: {used}."
+        f"T(n) = index {phases.index:.1f} s + read {phases.read:.1f} s / n + plan {phases.plan:.1f} s + apply "
+        f"{phases.apply:.1f} s. CPU from the beginning of the import to its end, without the start and the end of the "
+        f"processes: {used}."
     )

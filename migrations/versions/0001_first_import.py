@@ -18,7 +18,10 @@ CREATE FUNCTION sku_key(sku text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL S
 $$
 """
 
-WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
+    "\u205f\u3000"
+)
 SKU_CLEAN = (
     f"sku <> '' AND sku = btrim(sku, '{WHITE_SPACE}') AND (octet_length(sku) = length(sku) OR sku IS NFC NORMALIZED)"
 )
@@ -88,8 +91,8 @@ def upgrade():
         unique=True,
         postgresql_with={"fillfactor": 60},
     )
-    # Room in the leaves for a second version of most products: an import that changes half of the catalog then splits no
-    # pages, which made its update a third faster (bench, 2026-11).
+    # Room in the leaves for a second version of most products: an import that changes half of the catalog then splits
+    # no pages, which made its update a third faster (bench, 2026-11).
     op.execute("ALTER INDEX products_pkey SET (fillfactor = 60)")
     op.create_table(
         "product_changes",

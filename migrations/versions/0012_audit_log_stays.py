@@ -34,7 +34,8 @@ def upgrade():
         "CREATE TRIGGER stays BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION audit_log_stays()"
     )
     op.execute(
-        "CREATE TRIGGER stays_whole BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_log_stays()"
+        "CREATE TRIGGER stays_whole BEFORE TRUNCATE ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION "
+        "audit_log_stays()"
     )
 
 

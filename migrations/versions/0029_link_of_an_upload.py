@@ -13,7 +13,8 @@ works_from = "0026"
 def upgrade():
     op.add_column("partial_uploads", sa.Column("source_url", sa.Text()))
     op.execute(
-        "UPDATE partial_uploads SET source_url = substr(details, 6), details = '' WHERE details LIKE 'link gAAAA%' AND sha256 IS NULL"
+        "UPDATE partial_uploads SET source_url = substr(details, 6), details = '' WHERE details LIKE 'link gAAAA%' AND "
+        "sha256 IS NULL"
     )
 
 
