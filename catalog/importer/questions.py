@@ -1,4 +1,8 @@
-"""A question about a file, with its choices, and the exception with questions. Code that reads a file raises `Unanswered` before the catalog changes. The import then waits (held) until a person answers: see docs/import.md."""
+"""A question about a file, with its choices, and the exception with questions.
+
+Code that reads a file raises `Unanswered` before the catalog changes. The import then waits (held) until a person
+answers: see docs/import.md.
+"""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace

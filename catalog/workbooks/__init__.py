@@ -20,7 +20,7 @@ limits = Limits()
 """The limits of this process, set from the settings when it starts."""
 
 FRAME = struct.Struct(">cII")
-"""What comes before each message of the process: its kind, its size in bytes, and the row of the sheet that was reached."""
+"""What comes before each message of the process: its kind, its size in bytes, and the row of the sheet it reached."""
 MOST_FRAME = 1024**2  # bytes of one message
 HEAD, ROWS, REJECTED, END = b"H", b"R", b"X", b"E"
 

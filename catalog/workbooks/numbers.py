@@ -1,4 +1,4 @@
-"""Numbers of a workbook as text: 4006381333931 and not 4.006e12, 1.9 and not 1.8999999999999999, 2026-01-31 and not 46053."""
+"""Numbers of a workbook as text: 4006381333931, not 4.006e12; 1.9, not 1.8999999999999999; 2026-01-31, not 46053."""
 
 import datetime
 import re

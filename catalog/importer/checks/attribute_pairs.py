@@ -1,4 +1,7 @@
-"""Several attributes in one cell, as Magento writes them: color=Blue,size="27, tall",material=Fleece|Nylon. Each becomes an attribute of its own."""
+"""Several attributes in one cell, as Magento writes them: color=Blue,size="27, tall",material=Fleece|Nylon.
+
+Each becomes an attribute of its own.
+"""
 
 import json
 import re
@@ -13,7 +16,7 @@ PAIR = re.compile(rf'({NAME})=("(?:[^"]|"")*"|.*?)(?:,\s*(?={NAME}=)|\s*$)', re.
 
 
 def members(texts: pa.LargeStringArray, column: str, taken: Collection[str], separator: str) -> pa.LargeStringArray:
-    """The attributes of each cell, with the separator before each. A cell of anything else is one attribute with the name of its column.
+    """The attributes of each cell, with the separator before each. Other cells: one with the column's name.
 
     A name that is `taken` by another column, or is that of a field, gets the name of the column before it.
     """

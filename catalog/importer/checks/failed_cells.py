@@ -1,4 +1,7 @@
-"""Cells with a spreadsheet error, such as #N/A, or a formula without its result: they are neither empty nor a value. In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value."""
+"""Cells with a spreadsheet error, such as #N/A, or a formula without its result: they are neither empty nor a value.
+
+In the SKU, name, price and active such a cell rejects its row; elsewhere the catalog keeps its value.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,7 +61,7 @@ class FailedCells:
             yield row_error(row, line, column, "cell_error", value, why)
 
     def doubts(self, cells: pd.DataFrame) -> Iterator[Doubt]:
-        """Warnings about failed cells: up to three examples for each column. Columns that reject their rows come last."""
+        """Warnings of failed cells: up to three examples for each column. Columns that reject their rows come last."""
         rejected = {part for name in REJECTED if name in self.columns.fields for part in self.columns.parts_of(name)}
         for position, found in sorted(self.at.items(), key=lambda one: one[0] in rejected):
             first = cells.loc[found, [LINE, str(position)]].head(SHOWN)

@@ -22,7 +22,7 @@ WHY = "this is not a JSON object of attributes, as Catalog exports it."
 
 
 def members(texts: pd.Series, separator: str) -> pa.LargeStringArray:
-    """The members of the objects, each with a separator before it; empty for an empty cell. The objects were checked."""
+    """The members of the objects, with a separator before each; empty for an empty cell. The objects were checked."""
     inside = [text.strip()[1:-1].strip() for text in texts]
     found = [separator + text if text else "" for text in inside]
     return pa.array(found, pa.large_string())

@@ -1,4 +1,4 @@
-"""Rows that are not products: a second header below the first, units, totals, and dashes or NULL in place of a SKU or a name."""
+"""Rows that are not products: a second header below the first, units, totals, dashes or NULL for a SKU or a name."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,7 @@
 """The names that suppliers and shop systems use for the known columns, in many languages.
 
-In the order of priority: of a field's names, the first that is a column of the file is taken. A column called like the field
-itself always comes first (`match`), and a similar name is only suggested. Case, spaces, signs and full-width forms are ignored.
+In order of priority: of a field's names, the first that is a column of the file is taken. A column called like a field
+itself always comes first (`match`); a similar name is only suggested. Case, spaces, signs and width are ignored.
 """
 
 import re
@@ -103,7 +103,7 @@ OF_SKU = frozenset(
 def find(field: str, names: list[str], taken: set[int]) -> int | None:
     """The free column with the likeliest known name of a field; None if no free column has a known name.
 
-    An exact name comes first, then one that is an alias without its stars, units and remarks. A code that is rarely the SKU
+    An exact name comes first, then an alias without its stars, units and remarks. A code that is rarely the SKU
     comes last in any case.
     """
     found = ranked(field, names, taken)
@@ -118,7 +118,7 @@ def ranked(field: str, names: list[str], taken: set[int]) -> list[int]:
 
 @lru_cache(8192)
 def rank_of(field: str, name: str) -> tuple[bool, bool, int] | None:
-    """A sort key: how likely a column of this name is the field (weak, inexact, rank of the alias). None: unknown name."""
+    """A sort key: how likely a column called so is the field (weak, inexact, rank of the alias). None: unknown name."""
     places = _PLACES[field]
     exact = places.get(key(name))
     if exact is None and field == "sku" and _speaks_of_sku(name):
@@ -182,7 +182,7 @@ def is_name(text: str) -> bool:
 
 
 def like(field: str, names: list[str]) -> str | None:
-    """The column whose name is most similar to an alias of the field. It is only suggested, never used automatically."""
+    """The column whose name is most similar to an alias of the field: only suggested, never used automatically."""
     known = _KEYS[field]
     for name in names:
         if key(name) and get_close_matches(key(name), known, 1, LIKE):

@@ -12,7 +12,7 @@ from catalog.importer.values.clean_up_steps import Steps
 
 
 def given(names: list[str], options: Options) -> set[str]:
-    """Fields and attributes that need no column of their own: they are a fixed text, or combined from existing columns."""
+    """Fields and attributes that need no column of their own: a fixed text, or combined from existing columns."""
     made = {
         target
         for target, joined in options.joined.items()

@@ -1,4 +1,4 @@
-"""A file of rejected rows: the columns as they were, then why. Corrected or not, it can be imported like any other file.
+"""A file of rejected rows: the columns as they were, then why. Corrected or not, it is imported like any other file.
 
 Its last two columns say that it is ours; they are dropped when it comes back, and apostrophes before formulas
 with them.

@@ -121,7 +121,7 @@ def _is_header(names: list[str], options: Options, above: int) -> bool:
 
 
 def names_columns(names: list[str], options: Options) -> bool:
-    """Whether a row has a known name, or a name from an option. An option that gives the number of a column proves nothing."""
+    """Whether a row has a known name, or a name from an option. The number of a column in an option proves nothing."""
     said = {*options.columns.values(), *options.attributes, *options.transforms, *options.blanks} - {""}
     said |= {column for joined in options.joined.values() for column in joined["columns"]}
     by_name = {name.strip().casefold() for name in said if not is_number(name)}

@@ -1,4 +1,4 @@
-"""Names of columns with numbers that are not prices: sizes, weights, taxes, stocks; with the price of a quantity; with the kind of a product; with data of people."""
+"""Names of columns with numbers other than prices, prices for a quantity, kinds of products, data of people."""
 
 import re
 
@@ -69,7 +69,9 @@ PEOPLE = frozenset(
     )
 )
 TIER = re.compile(
-    r"(?:(?:qty|quantity|menge|ab|from|à partir de|od|от|от|vanaf|da|desde|a partir de|starting at|break|tier|level|staffel|pcs|stk)[\s.:_-]*\d+\+?|[1-9]\d{0,4}\s*(?:\+|[-–]\s*\d+|pcs|pc|stk|st|ks|szt|шт|ud|pz)?\.?)",
+    r"(?:(?:qty|quantity|menge|ab|from|à partir de|od|от|от|vanaf|da|desde|a partir de|starting at"
+    r"|break|tier|level|staffel|pcs|stk)[\s.:_-]*\d+\+?"
+    r"|[1-9]\d{0,4}\s*(?:\+|[-–]\s*\d+|pcs|pc|stk|st|ks|szt|шт|ud|pz)?\.?)",
     re.IGNORECASE,
 )
 

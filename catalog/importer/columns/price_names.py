@@ -60,7 +60,7 @@ _CENTS = f"(?:{'|'.join(sorted(CENTS))})"
 _WITHOUT = "(?:no|not|without|ohne|sin|sem|sans|bez|без|utan|uten|uden|senza|zonder|ilman)"
 NOT_IN_CENTS = re.compile(rf"{_WITHOUT} {_CENTS}\b|fillér nélkül|öre ej|per cent$|\d {_CENTS}\b")
 BOTH = re.compile(rf"\b(?:eur|euros?|dollars?)(?:\s*[,/]\s*| and | und | et | y ){_CENTS}\b")
-"""Names that mention cents although the prices are not in cents: "without cents", "plus 25 cents", "in euros and cents"."""
+"""Names that mention cents without prices in cents: "without cents", "plus 25 cents", "in euros and cents"."""
 UNITS = frozenset(
     ("pe", "peh", "preiseinheit", "preiseinh", "preismenge", "priceunit", "pricingunit", "priceper", "priceqty")
     + ("pricequantity", "preisper", "prijsper", "prijseenheid", "prisenhet", "prisenhed", "unitéprix", "unitédeprix")
@@ -180,7 +180,7 @@ def _speaks_of_sale(name: str) -> bool:
 
 
 def pieces_of(name: str) -> str:
-    """The number of pieces, grams or metres that a price is for as its name says, such as 100 of "Price per 100"; empty: one."""
+    """The number of pieces, grams or metres that a price is for by its name: 100 for "Price per 100"; empty: one."""
     found = PER_MANY.search(name)
     return found[1] if found else ""
 

@@ -18,7 +18,7 @@ USUAL = 2  # decimals
 
 
 class PerhapsCents(Unanswered):
-    """The prices may be in cents: a person must choose. `odd` is one that is not whole, `ways` how such prices are written."""
+    """The prices may be in cents: a person must choose. `odd` is not whole, `ways` is how such prices are written."""
 
     def __init__(self, name: str, whole: str, odd: str, ways: Sequence[str]) -> None:
         why = (

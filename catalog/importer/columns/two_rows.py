@@ -1,4 +1,4 @@
-"""A header of two rows: groups above, names below, as in Price / net, gross. The names of such columns are joined: "Price net"."""
+"""A header of two rows: groups above, names below, as in Price / net, gross. Their names are joined: "Price net"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ Names = Sequence[str]
 
 
 def are_names(above: Names, below: Names) -> bool:
-    """Whether `below` is a second row of names: it names the parts of the columns above, and is empty where one name covers both rows."""
+    """Whether `below` is a second row of names: parts of the columns above, and empty where a name covers both."""
     cells = [_text(cell) for cell in below]
     filled = [at for at, cell in enumerate(cells) if cell]
     if len(above) != len(below) or any(NO_NAME.fullmatch(cells[at]) for at in filled):

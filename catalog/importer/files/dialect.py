@@ -87,7 +87,7 @@ def looks_like_rows(sample: bytes) -> bool:
 
 
 def is_quoted_as_a_whole(sample: bytes) -> bool:
-    """Whether nearly all lines are one quoted cell each, and the texts in the quotes split into the same number of cells."""
+    """Whether nearly all lines are one quoted cell each, and the texts in the quotes split into equally many cells."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[:RECORD_LINES]
     written = [line.strip() for line in lines if line.strip()]
     found = [match[1].replace('""', '"') for line in written if (match := WHOLE.fullmatch(line))]
@@ -97,14 +97,14 @@ def is_quoted_as_a_whole(sample: bytes) -> bool:
 
 
 def has_fixed_widths(sample: bytes) -> bool:
-    """Whether nearly all lines have at least two gaps of several spaces between words, as columns of fixed width have."""
+    """Whether nearly all lines have at least two gaps of several spaces between words, as in columns of fixed width."""
     lines = _lines(sample[:SAMPLE_BYTES].decode("utf-8", "replace"))[:RECORD_LINES]
     written = [line for line in lines if line.strip()]
     return len(written) > 1 and sum(len(GAP.findall(line)) > 1 for line in written) >= EVEN * len(written)
 
 
 def _is_of_technical_names(lines: list[str], mark: str, is_header: IsHeader) -> bool:
-    """Whether the line below the header names the columns again: item_sku below Seller SKU, or Seller SKU below item_sku."""
+    """Whether the line below the header names the columns again: item_sku below Seller SKU, or the other way round."""
     if len(lines) < 2 or not lines[1].strip():
         return False
     above, below = (next(_rows([line], mark), []) for line in lines)

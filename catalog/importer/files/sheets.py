@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xlsb, .ods) as text: a process of its own reads a sheet, and its rows come back through a pipe as CSV.
+"""Workbooks (.xlsx, .xlsb, .ods) as text: a process of its own reads a sheet and sends its rows through a pipe as CSV.
 
 The memory of that process is limited. If the process fails, the file is rejected with the reason. The process waits
 when its reader waits, and is killed when its reader is gone.
@@ -42,7 +42,7 @@ KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "SYSTEMROOT")  # other variable
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as a stream of CSV in UTF-8, and its position in bytes of the file, estimated from the share of rows that were read."""
+    """A sheet as a stream of CSV in UTF-8, and its position in bytes of the file, an estimate by the rows read."""
 
     stream: io.RawIOBase
     name: str
@@ -88,7 +88,7 @@ def looking() -> Iterator[None]:
 
 
 def open_sheet(file: BinaryIO, kind: str, wanted: str = "") -> Sheet:
-    """The sheet of this name or number, by default the first that is visible; `kind` is xlsx, xlsb or ods. Raises Rejected."""
+    """The sheet of this name or number, or the first visible one; `kind` is xlsx, xlsb or ods. Raises Rejected."""
     size = file.seek(0, io.SEEK_END)
     if size > MOST_BYTES:
         raise Rejected(
@@ -137,7 +137,7 @@ def _on_disk(file: BinaryIO) -> Iterator[IO[bytes] | BinaryIO]:
 
 
 class _Rows(io.RawIOBase):
-    """The rows that a process sends; `row` is the one that was reached. Raises Rejected when the process says so or ends early."""
+    """The rows that a process sends; `row` is the one that was reached. Raises Rejected if it says so or ends early."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: int) -> None:
         self._process = process

@@ -36,7 +36,7 @@ TABLES_OF_MARKUP = ("an HTML page", "a spreadsheet in XML", "an XML document", "
 EXPORT = "Save or export it as CSV and try again."
 UNPACK = "Unpack it and import the file inside."
 WIDTHS = {"utf-16": 2, "utf-32": 4}
-"""Bytes of the file for one byte of UTF-8, in a table. Without it, a block would be filled by smaller and smaller reads."""
+"""Bytes of the file for one byte of UTF-8, in a table. Without it, smaller and smaller reads would fill a block."""
 CUT = (
     "This is not a text file that can be read: it looks like UTF-16 or UTF-32 with a missing or extra byte, "
     "or without a byte order mark. Save the file again as UTF-8."
@@ -93,7 +93,7 @@ class Source:
         return self._utf8(b"")
 
     def size_of(self, text: bytes) -> int:
-        """How many bytes of the file a text of the stream was made from, if the file is UTF-8 or has one byte per character."""
+        """How many bytes of the file a text of the stream was made from, for UTF-8 and one byte per character."""
         if self._decoder is None or text.isascii():
             return len(text)
         return len(text.decode("utf-8", "surrogatepass"))

@@ -1,4 +1,4 @@
-"""What kind of file it is, told by its content: plain text, gzip, a ZIP archive, a workbook. All become one stream of bytes.
+"""What kind of file it is, by its content: plain text, gzip, a ZIP archive, a workbook. All become one stream of bytes.
 
 Nothing is written to disk and no name inside an archive is used as a path. A file that unpacks to far more than its
 size (a bomb), or is encrypted or damaged, is rejected.
@@ -54,7 +54,7 @@ class Unpacked:
 
 
 class Meter:
-    """Counts the bytes that were unpacked, and compares them with the size of the archive: one limit for all members."""
+    """Counts the bytes that are unpacked, and compares them with the size of the archive: one limit for all members."""
 
     def __init__(self, packed: Callable[[], int]) -> None:
         self._packed = packed
@@ -88,7 +88,7 @@ class Archive:
         return cast(BinaryIO, guarded)
 
     def meter(self, names: Iterable[str]) -> Meter:
-        """One limit for all of these members. Members may overlap, but together they have no more packed bytes than the archive."""
+        """One limit for all of these members. They may overlap, but pack no more bytes than the archive has."""
         packed = sum(self.infos[name].compress_size for name in names)
         return Meter(lambda: min(packed, self.size))
 
@@ -103,7 +103,7 @@ class Archive:
 
 
 def unpack(file: BinaryIO, wanted: str = "") -> Unpacked | Archive:
-    """The text in a file, or the archive whose members are to be chosen from; `wanted` names the sheet. Raises Rejected."""
+    """The text in a file, or the archive to choose members from; `wanted` names the sheet. Raises Rejected."""
     if not file.seekable():
         return Unpacked(file, "text")
     beginning = file.read(4)

@@ -35,7 +35,7 @@ DAMAGED = (
 
 
 class _Directory(io.RawIOBase):
-    """A ZIP file for `zipfile`, which reads the directory of names at once. One that is too large is rejected instead."""
+    """A ZIP file for `zipfile`, which reads the directory of names at once. A directory too large is rejected."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""The beginning of a file whose header is read: its columns, its first rows as they would be stored, and what is wrong with them."""
+"""The beginning of a file whose header is read: its columns, its first rows as they would be stored, their faults."""
 
 from dataclasses import dataclass, field, replace
 from functools import partial

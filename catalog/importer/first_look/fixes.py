@@ -1,4 +1,4 @@
-"""The one choice that would help most: those that may help are tried on the beginning of the file, and the best is offered.
+"""The one choice that would help most: those that may help are tried on the beginning of the file; the best is offered.
 
 Choices of a person are not changed, except the choice of a column that leaves rows without a SKU or a name.
 """

@@ -1,4 +1,4 @@
-"""A first look at a file, from its beginning: how it would be read, what is doubtful, what is missing. Imports nothing."""
+"""The first look at a file, by its beginning: how it is read, what is unsure, what is lacking. Imports nothing."""
 
 import io
 from collections import Counter

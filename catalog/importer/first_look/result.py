@@ -15,7 +15,7 @@ from catalog.importer.warnings.notices import FileWarning
 
 @dataclass(frozen=True)
 class Look:
-    """What is seen of a file. `problem` says why it can't be imported like this; `certain` that there is nothing to ask.
+    """What is seen of a file. `problem` says why it can't be imported like this; `certain`: nothing to ask.
 
     If half of the rows or more would be rejected, nothing is certain.
     """

@@ -26,7 +26,7 @@ OF_TEXT = {"encoding": "", "delimiter": "", "skip": None, "sheet": "", "members"
 
 @dataclass(frozen=True)
 class Tried:
-    """The result of a try: of `rows` rows, `taken` would be accepted, and `products` would become different products."""
+    """The result of a try: of `rows` rows, `taken` would be accepted, and become `products` different products."""
 
     rows: int = 0
     taken: int = 0

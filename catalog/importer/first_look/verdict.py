@@ -1,4 +1,4 @@
-"""The verdict on a file: how many of its rows are ready, why the others are not, and the one choice that would help most."""
+"""The verdict on a file: how many rows are ready, why the others are not, and the one choice that would help most."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The step from an unpacked file to the text to read: the file itself, one member of an archive, or several as one table."""
+"""The step from an unpacked file to the text to read: the file itself, a member of an archive, or several joined."""
 
 from dataclasses import dataclass, replace
 from functools import partial

@@ -93,7 +93,7 @@ def match_columns(prepared: Prepared, options: Options) -> Matched:
 
 
 def _reject_tables_beside(names: list[str], options: Options) -> None:
-    """Raises Rejected if the header has SKU and name twice, as two tables beside each other have: the second would be lost."""
+    """Raises Rejected if the header has SKU and name twice, as two tables side by side have: one would be lost."""
     if not options.header or not {"sku", "name"}.isdisjoint(options.columns):
         return
     plain = [AGAIN.sub("", name.strip()) for name in names]
@@ -110,7 +110,10 @@ def _reject_tables_beside(names: list[str], options: Options) -> None:
 
 
 def _with_one_of_each(names: list[str], options: Options, cells: pd.DataFrame) -> Options:
-    """The options with the first of several columns that are called like one field, if all have the same cells. Raises Unanswered."""
+    """The options with the first of several columns called like one field, if all have the same cells.
+
+    Raises Unanswered if their cells differ.
+    """
     chosen = dict(options.columns)
     for one in FIELDS if options.header else ():
         places = positions(names, one) if is_open(one, options) else []
@@ -195,7 +198,7 @@ def _are_cents(cells: pd.Series, columns: Columns, beginning: pd.DataFrame) -> b
 
 
 def _ask_for_amounts(prices: pd.Series, columns: Columns, beginning: pd.DataFrame) -> None:
-    """Raises Unanswered for whole amounts beside a currency: some programs write cents like this, others whole prices."""
+    """Raises Unanswered for whole amounts beside a currency: some programs write cents so, others whole prices."""
     name, names = columns.name_of("price"), columns.names
     large = prices[prices.str.fullmatch(r"[1-9]\d{2,}")]
     if not len(large) or not price_names.is_amount(name) or not prices.str.fullmatch(r"\d+").all():

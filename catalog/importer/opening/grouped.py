@@ -110,7 +110,7 @@ class Grouping:
         return frame.assign(**made) if made else frame
 
     def _runs(self, frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, bool]:
-        """The number of each row's product, which rows belong to a product, and whether the first row continues the product above."""
+        """The number of each row's product, which rows belong to one, and whether the first continues the one above."""
         if self._starts is not None:
             begins = frame[str(self._starts)].str.strip() != ""
             goes_on = not begins.iloc[0]

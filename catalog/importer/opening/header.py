@@ -102,7 +102,7 @@ def reader_of(sniffed: Sniffed) -> Reader:
 
 
 def _reject_single_cells(sniffed: Sniffed, reader: Reader) -> None:
-    """Reject a file in which each line is one cell: quoted by a program that uses semicolons, or without a separator. Raises Rejected."""
+    """Reject a file with one cell a line: quoted where semicolons separate, or without a separator. Raises Rejected."""
     named = sum(1 for name in reader.header if name.strip())
     if named > 1 and reader.has_header:
         return

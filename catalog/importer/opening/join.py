@@ -65,7 +65,7 @@ def _beginning(archive: Archive, name: str, options: Options) -> _Beginning:
 
 
 def _encoding(archive: Archive, name: str, options: Options) -> str:
-    """The encoding of a member: the chosen one does not apply to a member that is certainly in another. Empty: it is detected."""
+    """The encoding of a member: the chosen one, unless it is certainly in another. Empty: it is detected."""
     if not options.encoding or is_workbook(name):
         return ""
     try:

@@ -48,7 +48,7 @@ class Undecided(Unanswered):
 
 
 def listed(archive: Archive, options: Options) -> list[Member]:
-    """All files of an archive in order, each marked as a table or with the reason why it is skipped. Raises Rejected."""
+    """All files of an archive in order, each marked as a table or with the reason to skip it. Raises Rejected."""
     found = [
         Member(name, info.file_size, _left_out(archive, name, info.file_size, options))
         for name, info in archive.infos.items()
@@ -56,7 +56,8 @@ def listed(archive: Archive, options: Options) -> list[Member]:
     doubtful = [m for m in found if m.left_out in (NO_HEADER, NO_ROWS)]
     if any(not m.left_out for m in found):
         return found
-    # No file is certain. A file that looks like rows of a table, or the only possible one, is imported: its own error says what is wrong.
+    # No file is certain. A file that looks like rows of a table, or the only possible one, is imported: its own error
+    # says what is wrong.
     rows = [m for m in doubtful if m.left_out == NO_HEADER]
     maybe = [m for m in found if m.left_out not in (SYSTEMS_OWN, EMPTY)]
     taken = rows or (maybe if len(maybe) == 1 else [])
@@ -95,7 +96,7 @@ def is_workbook(name: str) -> bool:
 
 
 def reject_sync_of_each(tables: list[str], options: Options) -> None:
-    """Reject a sync that would import several tables one by one: each would deactivate the products of the others. Raises Rejected."""
+    """Reject a sync of several tables one by one: each would deactivate the others' products. Raises Rejected."""
     each = options.members == "each" and not options.sheet
     if each and options.mode == "sync" and len(tables) > 1:
         raise Rejected(

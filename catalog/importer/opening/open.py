@@ -1,4 +1,4 @@
-"""Open a file for reading, step by step: unpack, members, sniff, header, columns. Each step returns the input of the next."""
+"""Open a file to read it, step by step: unpack, members, sniff, header, columns. Each returns the input of the next."""
 
 from typing import BinaryIO
 
@@ -30,7 +30,10 @@ def columns_of(file: BinaryIO, options: Options) -> Columns:
 
 
 def prepare(file: BinaryIO, options: Options) -> Prepared:
-    """Open a file up to its header, without matching columns. With a template, the columns get the names that they had in the template's file. Raises Rejected."""
+    """Open a file up to its header, without matching columns.
+
+    With a template, the columns get the names that they had in the template's file. Raises Rejected.
+    """
     return same_columns.with_old_names(_prepare(file, options), options)
 
 

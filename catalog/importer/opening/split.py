@@ -11,7 +11,7 @@ from catalog.importer.options.options import Options
 
 
 def split(file: BinaryIO, options: Options) -> dict[str, Options]:
-    """Table -> options of its import, in the order of the archive; empty if there is only one table. Raises Rejected."""
+    """Table -> options of its import, in the order of the archive; empty if there is one table. Raises Rejected."""
     archive = archive_of(file)
     tables = members.tables(members.listed(archive, options)) if archive else []
     if len(tables) < 2:

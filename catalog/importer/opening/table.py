@@ -16,7 +16,7 @@ from catalog.importer.rows.reader import Reader
 
 @dataclass(frozen=True)
 class Rows:
-    """A block of rows: number, line and cells of each, in the order of the file, and errors of rows that can't be read."""
+    """A block of rows: number, line and cells of each, in the order of the file, and errors of unreadable rows."""
 
     rows: list[tuple[int, int, list[str]]]
     errors: list[RowError]

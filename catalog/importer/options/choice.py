@@ -17,7 +17,7 @@ class Choice:
     """The option of commands; `--active/--inactive` where there are two sides."""
     metavar: str = ""
     about: str = "rows"
-    """rows: what the import does with them; reading: how the file is read; columns: a part of the mapping; asking: whether a person is asked."""
+    """What a choice is about: what is done with rows, how the file is read, the mapping, whether a person is asked."""
     default: str = ""
     """What happens if nothing is chosen, where the default does not say it by itself."""
     label: str = ""
@@ -33,7 +33,7 @@ class Choice:
 
 @with_config(ConfigDict(extra="forbid"))
 class Joined(TypedDict):
-    """Columns by name or number whose texts are combined into one. Empty texts are omitted; the default separator is a space."""
+    """Columns by name or number whose texts are combined, by default with a space. Empty texts are omitted."""
 
     columns: list[str]
     separator: NotRequired[str]

@@ -1,4 +1,4 @@
-"""The choices of an import in words: "SKU from “Article no.”, price from “VK netto”, skips 3 columns, prices like 1.234,50"."""
+"""The choices of an import in words: "SKU from “Article no.”, price from “VK”, skips 3 columns, prices like 1,50"."""
 
 from collections.abc import Iterator
 

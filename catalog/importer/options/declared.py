@@ -1,7 +1,4 @@
-"""The choices of an import, each declared once: commands, API, pages and docs are made from this model.
-
-A new choice is a field here, and its meaning in the importer.
-"""
+"""The choices of an import, each declared once, for commands, API, pages and docs. A new one is a field here."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Choices as pages, API and commands pass them: text or JSON, some of them, by their names in `Options` or in commands."""
+"""Choices as pages, API and commands pass them: text or JSON, some of them, by their names in `Options` or commands."""
 
 import json
 from collections.abc import Mapping

@@ -46,7 +46,7 @@ class Options(Declared):
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Options":
-        """The stored options; a choice that did not exist then has its default. Raises Rejected for one that does not exist now."""
+        """The stored options; a choice that is new since has its default. Raises Rejected for one that is gone."""
         if unknown := stored.keys() - cls.model_fields.keys():
             raise Rejected(
                 f"This was stored by a newer version of Catalog: the choice {min(unknown)!r} is unknown here."

@@ -22,7 +22,7 @@ SOFT = ("encoding", "delimiter", "skip")
 
 @with_config(ConfigDict(extra="forbid"))
 class Remembered(TypedDict):
-    """A file's columns: unique names, hashes of values, the common shape of the values, and the column of each field."""
+    """A file's columns: unique names, hashes of values, the common shape of values, and the column of each field."""
 
     header: list[str]
     named: bool  # the names are from the file
@@ -61,7 +61,7 @@ def overlap(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def by_old_names(options: Options) -> Options:
-    """The choices of a template, with #3 as the name of the third column of its file: in the next file it may have moved."""
+    """The choices of a template, with #3 as the name of the third column of its file: it may have moved in the next."""
     memory = of(options)
     if memory is None:
         return options

@@ -60,7 +60,8 @@ INSERT INTO product_changes (
     created_at, created_change_set_id, created_line, version
 )
 SELECT
-    %(change_set_id)s, plan.product_id, 'deleted', ARRAY[{names}], {old_columns}, line, previous_change_set_id, previous_line,
+    %(change_set_id)s, plan.product_id, 'deleted', ARRAY[{names}], {old_columns}, line,
+    previous_change_set_id, previous_line,
     product.created_at, product.created_change_set_id, product.created_line, product.version
 FROM {plan} AS plan JOIN products AS product ON product.id = plan.product_id AND product.version = plan.product_version
 WHERE plan.ctid >= %(first)s::tid AND plan.ctid < %(after)s::tid AND plan.action = %(action)s
@@ -108,7 +109,7 @@ def apply(
     change_set_id: int,
     on_slice: Callable[[Applied, float], None] = lambda so_far, share: None,
 ) -> Applied:
-    """Write the plan `scratch`_plan into the catalog; returns what was done. Raises Miscounted if a product changed since.
+    """Write the plan `scratch`_plan into the catalog; return what was done. Raises Miscounted if a product has changed.
 
     `on_slice` gets what was done so far, and the share of the plan that is done, from 0 to 1.
     """

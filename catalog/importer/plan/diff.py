@@ -1,4 +1,7 @@
-"""The plan of an import for people: each product with old and new values, in pages, with search and filters. Rows that another row of the file replaced are listed on request."""
+"""The plan of an import for people: each product with old and new values, in pages, with search and filters.
+
+Rows that another row of the file replaced are listed on request.
+"""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,7 +22,8 @@ PAGE = SQL("""
 WITH RECURSIVE there AS (
     (SELECT kind FROM {plan} ORDER BY kind LIMIT 1)
     UNION ALL
-    SELECT (SELECT kind FROM {plan} AS next WHERE next.kind > there.kind ORDER BY kind LIMIT 1) FROM there WHERE kind IS NOT NULL
+    SELECT (SELECT kind FROM {plan} AS next WHERE next.kind > there.kind ORDER BY kind LIMIT 1)
+    FROM there WHERE kind IS NOT NULL
 ), wanted AS MATERIALIZED (
     SELECT kind FROM there WHERE kind = ANY (%(kinds)s::smallint[])
 ), shown AS ({shown})
@@ -104,7 +108,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A filter of the plan: words in SKU or name, actions, a field that changes, only conflicts, lines after `after`."""
+    """A filter of the plan: words in SKU or name, actions, a field that changes, conflicts, lines after `after`."""
 
     query: str = ""
     actions: tuple[str, ...] = ("created", "updated", "deleted", "deactivated", "removed")

@@ -1,4 +1,4 @@
-"""Put corrected rows into the staging table: with the same checks as for the file, and the last row of a SKU still wins."""
+"""Put corrected rows into the staging table: with the checks of the file, and the last row of a SKU still wins."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Read and check the rows of a file, and copy them into an UNLOGGED staging table; a large file in ranges, side by side."""
+"""Read and check the rows of a file, and copy them into an UNLOGGED staging table; a large one in ranges, together."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ class Staged:
 
     @property
     def taken_out(self) -> int:
-        """Products that a sync would deactivate or delete although lines inside cells name them: see `lines_in_cells`."""
+        """Products that a sync would deactivate or delete although lines in cells name them: see `lines_in_cells`."""
         return self.noticed.taken_out
 
 

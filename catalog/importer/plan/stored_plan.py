@@ -60,7 +60,7 @@ COUNT_CONFLICTS = SQL("SELECT count(*) FROM ({conflicts}) AS conflicts WHERE n <
 # to decompress one takes longer than to search it.
 BLOCK = 48  # number of neighbouring rows of a block; words of rows of one kind are together
 FOLDED = SQL('lower({} COLLATE pg_c_utf8) COLLATE "C"')
-"""How stored and searched words are made comparable. Only the database does it, because Python folds İ and a final Σ differently."""
+"""How stored and searched words are made comparable. Only by the database: Python folds İ and a final Σ differently."""
 WORDS = FOLDED.format(SQL("(plan.sku || ' ' || coalesce(plan.name, ''))"))
 SPEED_UP = SQL("""
 LOCK TABLE {plan} IN SHARE MODE; -- it can only be dropped after this

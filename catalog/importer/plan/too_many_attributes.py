@@ -28,7 +28,7 @@ TAKE_OUT = SQL("DELETE FROM {staging} AS staged WHERE row = ANY (%s) RETURNING r
 
 
 def take_out(connection: Connection, scratch: str, columns: Columns) -> list[RowError]:
-    """Remove these rows from `scratch`_staging, and return their errors; if there are any, the plan must be made again."""
+    """Remove these rows from `scratch`_staging, and return their errors; if any, the plan must be made again."""
     if not columns.hold_attributes:
         return []
     plan, staging = Identifier(f"{scratch}_plan"), Identifier(f"{scratch}_staging")

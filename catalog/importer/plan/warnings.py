@@ -42,7 +42,8 @@ MOST_PROBED = 500  # of a slice
 # SKUs with a strange character, each beside a known one that looks the same; `kept` is the SKU as it would be stored.
 TWINS = """
 SELECT DISTINCT ON (fresh.line, fresh.written) fresh.line, fresh.written, product.sku
-FROM unnest(%(lines)s::integer[], %(written)s::text[], %(kept)s::text[], %(looks)s::text[]) AS fresh(line, written, kept, looks)
+FROM unnest(%(lines)s::integer[], %(written)s::text[], %(kept)s::text[], %(looks)s::text[])
+    AS fresh(line, written, kept, looks)
 CROSS JOIN LATERAL (VALUES (fresh.looks), (fresh.written)) AS like_it(sku)
 JOIN products AS product ON sku_key(product.sku) COLLATE "C" = sku_key(like_it.sku) COLLATE "C"
 WHERE NOT EXISTS (
@@ -65,7 +66,8 @@ ORDER BY plan.line
 """)
 TWINS_OF_FILE = SQL("""
 SELECT DISTINCT ON (fresh.line) fresh.line, fresh.written, staged.sku
-FROM unnest(%(lines)s::integer[], %(written)s::text[], %(kept)s::text[], %(looks)s::text[]) AS fresh(line, written, kept, looks)
+FROM unnest(%(lines)s::integer[], %(written)s::text[], %(kept)s::text[], %(looks)s::text[])
+    AS fresh(line, written, kept, looks)
 JOIN {staging} AS staged ON staged.key = sku_key(fresh.looks) COLLATE "C"
 WHERE sku_key(fresh.kept) <> sku_key(fresh.looks)
 ORDER BY fresh.line

@@ -30,8 +30,8 @@ result AS (
 judged AS (
     SELECT *, {verdict} AS action
     FROM result
-    -- OFFSET keeps the planner from repeating the comparison for each of the columns below. As a bigint it still lets the
-    -- planner run the part in a process of its own.
+    -- OFFSET keeps the planner from repeating the comparison for each of the columns below. As a bigint it still lets
+    -- the planner run the part in a process of its own.
     OFFSET bigint '0'
 )
 SELECT
@@ -104,7 +104,8 @@ ABSENT = {
     "deactivate": SQL("""
 SET LOCAL enable_hashjoin = on;
 INSERT INTO {plan} (
-    action, product_id, product_version, previous_change_set_id, previous_line, sku, name, old_active, active, fields, n, kind
+    action, product_id, product_version, previous_change_set_id, previous_line, sku, name, old_active, active,
+    fields, n, kind
 )
 SELECT 'deactivated', id, version, change_set_id, source_line, sku, name, true, false, '{{active}}', {n}, {kind}
 FROM products WHERE active AND NOT EXISTS (SELECT FROM {plan} AS plan WHERE product_id = products.id)

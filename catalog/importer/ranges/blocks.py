@@ -12,7 +12,7 @@ from catalog.importer.rows.parser import Parser, RowFormat
 
 
 def chunks(file: BinaryIO, form: RowFormat, one: Range) -> Iterator[Chunk]:
-    """The chunks that `Reader` would give of this range. Raises Rejected, and Miscounted if the file is not the one of the index."""
+    """The chunks of this range, as `Reader` gives them. Raises Rejected, and Miscounted if the file is another."""
     parser = Parser.of(form)
     file.seek(one.offset)
     row, line = one.row, one.line

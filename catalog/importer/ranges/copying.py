@@ -32,7 +32,7 @@ def table_columns(columns: Columns) -> list[str]:
 
 
 class Copy:
-    """One COPY from start to end of the file, fed chunk by chunk. A chunk that can't be written ends in an error here."""
+    """One COPY from start to end of the file, fed chunk by chunk. A chunk that can't be written is an error here."""
 
     def __init__(self, cursor: Cursor, name: str, names: list[str]) -> None:
         table = Identifier(name)
@@ -75,7 +75,7 @@ class Copy:
             self._next()
 
     def read(self, size: int) -> bytes:
-        """The next bytes for COPY, called by psycopg2. An error on the reader's side is raised here and undoes the COPY."""
+        """The next bytes for COPY, called by psycopg2. An error of the reader is raised here and undoes the COPY."""
         if not self._text:
             item = self._next()
             if isinstance(item, BaseException):

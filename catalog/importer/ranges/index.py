@@ -32,7 +32,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Range:
-    """Blocks that are read by one process. `row` is the number of the last record before them, `line` that of their first line."""
+    """Blocks for one process. `row` is the number of the last record before them, `line` of their first line."""
 
     number: int  # from 0 in the order of the file
     offset: int  # of the first byte in the file
@@ -64,7 +64,7 @@ def why_alone(opened: Opened) -> str:
 
 
 def ranges(reader: Reader, block_bytes: int = BLOCK_BYTES, range_bytes: int = RANGE_BYTES) -> Iterator[Range]:
-    """The part of the file that follows RFC 4180, as ranges of `range_bytes` or a little more. Afterwards the reader is where they end."""
+    """The part of the file that follows RFC 4180, as ranges of `range_bytes` or more. The reader ends there."""
     number, begin = 0, (reader.buffer.offset, reader.row, reader.line)
     blocks: list[Block] = []
     size = 0

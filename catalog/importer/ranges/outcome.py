@@ -1,4 +1,4 @@
-"""One chunk at a time: its rows are checked and staged, and its result is small enough to be sent to another process."""
+"""One chunk at a time: its rows are checked and staged, and its result is small enough to send to another process."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from catalog.importer.warnings.seen import Observer, Seen
 
 @dataclass(frozen=True)
 class Stored:
-    """Rejected rows that are already in a table: those from row `first` to row `last`. `recent` are the last of them."""
+    """Rejected rows that are already in a table: those from row `first` to row `last`. `recent` are the last ones."""
 
     table: str
     first: int

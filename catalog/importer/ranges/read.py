@@ -1,4 +1,7 @@
-"""Read one range of a file: check its rows, and copy them into a staging table of its own. Any process may do it, any number of times."""
+"""Read one range of a file: check its rows, and copy them into a staging table of its own.
+
+Any process may do it, any number of times.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -37,7 +40,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class RangeRead:
-    """A range that was read: the name of its table, and the result of each chunk, up to the one that rejects the file."""
+    """A range that was read: the name of its table, and the result of each chunk, up to one that rejects the file."""
 
     number: int
     table: str

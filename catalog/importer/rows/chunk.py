@@ -23,7 +23,7 @@ class Doubt:
 
 @dataclass
 class Chunk:
-    """Rows read at once. `frame` has a str column for each column of the file, named by its position, and row and line."""
+    """Rows read at once. `frame` has a str column for each of the file, named by its position, and row and line."""
 
     frame: pd.DataFrame
     errors: list[RowError] = field(default_factory=list)

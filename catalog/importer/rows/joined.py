@@ -20,7 +20,7 @@ NAMES_SHOWN = 8
 
 
 class Joined:
-    """Reads members one after the other as `Reader` reads a file. `open_part` gives a reader at the member's first row."""
+    """Reads members one after the other as `Reader` reads a file. `open_part`: a reader at the member's first row."""
 
     def __init__(
         self,
@@ -63,7 +63,8 @@ def _order(wanted: list[str], names: list[str], member: str, first: str, *, by_n
         if len(names) == len(wanted):
             return None
         raise Rejected(
-            f"{quoted(member)} has {len(names):,} columns, but {quoted(first)} has {len(wanted):,}: they can't be joined. "
+            f"{quoted(member)} has {len(names):,} columns, but {quoted(first)} has {len(wanted):,}: "
+            "they can't be joined. "
             "Import each on its own (not in a sync), or choose only one.",
             "members",
         )
@@ -99,7 +100,8 @@ def _difference(wanted: list[str], names: list[str], member: str, first: str) ->
     said += [f"has {_shown(added)} more"] if added else []
     what = " and ".join(said) or "repeats other columns"
     return (
-        f"{quoted(member)} does not have the columns of {quoted(first)}: it {what}. Joined files need the same columns, in any "
+        f"{quoted(member)} does not have the columns of {quoted(first)}: it {what}. Joined files need "
+        "the same columns, in any "
         "order. Import each on its own (not in a sync), or choose only one."
     )
 
@@ -110,7 +112,7 @@ def _shown(names: list[str]) -> str:
 
 
 def _moved(chunk: Chunk, order: list[int] | None, rows: int, part: Part) -> Chunk:
-    """A chunk of a member with the columns in the order of the first member, and with continued numbers of rows and lines."""
+    """A chunk of a member with columns in the order of the first member, and continued numbers of rows and lines."""
     lines = part.lines_before or 0
     frame = in_order(chunk.frame, order)
     frame = frame.assign(**{ROW: frame[ROW] + rows, LINE: frame[LINE] + lines})

@@ -1,4 +1,4 @@
-"""Blocks of text with whole records in, chunks out: Arrow parses what follows RFC 4180, the csv module reads what remains.
+"""Blocks of text with whole records in, chunks out: Arrow parses what follows RFC 4180, the csv module the rest.
 
 Before it parses a block, `records` has found the records in it. A parser has no position in a file, so any process can
 parse any block.
@@ -118,7 +118,7 @@ class Parser:
     def _read_strange(
         self, block: bytes, found: records.Records, strange: records.Positions, line: int, row: int
     ) -> list[Record]:
-        """Read the records with too few or too many cells with csv; they follow RFC 4180, so csv finds the same ones."""
+        """Read the records with too few or too many cells with csv: they follow RFC 4180, so it finds the same."""
         texts = [self.text(block[found.starts[i] : found.ends[i] + 1]) for i in strange]
         places = [(row + 1 + int(i), line + int(found.lines[i])) for i in strange]
         return self.careful.read_each(texts, places)

@@ -89,7 +89,7 @@ class Reader:
         return self._careful.padded
 
     def _surplus(self) -> int:
-        """The number of empty cells beyond the header at the end of the first rows; reads more text until there are enough rows."""
+        """The number of empty cells beyond the header at the end of the first rows; reads until there are enough."""
         size = FORMAT_BYTES
         while True:
             text, block = self._text(size), self.buffer.data[:size]
@@ -136,7 +136,7 @@ class Reader:
             self.buffer.advance()
 
     def _read_header(self) -> list[str]:
-        """The first line with text in it, joined with the next if both name the columns; empty lines above do not count as rows."""
+        """The first line with text in it, joined with the next if both name columns; empty lines above are no rows."""
         above: list[str] = []
         for record in self._careful.read(self._lines(), self.buffer.line, 0):
             self.parser.above += 1

@@ -69,7 +69,7 @@ class Extent:
 
 
 def extent(block: bytes, delimiter: int, *, last: bool, quoting: bool = True) -> Extent | None:
-    """The extent of the records that `find` finds, in a third of the time; None if some quote is not where RFC 4180 allows one."""
+    """The extent of the records that `find` finds, in a third of the time; None: a quote is against RFC 4180."""
     text = np.frombuffer(block, np.uint8)
     lines = _line_ends(text, last, has_returns=b"\r" in block)
     ends = lines

@@ -29,14 +29,14 @@ OTHER_QUOTES = {
 
 
 def none_beyond(careful: CarefulReader, found: Records) -> tuple[int, int] | None:
-    """What `surplus` returns, if all rows follow RFC 4180 and none is wider than the header: a fast check. None: some row does not."""
+    """A fast `surplus`, for rows that follow RFC 4180 and are not wider than the header. None: a row is not so."""
     cells = found.cells[~found.empty]
     is_regular = found.clean and not careful.padded and len(cells) and cells.max() <= careful.width
     return (0, len(cells)) if is_regular else None
 
 
 def surplus(careful: CarefulReader, text: str) -> tuple[int, int]:
-    """The number of empty cells beyond the header at the end of nearly all rows, and the number of rows that were examined."""
+    """The number of empty cells beyond the header at the end of nearly all rows, and how many rows were examined."""
     rows = list(islice(_filled(careful, text), ROWS))
     counts = Counter(_surplus(record, careful.width) for record in rows)
     ((most, times),) = counts.most_common(1) or [(0, 0)]
@@ -103,7 +103,7 @@ def _surplus(record: Record, width: int) -> int:
 
 
 def quotes_are_text(text: str, delimiter: str) -> bool:
-    """Whether the quotes of a file with tabs are ordinary characters, because the file makes no sense if they enclose cells.
+    """Whether the quotes of a file with tabs are ordinary characters, as the file makes no sense if they enclose cells.
 
     Then all lines have the same number of tabs, and no cell both begins and ends with a quote.
     """

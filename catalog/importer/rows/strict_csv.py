@@ -1,4 +1,7 @@
-"""Read one record at a time with Python's strict csv module, and report errors with their line. Used where quotes do not follow RFC 4180, and for records with too few or too many cells."""
+"""Read one record at a time with Python's strict csv module, and report errors with their line.
+
+Used where quotes do not follow RFC 4180, and for records with too few or too many cells.
+"""
 
 import csv
 import io
@@ -51,7 +54,7 @@ class CarefulReader:
         self.encoding = encoding
 
     def read(self, lines: Iterator[str], line: int, row: int) -> Iterator[Record]:
-        """The records of these physical lines; `line` is the number of the first line, `row` that of the previous record."""
+        """The records of these physical lines; `line` is the number of the first, `row` that of the previous record."""
         taken: list[str] = []
         written: list[str] = []
         if self.padded:

@@ -17,11 +17,11 @@ ENTITY = "&(?:[A-Za-z]{2,8}|#[0-9]{2,5}|#x[0-9A-Fa-f]{2,5});"
 """A character as HTML writes it."""
 FIRST = np.isin(np.arange(256), [*b"\x82\x83\x90\x91\xa2"])  # after C3: ÂÃÐÑâ in UTF-8
 SELDOM = {0xE2: ("├", "√", "‚Ä"), 0xD0: ("Р°", "Рµ", "Рѕ", "Рё")}
-"""First byte of the letter in UTF-8 -> texts of which damaged text in the other encodings has at least one, and correct text hardly ever."""
+"""First byte of the letter in UTF-8 -> texts: damaged text has at least one of them, correct text hardly ever."""
 
 
 def decoded_twice(texts: Texts, long: bool) -> Mask | None:
-    """Cells with Ã© for é, РЎС‚ for Ст; None: there is certainly none. In `long` texts, only the first of these is looked for."""
+    """Cells with Ã© for é, РЎС‚ for Ст; None: certainly none. In `long` texts, only the first is looked for."""
     if texts.is_ascii or not (_western(texts) or not long and _other(texts)):
         return None
     return texts.matching(DECODED_TWICE)

@@ -1,4 +1,6 @@
-"""The fields of a product, declared once. The importer, the change log, edits, exports, the API and the pages take their lists from here.
+"""The fields of a product, declared once.
+
+The importer, the change log, edits, exports, the API and the pages take their lists from here.
 
 The columns themselves are the business of the tables: `models/products` and `models/changes`.
 """

@@ -10,13 +10,13 @@ import re
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
 
 MARK = "catalog:export"
-"""The last column of a file that we wrote. Only in such a file, an apostrophe before a formula is ours and is removed."""
+"""The last column of a file that we wrote. Only there, an apostrophe before a formula is ours and is removed."""
 
 REST = "catalog:more-attributes"
-"""The column, in a file that we wrote, of the attributes without a column of their own, as one JSON object. No attribute may have this name."""
+"""In a file that we wrote, the attributes without a column, as a JSON object. No attribute may have this name."""
 
 KEPT = "catalog:kept"
-"""A key beside the attributes of a staged row: it lists those that keep their value in the catalog. No attribute may have this name."""
+"""A key beside the attributes of a staged row: those that keep the catalog's value. No attribute may be called so."""
 
 FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 # What a program may skip before a formula: white space and invisible characters. Written out, because RE2's \\s

@@ -1,4 +1,4 @@
-"""Remove guards that other programs put before a cell, so that spreadsheets do not change it: an apostrophe, or ="…" around it.
+"""Remove guards that other programs put before a cell so that spreadsheets keep it: an apostrophe, or ="…" around it.
 
 A guard is removed only if nothing else can be meant: before a number, before a possible formula, and around a
 whole cell. The apostrophe of 's Gravenhage, of '90s or of a quotation stays. Our own files have their own rule:

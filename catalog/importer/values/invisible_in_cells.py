@@ -8,7 +8,7 @@ from catalog.importer.invisible_characters import AT_ENDS, IN_NUMBERS, NOTHING
 from catalog.importer.values.texts import DELETE, NO_TEXT, SPACE, Texts, series
 
 ALONE = (b"\xcd\x8f", b"\xd8\x9c")
-"""The invisible characters, in UTF-8, whose code points are between those of letters and accents: grapheme joiner, Arabic letter mark."""
+"""Invisible characters, in UTF-8, with code points between letters and accents: grapheme joiner, Arabic letter mark."""
 
 
 def may_be_in(texts: Texts) -> bool:
@@ -30,7 +30,7 @@ def may_be_in(texts: Texts) -> bool:
 
 
 def without_ends(cells: pd.Series) -> pd.Series:
-    """Codes without invisible characters at their ends; cells with only invisible characters stay, so that they can be reported."""
+    """Codes without invisible characters at their ends; cells of nothing else stay, so that they can be reported."""
     texts = Texts(cells)
     if texts.is_plain:
         return cells

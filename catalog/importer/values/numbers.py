@@ -1,4 +1,4 @@
-"""Number formats of prices: 1234.50, 1,234.50, 1.234,50, or 123450 in cents. Detected where it is certain, asked where it is not."""
+"""Number formats of prices: 1234.50, 1,234.50, 1.234,50, or 123450 in cents. Detected if certain, otherwise asked."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,8 @@ from catalog.importer.values.fields import NUMBERS, PRICE
 SPACES = " '\u2019\u00a0\u202f\u2009"  # separators of thousands, besides point and comma
 PATTERNS = {
     "plain": PRICE,
-    "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
+    "point": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES},][0-9]{{3}}){{1,3}}"
+    rf"|[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,4}},[0-9]{{3}})(?:\.[0-9]{{0,6}})?|\.[0-9]{{1,6}})",
     "comma": rf"(?:(?:[0-9]{{1,12}}|[0-9]{{1,3}}(?:[{SPACES}.][0-9]{{3}}){{1,3}})(?:,[0-9]{{0,6}})?|,[0-9]{{1,6}})",
     "cents": r"[0-9]{1,14}(?:\.0)?",
 }
@@ -54,7 +55,8 @@ class TooPrecise(Unanswered):
 
     def __init__(self, prices: list[str]) -> None:
         shown = ", ".join(quoted(price) for price in prices[:EXAMPLES_SHOWN])
-        message = f"Prices such as {shown} have more than {DECIMALS} decimals, which is the limit. Choose whether they are rounded, or their rows rejected."
+        limit = f"Prices such as {shown} have more than {DECIMALS} decimals, which is the limit."
+        message = f"{limit} Choose whether they are rounded, or their rows rejected."
         super().__init__(Question("decimals", "price", message, ("round", "reject"), "decimals"))
 
 
@@ -66,7 +68,7 @@ def reject_too_precise(prices: pd.Series, number_format: str) -> None:
 
 
 class LatePrices:
-    """Prices below the beginning of a file with more decimals than can be stored; `asks`: no choice was made for them."""
+    """Prices below the beginning of a file with more decimals than can be stored; `asks`: there is no choice."""
 
     def __init__(self, *, asks: bool) -> None:
         self._asks = asks
@@ -112,8 +114,8 @@ def _rounded(price: str, sign: str) -> str:
 def recognise(prices: Iterable[str], *, cents: bool = True, comma_groups: bool = False) -> str:
     """The number format of a sample of prices. Raises Unsure if it is not clear.
 
-    Prices that can be read in only one way decide. If they contradict each other, the format is plain, and rows with other prices
-    are rejected. Without `cents` three digits behind a sign are thousands; with `comma_groups` those behind a comma are.
+    Prices that can be read in only one way decide. If they contradict each other, the format is plain, and others are
+    rejected. Without `cents` three digits behind a sign are thousands; with `comma_groups` those behind a comma are.
     """
     found: set[str] = set()
     doubtful: list[str] = []
@@ -141,14 +143,14 @@ def of_export(prices: Iterable[str]) -> str:
 
 
 def without_noise(prices: pd.Series) -> pd.Series:
-    """Prices as a spreadsheet shows them: without decimals that it does not know, 1.8999999999999999, or that are zero, 1.90000000."""
+    """Prices as a spreadsheet shows them: without unknown decimals, 1.8999999999999999, or zeros, 1.90000000."""
     likely = prices.str.len() > DECIMALS + 2
     likely &= prices.str.fullmatch(NOISY.pattern) if likely.any() else likely
     return prices.mask(likely, prices[likely].map(_without_noise)) if likely.any() else prices
 
 
 def in_digits(prices: pd.Series) -> pd.Series:
-    """Prices in scientific notation with all their digits, 1.20E-03 as 0.00120; unchanged if the notation may hide digits, as in 1.5E+6."""
+    """Prices in scientific notation with all digits, 1.20E-03 as 0.00120; as they are if some may be hidden: 1.5E+6."""
     likely = prices.str.fullmatch(SCIENTIFIC)
     return prices.mask(likely, prices[likely].map(_in_digits)) if likely.any() else prices
 
@@ -161,7 +163,7 @@ def _in_digits(price: str) -> str:
 
 
 def _without_noise(price: str) -> str:
-    """One price, if it has more decimals than a price may have: zeros, or more digits than a spreadsheet computes with."""
+    """One price, if it has more decimals than a price may have: zeros, or digits beyond those of a spreadsheet."""
     found = NOISY.fullmatch(price)
     if not found:
         return price
@@ -193,14 +195,16 @@ def fits(prices: pd.Series, number_format: str) -> pd.Series:
 def why_not(price: str, number_format: str) -> str:
     """The message for a text that is not a price."""
     if price.endswith(NO_UNIT):
-        return f"{quoted(price.removesuffix(NO_UNIT))} may be in cents or not, because this row has no currency. Fill it in."
+        number = quoted(price.removesuffix(NO_UNIT))
+        return f"{number} may be in cents or not, because this row has no currency. Fill it in."
     if re.fullmatch(TOO_PRECISE[number_format], price):
         return f"{quoted(price)} {OVER_THE_LIMIT}"
     if NEGATIVE.fullmatch(price):
         return f"{quoted(price)} is negative. Leave the cell empty where there is no price."
     if re.fullmatch(SCIENTIFIC, price):
         return f"{quoted(price)} is in scientific notation, where 1.5E+2 means 150. Write all digits of the price."
-    return f"{quoted(price)} is {_what_not(price, number_format)}; write it like {NUMBERS[number_format]}, without a currency."
+    what_not = _what_not(price, number_format)
+    return f"{quoted(price)} is {what_not}; write it like {NUMBERS[number_format]}, without a currency."
 
 
 def _what_not(price: str, number_format: str) -> str:

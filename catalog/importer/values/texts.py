@@ -12,7 +12,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 SPACE, DELETE = 0x20, 0x7F
 NO_TEXT = pa.scalar("", pa.large_string())
 IS_STRANGE = np.array([b < SPACE or b in (DELETE, 0xC2) or b >= 0xCC for b in range(256)])
-"""For each byte whether it begins a strange character in UTF-8: not ASCII text, not a Latin letter, not a later byte of a character."""
+"""For each byte whether it begins a strange character in UTF-8: not ASCII text, a Latin letter, or a later byte."""
 
 
 class Texts:

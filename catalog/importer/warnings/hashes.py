@@ -1,4 +1,7 @@
-"""Hashes of texts, 8 bytes each: to count different ones without keeping them. The same in every process, which Python's are not."""
+"""Hashes of texts, 8 bytes each: they count different ones without keeping them.
+
+They are the same in every process, which Python's are not.
+"""
 
 import numpy as np
 import pandas as pd

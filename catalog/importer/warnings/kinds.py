@@ -39,7 +39,7 @@ WARNINGS = {
     "entities": "name or SKU has | names or SKUs have | characters written as in HTML, such as &amp; for &. They are kept as they are.",
     "crowded_conflicts": "product keeps | products keep | the values of the catalog, although the file's values were chosen: with these, a product would have more than 1,000 attributes.",
 }
-"""Code -> the sentence of the warning: its beginning for one, for several, and its end. Codes are stored and documented: none is ever removed."""
+"""Code -> the sentence of the warning: its beginning for one, for several, its end. Codes are stored: none goes."""
 
 
 def warning_words(code: str, count: int) -> str:

@@ -1,4 +1,4 @@
-"""Files with a row for each language or view of a shop: the same SKU again, told apart by a column that says which one it is."""
+"""Files with a row for each language or view of a shop: the same SKU again, told apart by a column that names it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The SKUs in lines inside quoted cells: whether a sync would deactivate or delete products whose rows a stray quote swallowed.
+"""SKUs in lines of quoted cells: whether a sync deactivates or deletes products whose rows a stray quote swallowed.
 
 `swallowed` recognises rows by their form. Here nothing is guessed: a line that names a product which the plan
 deactivates or deletes counts as a row, whatever cells it has and however the other SKUs of the file are written.

@@ -1,4 +1,4 @@
-"""What looks wrong in rows that are accepted: noticed while they are read, shown with counts and examples, never a reason to reject.
+"""What looks wrong in rows that are accepted: noticed while read, shown with counts and examples, no reason to reject.
 
 Cells are checked in the whole file, by cheap means; SKUs that look alike only in its first rows. What only
 the catalog can tell is asked once the plan is made: see `plan.warnings`.

@@ -1,4 +1,6 @@
-"""What looks wrong in one chunk. The result is small and has no rows, so that it can be sent to another process: `Noticed` adds the results up.
+"""What looks wrong in one chunk.
+
+The result is small and has no rows, so that it can be sent to another process: `Noticed` adds the results up.
 
 A few things are seen in the first chunk only, or are learnt from it; with these, `Begun`, other processes look at
 later chunks.
@@ -33,7 +35,7 @@ Example = dict[str, Any]  # line, column, value
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of warning: the number of cells or rows, and the first ones. Each `kind` within a code has its own example."""
+    """One kind of warning: how many cells or rows, and the first. Each `kind` within a code has its own example."""
 
     code: str
     count: int

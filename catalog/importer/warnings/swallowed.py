@@ -38,7 +38,7 @@ class _Place:
 
 
 class RowsInCells:
-    """Finds rows inside cells, chunk by chunk. It knows the forms of the SKUs of the first chunk and of the chunk itself."""
+    """Finds rows inside cells, chunk by chunk. It knows the forms of SKUs of the first chunk and the chunk itself."""
 
     def __init__(self, first: frozenset[str] | None = None) -> None:
         self.first = first  # the forms of the first chunk

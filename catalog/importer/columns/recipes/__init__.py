@@ -1,4 +1,4 @@
-"""Recipes: what Catalog knows of the exports of individual shop systems, each a small TOML file in this folder, known by its header.
+"""Recipes: what Catalog knows of the exports of individual shop systems, each a TOML file here, known by its header.
 
 docs/recipes.md explains how to write one.
 """
@@ -51,7 +51,10 @@ class Recipe:
 
 @lru_cache(32)
 def _keys(names: tuple[str, ...]) -> Mapping[str, int]:
-    """Names in the form for comparison -> their positions. A name also counts without its remarks in brackets and the numbers of its path, unless another column has that name."""
+    """Names in the form for comparison -> their positions.
+
+    A name also counts without its remarks in brackets and the numbers of its path, unless another column has that name.
+    """
     found: dict[str, int] = {}
     for at, name in enumerate(names):
         found.setdefault(key(name), at)
@@ -63,13 +66,16 @@ def _keys(names: tuple[str, ...]) -> Mapping[str, int]:
 
 
 def find(names: Sequence[str], options: Options) -> Recipe | None:
-    """The recipe for a header; none where there is no header or no recipe. If several fit, the one with the most columns in `known_by`."""
+    """The recipe for a header; none: no header or no recipe. Of several, the one with most columns in `known_by`."""
     fitting = [recipe for recipe in _all() if recipe.fits(names)] if options.header else []
     return max(fitting, key=lambda recipe: len(recipe.known_by), default=None)
 
 
 def with_columns(recipe: Recipe, names: list[str], options: Options, empty: AbstractSet[int] = frozenset()) -> Options:
-    """The options with the columns of a recipe, for fields without a choice. If a field has several columns, the first that is not `empty`."""
+    """The options with the columns of a recipe, for fields without a choice.
+
+    If a field has several columns, the first that is not `empty`.
+    """
     chosen = {*options.columns, *options.joined, *options.constants}
     aside = {position(names, column) for column in options.attributes}
     aside |= {position(names, column) for joined in options.joined.values() for column in joined["columns"]}

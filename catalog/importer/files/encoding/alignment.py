@@ -44,7 +44,7 @@ class Alignment:
         self._tail = b""  # bytes without a NUL at the end of what was seen
 
     def see_bytes(self, data: bytes) -> None:
-        """Look for lines in UTF-8 before the next block is decoded; `data` is empty at the end of the file. Raises Rejected."""
+        """Look for lines in UTF-8 before the next block is decoded; `data` is empty at the end. Raises Rejected."""
         seen = self._tail + data
         edge = 1 if self._encoding.startswith("utf-16") else 0
         nuls = np.flatnonzero(np.frombuffer(seen, np.uint8) == 0)

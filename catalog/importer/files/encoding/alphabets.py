@@ -56,7 +56,7 @@ ALPHABETS = {
     "cp775": NORDIC_BALTIC,
 }
 COMMON = {CYRILLIC: frozenset("оеаинтсрвлкмдпіу"), GREEK: frozenset("αοιετνσηυρκλάίόμ")}
-"""Common letters of scripts whose encodings use the whole upper half for letters: any bytes give letters there, but rarely these."""
+"""Common letters of scripts whose encodings have letters in all the upper half: any bytes fit, but rarely these."""
 
 # The frequent characters come first in each standard: the lowest and the highest first byte, and the lowest
 # second byte.

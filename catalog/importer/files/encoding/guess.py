@@ -58,7 +58,7 @@ class Guess:
 
 
 def is_doubtful(evidence: bytes) -> bool:
-    """Whether text may be valid UTF-8 by chance: it has only one or two words beyond ASCII, which no language has, and another encoding makes words of them."""
+    """Whether text may be valid UTF-8 by chance: one or two strange words, which another encoding makes words."""
     if not evidence or len(evidence) > DOUBTFUL_BYTES:
         return False
     words = {word for word in WORD.findall(evidence.decode()) if not word.isascii()}
@@ -68,7 +68,7 @@ def is_doubtful(evidence: bytes) -> bool:
 
 
 def _is_chance(word: str) -> bool:
-    """Whether no language has the word, by its letters: a single rare letter, a mark without a letter, mixed scripts."""
+    """Whether no language has the word, by its letters: one rare letter, a mark without a letter, mixed scripts."""
     beyond = [c for c in word if not c.isascii()]
     if unicodedata.category(word[0]) == "Mn" or any(unicodedata.category(c) == "Cn" for c in beyond):
         return True
@@ -187,7 +187,7 @@ def _words(names: list[str], read: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _telling(differ: list[tuple[str, ...]], count: int) -> list[tuple[str, ...]]:
-    """The words to show of those that differ: each of the `count` candidates must differ from each other in one of them."""
+    """The words to show of those that differ: each of the `count` candidates differs from each other in one."""
     alike = set(itertools.combinations(range(count), 2))
     chosen: list[tuple[str, ...]] = []
     while differ and alike and len(chosen) < WORDS_SHOWN:

@@ -1,4 +1,4 @@
-"""Decide between encodings by the header: only one of them may give known names of columns, or words of its language."""
+"""Decide between encodings by the header: only one may give known names of columns, or words of its language."""
 
 import re
 import unicodedata
@@ -69,7 +69,7 @@ NAMES = re.compile(r"[^\W\d_]+")
 
 
 def named(candidates: tuple[str, ...], lines: bytes, evidence: bytes, is_name: Callable[[str], bool]) -> str:
-    """The only candidate in which the first lines have the most known names of columns beyond ASCII; empty: none, or several."""
+    """The only candidate in which the first lines have the most known names of columns beyond ASCII; empty: not one."""
     found: dict[str, int] = {}
     for name in dict.fromkeys((*candidates, *ALPHABETS, *EAST_ASIAN)):
         cells = {cell.strip(" \"'") for cell in CELLS.split(_read(lines, name))}
@@ -123,7 +123,7 @@ def _are_of(text: str, language: str) -> bool:
 
 
 def _can_be_said(word: str, vowels: frozenset[str]) -> bool:
-    """Whether a word has a vowel, with or without an accent: Wkręt, but not Wkrźt. Short words and words in capitals need none."""
+    """Whether a word has a vowel, with or without an accent: Wkręt, but not Wkrźt. Short words and capitals pass."""
     small = word.lower()
     if len(small) < SAID or word == word.upper() or not small.isalpha():
         return True

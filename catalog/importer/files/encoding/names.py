@@ -45,7 +45,7 @@ ENCODINGS = {
     "euc_kr": "EUC-KR, Korean",
     "cp949": "Windows-949 (EUC-KR), Korean",
 }
-"""Python's name -> what people call it. ASCII is UTF-8; all other names that Python has for these are understood too."""
+"""Python's name -> what people call it. ASCII is UTF-8; all other names that Python has for these are known too."""
 _BY_CODEC = {codecs.lookup(name).name: name for name in ENCODINGS}
 _BY_CODEC |= {"ascii": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030"}
 _BY_CODEC |= {"tis-620": "cp874", "iso8859-11": "cp874"}
@@ -53,7 +53,7 @@ _BY_CODEC |= {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}  # a mark overrides
 
 
 def known(name: str) -> str | None:
-    """Our name for an encoding as people write it ("Windows-1252", "SJIS", "latin1"), None if there is no such encoding."""
+    """Our name for an encoding as people write it ("Windows-1252", "SJIS", "latin1"), None if there is no such one."""
     try:
         return _BY_CODEC.get(codecs.lookup(name.strip()).name)
     except (LookupError, ValueError):

@@ -57,7 +57,7 @@ class Composer:
         self._pending = ""
 
     def joined(self, text: str, last: bool) -> str:
-        """The next part of the text, without its last letter, which may still get an accent; `last`: all of the rest."""
+        """The next part of the text, without its last letter, which may yet get an accent; `last`: all of the rest."""
         text = self._pending + text
         end = len(text)
         while not last and end and unicodedata.combining(text[end - 1]):

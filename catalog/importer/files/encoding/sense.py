@@ -37,7 +37,7 @@ ALONE = frozenset("àáâäéèêëíîóôöúûåøæÀÁÂÄÉÈÊËÍÎÓÔ�
 
 @dataclass(frozen=True)
 class Sense:
-    """How plausible an encoding is: of `count` different words, the share that fit and the share that no language has."""
+    """How plausible an encoding is: of `count` different words, the shares that fit and that no language has."""
 
     share: float
     odd: float
@@ -120,7 +120,7 @@ def fits(word: str, letters: frozenset[str]) -> bool:
 
 
 def east_asian(text: str, name: str) -> Sense:
-    """The share of characters that are everyday ones of the language; odd are those between Latin letters, and broken ones."""
+    """The share of characters that are everyday ones of the language; odd: between Latin letters, or broken."""
     beyond = [character for character in text if not character.isascii()]
     letters = [c for c in beyond if not "\u3000" <= c <= "\u303f" and c not in SIGNS]
     if not letters:

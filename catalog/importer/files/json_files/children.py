@@ -1,4 +1,4 @@
-"""Records that name the record above them as their parent, as in a bulk export of Shopify: variants become rows with its keys.
+"""Records that name the one above them as their parent, as Shopify's bulk exports do: variants are rows with its keys.
 
 `{"id": "gid://shopify/Product/1", "title": "Apron"}`, and below it `{"id": "gid://shopify/ProductVariant/5", "sku":
 "AP-S", "__parentId": "gid://shopify/Product/1"}`. Other children, such as pictures, are not products: they count as
@@ -14,7 +14,7 @@ PARENT, PARENTS, VARIANT = "__parentId", "gid://", "/ProductVariant/"
 
 
 class Families:
-    """Puts the variants of a stream of records below their product; a product waits until its first variant, or the next one, is seen."""
+    """Puts variants in a stream below their product, which waits for its first variant or the next product."""
 
     def __init__(self) -> None:
         self._parent: dict[str, Any] | None = None

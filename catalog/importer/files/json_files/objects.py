@@ -1,4 +1,4 @@
-"""Objects and lists of JSON that mean something as a whole: amounts of money, lists of prices, lists of names and values."""
+"""Objects and lists of JSON with a meaning as a whole: amounts of money, lists of prices, lists of names and values."""
 
 import re
 from decimal import Decimal
@@ -21,7 +21,7 @@ CODE, CENTS = re.compile(r"[A-Za-z]{3}"), re.compile(r"[0-9]{1,14}")  # of comme
 
 
 def money(value: Any) -> str:
-    """An amount of money in its smallest unit as people write it: 12.99 EUR. Empty: the value does not say its decimals."""
+    """An amount of money in its smallest unit as people write it: 12.99 EUR. Empty: its decimals are not known."""
     if not isinstance(value, dict) or not isinstance(value.get("currencyCode"), str):
         return ""
     cents, digits = str(value.get("centAmount", "")), str(value.get("fractionDigits", ""))

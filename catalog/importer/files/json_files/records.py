@@ -1,4 +1,4 @@
-"""The records of a JSON document, one after the other: JSON lines, an array, or the array of objects inside of an object.
+"""The records of a JSON document, one after the other: JSON lines, an array, or the array of objects in an object.
 
 Read in pieces, so that a file of any size needs little memory. Numbers stay as they are written.
 """
@@ -76,7 +76,7 @@ class Document:
         return is_array
 
     def _array_inside(self, start: int) -> int | None:
-        """Where the array of objects begins in the object that begins here, or an object around it; None: the object is a record."""
+        """Where the array of objects begins in the object that begins here, or around it; None: it is a record."""
         at = start + 1
         while (key := self._match(KEY, at)) and key[1].lower() not in OF_RECORDS and at - start < MOST_RECORD:
             at = key.end()

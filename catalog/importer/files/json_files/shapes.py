@@ -39,7 +39,7 @@ def _nodes(value: dict[str, Any]) -> Any:
 
 
 def _of_columns(record: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of columns: lists of the same length, or objects with the same numbers as keys; empty: these are no columns."""
+    """The rows of columns: lists of one length, or objects with the same numbers as keys; empty: no columns."""
     if not NAMES & {key.casefold() for key in record}:
         return []
     columns = {key: _cells(value) for key, value in record.items()}

@@ -1,4 +1,4 @@
-"""JSON as a table: a row for each record, a column for each key. It is read twice: once for the keys, once for the rows.
+"""JSON as a table: a row for each record, a column for each key. Read twice: once for the keys, once for the rows.
 
 Nested objects become dotted names (`price.amount`), lists of texts one text, lists of named values (`[{"name":
 "colour", "value": "red"}]`) and lists of prices a column each. A record with variants that have their own SKUs becomes

@@ -34,7 +34,7 @@ EXAMPLE = 30  # longest cell in characters
 
 
 def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chosen: bool) -> Found:
-    """The columns, as numbers, of the required fields that no column name gives. Raises Unanswered where a person has to choose.
+    """The columns, as numbers, of the required fields that no name gives. Raises Unanswered if a person has to choose.
 
     Where nothing is likely, it finds nothing: the file is rejected for what it lacks. `is_chosen`: a person said that
     there is no header.
@@ -69,7 +69,7 @@ def missing(names: list[str], options: Options, cells: pd.DataFrame, *, is_chose
 
 
 def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
-    """The columns of code and name if "Item" has codes, and "Display name" or "Description" has names. None if the names are right."""
+    """The columns of code and name if "Item" has codes, "Display name" or "Description" names. None: they are right."""
     fields, names = beginning.columns.fields, list(beginning.columns.names)
     at, described = fields.get("name"), fields.get("description")
     if at is None or at >= len(names):
@@ -84,7 +84,7 @@ def codes_called_name(beginning: Beginning) -> tuple[int, int] | None:
 
 
 def _coded_name(beginning: Beginning) -> list[int]:
-    """The column of the name if it has codes, as "Article" beside maker and model; none if the name is joined from several columns."""
+    """The column of the name if it has codes, as "Article" beside maker and model; none if the name is joined."""
     at = beginning.columns.fields.get("name")
     if at is None or at >= len(beginning.columns.names):
         return []

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is read where none is chosen: the first that is a table of products, not one of instructions."""
+"""Which sheet of a workbook is read where none is chosen: the first that is a table of products, not instructions."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,7 +22,7 @@ class SeveralSheets(Unanswered):
 
 
 def prepare(file: BinaryIO, first: Unpacked, options: Options) -> Prepared:
-    """The sheet with the products, as far as its header; `first` is the first sheet. Raises Rejected, and Unanswered for several of them."""
+    """The sheet with products, up to its header; `first` is the first. Raises Rejected, or Unanswered for several."""
     found = {name: prepared for name, prepared in _sheets(file, first, options) if _is_table(prepared, options)}
     if not found:
         return read_header(sniff(_again(file, first.part), options))

@@ -50,7 +50,7 @@ Found = dict[str, str]
 
 
 def decide(columns: Columns, options: Options, known: Options, cells: pd.DataFrame) -> Found:
-    """The columns that differ from the match by name; `known` includes those of a recipe. Raises Unanswered with all questions."""
+    """Columns other than the match by name; `known`: also those of a recipe. Raises Unanswered with all questions."""
     beginning = Beginning.of(columns, options, cells)
     if columns.ours or columns.returned or not len(beginning.cells) or not columns.header:
         return {}
@@ -142,7 +142,7 @@ def _key(beginning: Beginning) -> Question | str | None:
 
 
 def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
-    """Columns beside the known ones with a different code, slug or ID in every row; those that only look like one come last."""
+    """Columns beside the known ones with a different code, slug or ID in every row; those that only look so, last."""
     names = beginning.columns.names
     free = [one for one in beginning.free if one not in known and not price_names.is_sure(names[one])]
     free = [one for one in free if _is_called_code(names[one]) or not is_measure(names[one])]
@@ -223,7 +223,7 @@ def _described(beginning: Beginning, at: int) -> Question | None:
 
 
 def _active(beginning: Beginning) -> Question | str | None:
-    """A column for active that is only called status; empty if the column has other words than yes and no; None: the match by name is right."""
+    """A column for active that is only called status; empty: its words are not yes and no; None: the match is right."""
     at = beginning.columns.fields.get("active")
     if at is None:
         return next((ask.number(one) for one in beginning.free if _is_status(beginning, one)), None)

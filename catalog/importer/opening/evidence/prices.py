@@ -111,7 +111,7 @@ def _is_zero(beginning: Beginning, at: int) -> bool:
 
 
 def _recommended(beginning: Beginning, at: int) -> list[int]:
-    """The price that a maker recommends, beside one that is only called net or gross, which may be what a dealer pays."""
+    """The price that a maker recommends, beside one only called net or gross, which may be what a dealer pays."""
     names = beginning.columns.names
     if not price_names.says_only_the_tax(names[at]):
         return []

@@ -30,7 +30,7 @@ def in_proportion(beginning: Beginning, at: int) -> list[int]:
 
 
 def as_likely(beginning: Beginning, at: int, speaking: Sequence[int]) -> list[int]:
-    """The chosen column and the columns in `speaking` (named like a price) that may be the price too; empty: there are none."""
+    """The chosen column and the columns in `speaking` (named like a price) that may be the price too; or none."""
     names = beginning.columns.names
     free = [one for one in speaking if one in beginning.free and price_names.is_rival(names[at], names[one])]
     prices = _amounts(beginning, at, ROWS)

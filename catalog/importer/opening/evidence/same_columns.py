@@ -1,4 +1,4 @@
-"""The columns of a template's file in the next file of the supplier, where they may be moved, renamed or among new ones.
+"""The columns of a template's file in the next file of the supplier, where they may be moved, renamed or with new ones.
 
 They are found by name, values, shape and neighbours. A column that is found gets its old name, so that everything that
 was detected or chosen for it holds again.

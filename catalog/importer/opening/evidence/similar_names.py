@@ -1,4 +1,4 @@
-"""Columns with similar names, which differ only by a language, a currency, a tax or a remark, or belong to the same thing."""
+"""Columns with similar names, which differ by a language, a currency, a tax or a remark, or belong to one thing."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ def of_products(beginning: Beginning, same: list[int]) -> list[int]:
 
 
 def names_beside_codes(beginning: Beginning, at: int) -> list[int]:
-    """Columns called a name with names in them, if the chosen one has numbers or codes without letters, such as #1001 of an order.
+    """Columns called a name with names in them, if the chosen one has numbers or bare codes, such as #1001 of an order.
 
     Only those that begin like the column of the SKU, if there are any: `Lineitem name` beside `Lineitem sku`.
     """

@@ -110,7 +110,7 @@ def like_barcodes(texts: pd.Series) -> bool:
 
 
 def rounded_codes(texts: pd.Series) -> str:
-    """An example of the codes of a column that a spreadsheet rounded, 4.00638E+12, if they are many; empty: they are not."""
+    """An example of a column's codes that a spreadsheet rounded, 4.00638E+12, if they are many; empty: they are not."""
     filled = texts[texts != ""]
     rounded = filled[filled.str.fullmatch(ROUNDED)]
     return str(rounded.iloc[0]) if len(rounded) >= max(FEW, MANY * len(filled)) else ""
