@@ -25,7 +25,8 @@ SPACE = {
     "disk: products": "SELECT pg_table_size('products')",
     "disk: indexes of products": "SELECT pg_indexes_size('products')",
     "disk: search": """
-SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest(ARRAY['search_blocks', 'search_postings', 'search_orders']) AS name
+SELECT sum(pg_total_relation_size(name::regclass))::bigint
+FROM unnest(ARRAY['search_blocks', 'search_postings', 'search_orders']) AS name
 """,
 }
 EXPIRE = "UPDATE change_sets SET pruned_at = now() WHERE pruned_at IS NULL"

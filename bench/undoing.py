@@ -11,7 +11,8 @@ from bench.server import Server
 MOST_RATIO = 1.5
 MOST_PREVIEW = 1.0  # seconds
 TIMES = """
-SELECT extract(epoch FROM finished_at - started_at)::float, updated FROM bulk_jobs WHERE undoes_id = %s AND state = 'completed'
+SELECT extract(epoch FROM finished_at - started_at)::float, updated
+FROM bulk_jobs WHERE undoes_id = %s AND state = 'completed'
 """
 
 

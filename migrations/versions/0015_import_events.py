@@ -30,8 +30,8 @@ SELECT id, at, kind, details FROM (
     FROM imports WHERE started_at IS NOT NULL
     UNION ALL
     SELECT id, 2, coalesce(finished_at, now()), 'ended', jsonb_build_object(
-        'state', CASE state WHEN 'undone' THEN 'completed' ELSE state END, 'error', error, 'timings', timings, 'rerun', false,
-        'rows', rows, 'rejected', rejected, 'blank', blank
+        'state', CASE state WHEN 'undone' THEN 'completed' ELSE state END, 'error', error, 'timings', timings,
+        'rerun', false, 'rows', rows, 'rejected', rejected, 'blank', blank
     ) FROM imports WHERE finished_at IS NOT NULL OR state = 'review'
 ) AS known ORDER BY id, n
 """)

@@ -26,7 +26,8 @@ END
 WHERE state IN ('completed', 'undone', 'review')
 """)
     op.execute("""
-UPDATE imports SET stopped = jsonb_build_array(jsonb_build_object('examples', '[]'::jsonb, 'message', error, 'kind', CASE
+UPDATE imports SET stopped = jsonb_build_array(jsonb_build_object(
+    'examples', '[]'::jsonb, 'message', error, 'kind', CASE
     WHEN state = 'failed' THEN 'failed'
     WHEN error LIKE 'The same file was imported on %' THEN 'same_file'
     WHEN error IS NOT NULL THEN 'expired'
