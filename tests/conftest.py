@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg2
 import pytest
 from argon2 import PasswordHasher
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 
 ADMINISTRATOR = "CATALOG_TESTS_ADMINISTRATOR"  # URL for who makes databases
+
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # how fast a busy machine is, no test judges
+hypothesis.settings.load_profile("suite")
 
 pytest_plugins = ["tests.support.programs", "tests.support.shop", "tests.support.suppliers"]
 
