@@ -41,14 +41,20 @@ def placed(parts: Sequence[Any], line: int) -> tuple[str, int]:
 
 
 def unit_of(understood: Mapping[str, Any], member: str = "") -> str:
-    """What the places in a file count, as stored with its import: its lines, or rows if it has none (a workbook, JSON). `member`: one of the joined files."""
+    """What the places in a file count, as stored with its import: its lines, or rows if it has none.
+
+    Workbooks and JSON have no lines. `member`: one of the joined files.
+    """
     read = next((part for part in understood.get("members", ()) if part["name"] == member), understood)
     has_none = read.get("how") == "workbook" or read.get("format") == "json"
     return str(read.get("unit") or (OF_TABLES if has_none else UNIT))
 
 
 def placed_error(error: RowError, parts: Sequence[Any], unit: str = UNIT) -> RowError:
-    """An error whose message names the place that people can find: "Row 12, price: ..." in a workbook, "b.csv, line 12, price: ..." in a joined import."""
+    """An error whose message names the place that people can find.
+
+    "Row 12, price: ..." in a workbook, "b.csv, line 12, price: ..." in a joined import.
+    """
     member, line = placed(parts, error.line)
     if not member and unit == UNIT:
         return error

@@ -156,9 +156,10 @@ _WORDS = """
     EUR=euro,euros,ευρώ,евро; USD=us$,usd$,$us; $=dollar,dollars; AUD=a$,au$; CAD=c$,ca$,cad$; NZD=nz$; HKD=hk$;
     SGD=s$,sg$; TWD=nt$,nt; MXN=mx$,mex$; ARS=ar$; BRL=r$; DOP=rd$; CHF=fr,fr.,sfr,sfr.; FCFA=fcfa,f cfa,cfa;
     DH=dh,dhs; kr=kr,kr.,:-; PLN=zł,zl; CZK=kč,kc; HUF=ft,ft.; lei=lei,leu; HRK=kn; din=din,din.; RSD=rsd.,дин,дин.;
-    RUB=руб,руб.,р,р.,рублей; UAH=грн,грн.; BGN=лв,лв.; KZT=тг,тг.,тенге; MKD=ден,ден.; TRY=tl; JPY=円; 元=元,圓; KRW=원;
-    THB=บาท; VND=đ,vnđ,đồng; ILS=ש"ח,ש״ח,שח; IDR=rp,rp.; MYR=rm; Rs=rs,rs.; KES=ksh; ZAR=r; AED=د.إ; درهم=درهم;
-    SAR=ر.س; ريال=ريال; EGP=ج.م; جنيه=جنيه; KWD=د.ك; دينار=دينار; DZD=دج; تومان=تومان; INR=₹.; AMD=դրամ,դր.; GEL=ლარი; AZN=manat; UZS=so'm,soʻm; KGS=сом; MNT=төг
+    RUB=руб,руб.,р,р.,рублей; UAH=грн,грн.; BGN=лв,лв.; KZT=тг,тг.,тенге; MKD=ден,ден.; TRY=tl; JPY=円; 元=元,圓;
+    KRW=원; THB=บาท; VND=đ,vnđ,đồng; ILS=ש"ח,ש״ח,שח; IDR=rp,rp.; MYR=rm; Rs=rs,rs.; KES=ksh; ZAR=r; AED=د.إ; درهم=درهم;
+    SAR=ر.س; ريال=ريال; EGP=ج.م; جنيه=جنيه; KWD=د.ك; دينار=دينار; DZD=دج; تومان=تومان; INR=₹.; AMD=դրամ,դր.;
+    GEL=ლარი; AZN=manat; UZS=so'm,soʻm; KGS=сом; MNT=төг
 """
 """A currency, =, its signs or words."""
 

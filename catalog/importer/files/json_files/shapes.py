@@ -13,7 +13,7 @@ KEYS = frozenset(("sku", "id", "code"))
 
 
 def unfolded(record: Any) -> Iterable[Any]:
-    """The records that a value holds: itself, or several. Most are records by themselves, so those are known by few looks."""
+    """The records that a value holds: itself, or several. Most are records by themselves: few looks show it."""
     if not isinstance(record, dict) or not record:
         return (record,)
     if NODE in record and isinstance(record[NODE], dict) and record.keys() <= {NODE, CURSOR}:
