@@ -1,4 +1,8 @@
-"""The command: `python -m bench [--rows N] [--repeat N] [--large] [--only import,mapping,memory,naive,pages,review,undo,takeover,streams,index,catalog,webhooks,abuse,start,engines,growth] [--cases breaks,...] [--sizes N,N] [--home FOLDER]`."""
+"""The command: `python -m bench` measures the sections of `--only`, by default all but engines and growth.
+
+`--rows N`, `--repeat N`, `--large`, `--cases breaks,...` and `--sizes N,N` set how much; `--home FOLDER` reads
+a catalog that exists. `--dir` is where it works, `--keep` leaves its files. `--help` tells more.
+"""
 
 import argparse
 import tempfile

@@ -62,7 +62,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Second:
-    """The import of a second file with the template of the first: its questions, and whether the products are the same."""
+    """The import of a second file with the template of the first: its questions, and whether its products are equal."""
 
     file: str
     asked: list[dict[str, Any]]

@@ -18,7 +18,7 @@ def options_of(questions: list[dict[str, Any]], file: Path, truth: dict[str, Any
 
 
 def table(file: Path, stored: dict[str, Any]) -> tuple[tuple[str, ...], list[list[str]], bool] | None:
-    """The header and the rows of a file that is read with these stored options, and whether the header is in the file."""
+    """The header and rows of a file that is read with these stored options, and whether the header is in the file."""
     reading = {name: stored[name] for name in ("encoding", "delimiter", "sheet", "members", "skip", "header")}
     try:
         with file.open("rb") as stream:

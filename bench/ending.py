@@ -15,10 +15,10 @@ PATIENCE_SECONDS = 5
 
 @contextmanager
 def nothing_stays() -> Iterator[None]:
-    """At the end of this block, also by SIGINT, SIGTERM or SIGHUP, all processes below this one are killed. Blocks inside it end first.
+    """At the end of this block, also by SIGINT, SIGTERM or SIGHUP, kill all processes below this one.
 
-    A process whose parent has died counts, too: on Linux it becomes a child of this one. Further signals do not disturb
-    the end.
+    Blocks inside it end first. A process whose parent has died counts, too: on Linux it becomes a child of this one.
+    Further signals do not disturb the end.
     """
     adopt_orphans()
     for number in SIGNALS:

@@ -1,4 +1,6 @@
-"""What grows how with the catalog: the same small work in catalogs of growing size, and what 50,000,000 products would need by a straight line.
+"""What grows how with the catalog: the same small work in catalogs of growing size.
+
+It also tells what 50,000,000 products would need by a straight line.
 
 The catalog grows by Catalog's own imports, so the log, the search index and the statistics are those of real use.
 """

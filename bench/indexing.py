@@ -1,5 +1,6 @@
-"""The delay of search after an import, and its cost: seconds, CPU of the builder and its backends, memory, disk. And how long
-searches take until then.
+"""The delay of search after an import, and its cost: seconds, CPU of the builder and its backends, memory, disk.
+
+Also how long searches take until then.
 """
 
 import random
@@ -105,7 +106,7 @@ def _behind(server: Server, rows: int, file: Path) -> list[str]:
 
 
 def _searches() -> Iterator[str]:
-    """Searches for rare, middling, common and short words, in random order, one in four of them sorted by name. Without end."""
+    """Searches for rare, middling, common and short words, in random order, one in four sorted by name. Without end."""
     chance = random.Random(1)
     kinds = cycle((RARE, MIDDLING, COMMON, SHORT))
     for words in kinds:

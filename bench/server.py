@@ -79,7 +79,7 @@ class Server:
 
 @contextmanager
 def running(folder: Path, *, keep: bool = False, home: Path | None = None) -> Iterator[Server]:
-    """Start Catalog in `folder`. At the end, stop it and delete the folder, unless `keep` is set. An existing `home` stays."""
+    """Start Catalog in `folder`. At the end, stop it and delete the folder, unless `keep`. An existing `home` stays."""
     work = Path(tempfile.mkdtemp(prefix="catalog-bench-", dir=folder))
     port, environment, up_log = (_free_port(), _environment(home or work / "home"), work / "up.log")
     with up_log.open("wb") as log:

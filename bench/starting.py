@@ -1,4 +1,4 @@
-"""What it costs to start Catalog and to keep it at rest: seconds and CPU until it is ready, memory, and a small command.
+"""What it costs to start Catalog and to keep it at rest: seconds and CPU until it is ready, memory, a small command.
 
 CPU seconds and memory are those of all processes. On a busy machine only they mean something.
 """

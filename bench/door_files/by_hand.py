@@ -1,4 +1,4 @@
-"""Sheets that people make by hand: merged cells, tables beside each other, columns for rows, offers, forms, prices as ranges."""
+"""Sheets made by hand: merged cells, tables beside each other, columns for rows, offers, forms, prices as ranges."""
 
 import io
 import zipfile
@@ -55,7 +55,7 @@ def _cells(line: int, row: Sequence[object]) -> str:
 
 
 def merged_title() -> Made:
-    """A title over all columns, a header with line breaks, headings of groups over all columns, and whole numbers as codes."""
+    """A title over all columns, a header with line breaks, headings of groups over all columns, numbers as codes."""
     rows = [
         ["Preisliste Frühjahr 2026", None, None, None],
         [None, None, None, None],
@@ -78,7 +78,7 @@ def merged_title() -> Made:
 
 
 def merged_names() -> Made:
-    """The price and the model of a product are merged over the rows of its sizes. A model may be a name: Catalog asks."""
+    """Price and model of a product are merged over the rows of its sizes. A model may be a name: Catalog asks."""
     rows = [
         ["Model", "Size", "Code", "Price"],
         ["Rain coat", "S", "MC-S", 59],

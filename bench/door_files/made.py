@@ -100,7 +100,7 @@ def lined(
     between: str = "",
     below: str = "",
 ) -> Made:
-    """A file as it is written, line by line; `sku`, `name` and `price` are its columns, `point` the decimal sign of its prices.
+    """A file as it is written, line by line; `sku`, `name` and `price` are columns, `point` is the decimal sign.
 
     The lines `between` header and products, and `below` them, are no products: they are rejected.
     """

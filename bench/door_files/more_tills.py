@@ -1,4 +1,4 @@
-"""More files of tills, accounting programs, and systems that plan resources: OSPOS, SumUp, MYOB, ERPNext, Katana, Xentral."""
+"""More files of tills, accounting programs, and planners of resources: OSPOS, SumUp, MYOB, ERPNext, Katana, Xentral."""
 
 from functools import partial
 

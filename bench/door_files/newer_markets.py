@@ -1,4 +1,4 @@
-"""Files of more marketplaces, shop systems, PIMs and wholesale platforms: ManoMano, Magalu, Takealot, ePages, Salsify, Saleor."""
+"""More marketplaces, shop systems, PIMs and wholesalers: ManoMano, Magalu, Takealot, ePages, Salsify, Saleor."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from bench.door_files.made import Made, lined
 
 
 def ecwid() -> Made:
-    """A row for each product, and rows of its variations below it with a column of their own for the SKU and the price."""
+    """A row for each product, and rows of its variations below it with their own columns for SKU and price."""
     text = (
         "type,product_internal_id,product_sku,product_name,product_price,product_quantity,product_description,"
         "product_is_available,product_variation_sku,product_variation_price,product_variation_option_Size\n"

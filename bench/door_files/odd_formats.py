@@ -1,4 +1,4 @@
-"""Formats that few programs write: rare separators, other quotes, JSON of other shapes, SQL; lists that are not of products."""
+"""Formats that few programs write: rare separators, other quotes, JSON of other shapes, SQL; lists of no products."""
 
 import json
 from functools import partial

@@ -1,4 +1,4 @@
-"""Files of accounting and ERP programs: SAP, Xero, QuickBooks, Sage, Zoho, Fortnox, e-conomic, Lexware, old dumps, price lists."""
+"""Files of accounting and ERP: SAP, Xero, QuickBooks, Sage, Zoho, Fortnox, e-conomic, Lexware, dumps, price lists."""
 
 from bench.door_files.made import Made, named, table, text, truth
 

@@ -1,4 +1,4 @@
-"""What programs write for programs: bulk exports, feeds of APIs, prices in cents; and lists that were pasted or zipped."""
+"""What programs write for programs: bulk exports, feeds of APIs, prices in cents; lists that were pasted or zipped."""
 
 import io
 import json

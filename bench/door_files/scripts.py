@@ -1,4 +1,4 @@
-"""Plain lists of suppliers in many scripts: Greek, Arabic, Hebrew, Thai, Chinese, Korean, Devanagari, Georgian, Armenian."""
+"""Lists of suppliers in many scripts: Greek, Arabic, Hebrew, Thai, Chinese, Korean, Devanagari, Georgian, Armenian."""
 
 from bench.door_files.made import Made, comma, named, priced, table, truth
 

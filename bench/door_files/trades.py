@@ -1,4 +1,4 @@
-"""Lists of single trades: pharmacies, tyres, car parts, books, records, trading cards, clothes, games, print on demand."""
+"""Lists of trades: pharmacies, tyres, car parts, books, records, trading cards, clothes, games, print on demand."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Lists of wholesalers and programs that write them: headings between rows, steps of quantities, fixed widths, money in cents."""
+"""Lists of wholesalers and their programs: headings between rows, steps of quantities, fixed widths, money in cents."""
 
 import json
 from functools import partial

@@ -1,4 +1,4 @@
-"""Files of marketplaces around the world: Shopee, Lazada, TikTok Shop, Wildberries, Allegro, Mercado Libre and others."""
+"""Files of marketplaces around the world: Shopee, Lazada, TikTok Shop, Wildberries, Allegro, Mercado Libre, others."""
 
 from bench.door_files.made import Made, named, table, text, truth
 

@@ -1,4 +1,4 @@
-"""Files of more shop systems and tills: Loyverse, Vend, Erply, Shoptet, Shoper, Tiendanube, Salla, BASE, Color Me and others."""
+"""Files of more shops and tills: Loyverse, Vend, Erply, Shoptet, Shoper, Tiendanube, Salla, BASE, Color Me, others."""
 
 from bench.door_files.made import Made, named, table, truth
 

@@ -1,4 +1,4 @@
-"""A scheduler and workers of Dask as an administrator starts them, for engines and for what happens when one of them is killed."""
+"""A scheduler and workers of Dask as an administrator starts them, for engines and for the kill of one of them."""
 
 import json
 import os

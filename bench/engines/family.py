@@ -1,7 +1,8 @@
-"""The cost of a command with all its processes: `python -m bench.engines.family COMMAND...` runs it and prints one line of JSON.
+"""The cost of a command with all its processes.
 
-Some processes outlive the one that started them, and nobody waits for them: this one does, so their CPU seconds
-count too.
+`python -m bench.engines.family COMMAND...` runs the command and prints the cost as one line of JSON.
+
+Some processes outlive the one that started them. This one waits for them, so their CPU seconds count too.
 """
 
 import json

@@ -9,7 +9,7 @@ from bench.engines.made import Row, Truth, mark
 
 @dataclass(frozen=True)
 class Verdict:
-    """Numbers of products; whether the last row of each SKU that repeats has won; whether all is as Python's csv module reads it."""
+    """Numbers of products; whether the last row of a repeated SKU has won; whether all is as Python's csv reads it."""
 
     lost: int
     doubled: int

@@ -1,4 +1,6 @@
-"""Imports by Catalog in a process of its own: `python -m bench.engines.ours [--cluster 2x1 [--kill worker]] [--side-by-side N] FILE...`.
+"""Imports by Catalog in a process of its own.
+
+`python -m bench.engines.ours [--cluster 2x1 [--kill worker]] [--side-by-side N] FILE...`
 
 The environment names the servers, and CATALOG_DASK if there is no `--cluster`. The files are imported one after
 the other.
@@ -94,7 +96,7 @@ def _stored(file: Path) -> uploads.Upload:
 
 
 def _imported(file: Path, upload: uploads.Upload) -> int:
-    """Import the file. An import that waits for a moment is given to a worker of `catalog up`, so it is made only now."""
+    """Import the file. A worker of `catalog up` takes one that waits for a moment, so it is made only now."""
     options = importer.Options(confirmed=True)
     import_id = receive.receive(COMMAND_LINE, upload, file.name, options, as_new=True).id
     whole_file.run(import_id)
