@@ -1,4 +1,4 @@
-"""A segment of the index that is outdated is built again, and serves searches until then: `catalog index rebuild` marks them"""
+"""An outdated segment of the index is rebuilt, and serves searches until then: `catalog index rebuild` marks them"""
 
 import sqlalchemy as sa
 from alembic import op

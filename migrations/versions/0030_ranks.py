@@ -1,4 +1,4 @@
-"""Each block of the search index says where its products are in the other sort orders. Blocks without it serve as before"""
+"""Each block of the search index says where its products are in other sort orders. Blocks without it serve as before"""
 
 import sqlalchemy as sa
 from alembic import op
