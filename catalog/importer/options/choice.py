@@ -17,7 +17,7 @@ class Choice:
     """The option of commands; `--active/--inactive` where there are two sides."""
     metavar: str = ""
     about: str = "rows"
-    """What a choice is about: what is done with rows, how the file is read, the mapping, whether a person is asked."""
+    """rows: what is done with them; reading: how the file is read; columns: the mapping; asking: if a person is asked."""
     default: str = ""
     """What happens if nothing is chosen, where the default does not say it by itself."""
     label: str = ""

@@ -1,4 +1,4 @@
-"""Read and check the rows of a file, and copy them into an UNLOGGED staging table; a large one in ranges, together."""
+"""Read and check a file's rows, copy them into an UNLOGGED staging table; a large file in ranges, side by side."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

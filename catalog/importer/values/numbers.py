@@ -68,7 +68,7 @@ def reject_too_precise(prices: pd.Series, number_format: str) -> None:
 
 
 class LatePrices:
-    """Prices below the beginning of a file with more decimals than can be stored; `asks`: there is no choice."""
+    """Prices below the beginning of a file with more decimals than can be stored; `asks`: no choice was made."""
 
     def __init__(self, *, asks: bool) -> None:
         self._asks = asks

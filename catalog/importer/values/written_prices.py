@@ -1,7 +1,7 @@
 """Prices as people write them, made ready for `numbers`: without currency, whole amounts without a dash, ASCII digits.
 
-`15 000 Fcfa`, `￥366.80`, `28,50 €`, `49,-`, `CHF 1'234.50`, `١٢٫٥٠`. Only one currency of a file is removed. One in
-another one stays as it is, and is rejected.
+`15 000 Fcfa`, `￥366.80`, `28,50 €`, `49,-`, `CHF 1'234.50`, `١٢٫٥٠`. Only one currency of a file is removed. A price
+in another one stays as it is, and is rejected.
 """
 
 import re

@@ -58,7 +58,10 @@ class Guess:
 
 
 def is_doubtful(evidence: bytes) -> bool:
-    """Whether text may be valid UTF-8 by chance: one or two strange words, which another encoding makes words."""
+    """Whether text may be valid UTF-8 by chance.
+
+    It has only one or two words beyond ASCII, which no language has, and another encoding makes words of them.
+    """
     if not evidence or len(evidence) > DOUBTFUL_BYTES:
         return False
     words = {word for word in WORD.findall(evidence.decode()) if not word.isascii()}

@@ -142,7 +142,7 @@ def _key(beginning: Beginning) -> Question | str | None:
 
 
 def _other_keys(beginning: Beginning, known: list[int]) -> list[int]:
-    """Columns beside the known ones with a different code, slug or ID in every row; those that only look so, last."""
+    """Columns beside the known ones with a different code, slug or ID in every row; those like one come last."""
     names = beginning.columns.names
     free = [one for one in beginning.free if one not in known and not price_names.is_sure(names[one])]
     free = [one for one in free if _is_called_code(names[one]) or not is_measure(names[one])]

@@ -13,7 +13,10 @@ BLANK = 0.1  # share of rows that is too large
 
 @dataclass(frozen=True)
 class Key:
-    """A column as a key, counted in rows: `again` repeat an earlier row's value, `lost` of these not all of it."""
+    """A column as a key, counted in rows.
+
+    `again` repeat the value of an earlier row, and `lost` of these are not the same row again.
+    """
 
     name: str
     rows: int
