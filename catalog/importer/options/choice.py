@@ -17,7 +17,7 @@ class Choice:
     """The option of commands; `--active/--inactive` where there are two sides."""
     metavar: str = ""
     about: str = "rows"
-    """rows: what is done with them; reading: how the file is read; columns: the mapping; asking: if a person is asked."""
+    """rows: what is done with them; reading: of the file; columns: the mapping; asking: whether a person is asked."""
     default: str = ""
     """What happens if nothing is chosen, where the default does not say it by itself."""
     label: str = ""
