@@ -111,8 +111,8 @@ class Import(Schema):
     cures = fields.List(
         fields.String,
         metadata={
-            "description": "Names of choices with which the file can be read. Send one with a retry, `columns` as `map`; "
-            "another `mode` needs a new import."
+            "description": "Names of choices with which the file can be read. Send one with a retry, `columns` as "
+            "`map`; another `mode` needs a new import."
         },
     )
     same_as = fields.Integer(
