@@ -9,7 +9,7 @@ from psycopg2.extensions import cursor as Cursor
 from catalog.products.search import copying
 from catalog.products.search.asking import Question
 from catalog.products.search.batches import Places
-from catalog.products.search.places import ROW, Mask, Posted, posted
+from catalog.products.search.places import ROW, SHIFT, Mask, Posted, posted
 from catalog.products.search.terms import Lookup, Ways
 
 RAREST = 3  # lookups of a way that are enough, once the rarest are known
@@ -65,13 +65,25 @@ class Matcher:
         self._is_sample = is_sample
         found: Places | None = None
         for need in sorted(self._needs, key=self._weight):
-            rows = np.arange(len(blocks)) if found is None else _rows(found)
-            here = self._meet(need, [blocks[row] for row in rows.tolist()])
-            met = rows[here // ROW] * ROW + here % ROW
-            found = met if found is None else found[_mask(len(blocks), [met])[found]]
+            found = self._meet(need, blocks) if found is None else self._keep(found, need, blocks)
             if not len(found):
                 break
         return _nowhere() if found is None else found
+
+    def _keep(self, found: Places, need: Ways, blocks: Sequence[int]) -> Places:
+        """Those of the found places that meet another need too. It is asked there only: a filter may propose all."""
+        rows = _rows(found)
+        some = [blocks[row] for row in rows.tolist()]
+        return found[self._met(need, some)[_moved(found, rows)]]
+
+    def _met(self, need: Ways, blocks: Sequence[int]) -> Mask:
+        """The same places as `_meet`, as a mask. Ways of a single lookup need no list of their places."""
+        if any(len(way) > 1 for way in need):
+            return _mask(len(blocks), [self._meet(need, blocks)])
+        met = _mask(len(blocks), [])
+        for posting in self._fetch(chain.from_iterable(need), blocks).values():
+            met |= posting.mask()
+        return met
 
     def count(self, blocks: Sequence[int]) -> int:
         """The number of places of these blocks that meet all needs, for a query that is exact."""
@@ -117,8 +129,7 @@ class Matcher:
         for places, tail in zip(met, tails, strict=True):
             counts = [len(places)]
             for lookup in tail:
-                here = np.searchsorted(rows, places // ROW) * ROW + places % ROW
-                places = places[found[lookup].mask()[here]] if lookup in found else _nowhere()
+                places = places[found[lookup].mask()[_moved(places, rows)]] if lookup in found else _nowhere()
                 counts.append(len(places))
             left.append(places)
             learnt.append(counts)
@@ -175,11 +186,19 @@ def _all(found: Found, way: Sequence[Lookup]) -> Places:
 
 def _rows(*found: Places) -> Places:
     """The rows of the blocks that have any of some places."""
-    rows = [places // ROW for places in found]
+    rows = [places >> SHIFT for places in found]
     seen = np.zeros(max(int(some[-1]) for some in rows) + 1, np.bool_)
     for some in rows:
         seen[some] = True
     return np.flatnonzero(seen)
+
+
+def _moved(places: Places, rows: Places) -> Places:
+    """The same places where only the blocks of these rows are left; `rows` are ascending."""
+    moves: Places = np.zeros(int(rows[-1]) + 1, np.int64)
+    moves[rows] = (np.arange(len(rows)) - rows) * ROW
+    moved: Places = places + moves[places >> SHIFT]
+    return moved
 
 
 def _mask(blocks: int, found: Sequence[Places]) -> Mask:

@@ -13,7 +13,7 @@ from catalog.products.search.asking import Question
 from catalog.products.search.batches import BLOCK, FENCE, FEW, FIRST, MOST, Places, batches_of, chunks_of, groups_of
 from catalog.products.search.matching import Matcher
 from catalog.products.search.orders import Key, Walk
-from catalog.products.search.places import ROW
+from catalog.products.search.places import ROW, SHIFT
 from catalog.products.search.ranks import RANKS, Order
 
 AT_ONCE = 256  # blocks
@@ -123,7 +123,8 @@ class Segment:
             return
         ascending = sorted((number, identity) for identity, number, *_ in blocks)
         found = self._matcher.match([identity for _, identity in ascending], is_sample)
-        yield np.array([number for number, _ in ascending])[found // ROW] * BLOCK + found % ROW
+        firsts = np.array([number for number, _ in ascending]) * BLOCK
+        yield firsts[found >> SHIFT] + (found & (ROW - 1))
 
     def _by_order(self, walk: Walk) -> Iterator[Key]:
         """Matching products in the order of another field, from just before the position of the walk."""
