@@ -93,7 +93,7 @@ async function pageAt(address) {
     if (answer.ok && find("form[data-upload]", page)) return page;
     location.assign(address); // signed out, perhaps: it says so itself
   } catch {
-    complain("The connection was lost. Nothing was imported. Drop it again.");
+    complain("The connection was lost. Nothing was imported. Drop the file again.");
   }
   return null;
 }

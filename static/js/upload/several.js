@@ -153,7 +153,7 @@ export class Several {
       line.isReady = verdict.ready;
       this.#say(line, verdict.words, verdict.light);
     } catch {
-      this.#say(line, "Open the import to look at it.", "amber");
+      this.#say(line, "Open the import to check it.", "amber");
     }
   }
 
