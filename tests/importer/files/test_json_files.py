@@ -69,6 +69,39 @@ def test_variants_with_skus_are_rows_of_their_own() -> None:
     assert seen.rows == [["1", "Tee", "T-S", "20.00"], ["1", "Tee", "T-M", "22.00"]]
 
 
+@pytest.mark.parametrize("product", [{}, {"sku": "TEE"}])
+@pytest.mark.parametrize("blank", [{}, {"sku": ""}, {"sku": None}])
+def test_a_variant_without_a_sku_is_rejected_beside_its_siblings(
+    product: dict[str, Any], blank: dict[str, Any]
+) -> None:
+    """The SKU of the product is not that of its variants."""
+    tee = {"title": "Tee", **product, "variants": [{"sku": "T-S", "price": "20.00"}, {**blank, "price": "22.00"}]}
+    file = io.BytesIO(json.dumps([tee]).encode())
+    seen = look(file, Options(columns={"sku": "variant.sku"} if product else {}))
+    assert (seen.problem, seen.verdict.ready, seen.verdict.reasons) == ("", 1, {"sku_blank": 1})
+
+
+@pytest.mark.parametrize("master, variant", [({"sku": "M"}, {}), ({}, {"sku": "V"})])
+def test_a_first_variant_counts_among_the_others(master: dict[str, str], variant: dict[str, str]) -> None:
+    sold = {"name": "Tee", "masterVariant": {"price": 1, **master}, "variants": [{"price": 2, **variant}]}
+    seen = look(io.BytesIO(json.dumps([sold]).encode()), Options())
+    assert (seen.verdict.ready, seen.verdict.reasons) == (1, {"sku_blank": 1})
+
+
+@pytest.mark.parametrize(
+    "key, value",
+    [
+        ("related", [{"sku": "A"}, {"id": 2}]),
+        ("variants", [{"sku": "A"}, "B"]),
+        ("variants", [{"id": 1}, {"id": 2}]),
+        ("masterVariant", {"id": 1}),
+    ],
+)
+def test_other_lists_stay_in_the_row_of_their_record(key: str, value: Any) -> None:
+    header, *found = table(json.dumps([{**LAMP, key: value}]))
+    assert header[:3] == TABLE[0] and header[3].startswith(key) and [row[:3] for row in found] == [TABLE[1]]
+
+
 def test_a_bulk_export_of_shopify_has_its_variants_below_their_products() -> None:
     product = "gid://shopify/Product/"
     lines = [

@@ -1,8 +1,8 @@
 """JSON as a table: a row for each record, a column for each key. Read twice: once for the keys, once for the rows.
 
 Nested objects become dotted names (`price.amount`), lists of texts one text, lists of named values (`[{"name":
-"colour", "value": "red"}]`) and lists of prices a column each. A record with variants that have their own SKUs becomes
-a row for each.
+"colour", "value": "red"}]`) and lists of prices a column each. A record with variants of which one has a SKU becomes a
+row for each.
 """
 
 import csv
@@ -67,10 +67,11 @@ def _rows(record: Any, number: int) -> Iterator[Row]:
         return
     if not isinstance(record, dict):
         raise Rejected(f"Record {number:,} of the JSON is not an object, so it has no columns. Nothing was imported.")
-    found = next((key for key in VARIANTS if _have_skus(record.get(key))), "")
     first = record.get(FIRST_VARIANT)
-    variants = [first] * _have_skus([first]) + record.get(found, [])
-    if not variants:
+    begun = [first] if first and isinstance(first, dict) else []
+    found = next((key for key in VARIANTS if _are_objects(record.get(key)) and _have_skus(begun + record[key])), "")
+    variants = begun + record.get(found, [])
+    if not _have_skus(variants):
         yield _flat(record, number)
         return
     parent = _flat({key: record[key] for key in record if key not in (found, FIRST_VARIANT)}, number)
@@ -82,8 +83,13 @@ def _of_variant(variant: dict[str, Any], number: int) -> Row:
     return {f"{VARIANT}{key}": text for key, text in _flat(variant, number).items()}
 
 
-def _have_skus(value: Any) -> bool:
-    return isinstance(value, list) and value != [] and all(isinstance(one, dict) and one.get("sku") for one in value)
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and value != [] and all(isinstance(one, dict) for one in value)
+
+
+def _have_skus(variants: list[dict[str, Any]]) -> bool:
+    """Whether one of them has a SKU: then one without is a row too, which is rejected, not a part of its product."""
+    return any(one.get("sku") for one in variants)
 
 
 def _flat(record: dict[str, Any], number: int) -> Row:
