@@ -22,6 +22,7 @@ from catalog.importer.first_look.verdict import (
     of_problem as verdict_on_problem,
 )
 from catalog.importer.invisible_characters import shows_nothing
+from catalog.importer.opening.evidence.similar_names import may_be_names
 from catalog.importer.opening.members import Member
 from catalog.importer.opening.open import columns_of, remember
 from catalog.importer.opening.returned_table import ReturnedRow, ReturnedTable, open_returned, without_mark
@@ -169,6 +170,7 @@ __all__ = [
     "look",
     "make_plan",
     "marked",
+    "may_be_names",
     "may_be_returned",
     "notice_plan",
     "open_returned",

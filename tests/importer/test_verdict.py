@@ -109,3 +109,10 @@ def test_the_facts_of_columns() -> None:
     assert (sku.values, sku.filled, sku.distinct, sku.is_key) == (("A", "B", "C"), 3, 3, True)
     assert (name.values, name.distinct) == (("Lamp", "Desk"), 2)
     assert (colour.rows, colour.filled, round(colour.fill, 2)) == (3, 2, 0.67)
+
+
+@pytest.mark.parametrize("other, label", [("Product type", None), ("note", "Use 'note' as the name")])
+def test_only_a_column_with_names_is_offered_as_the_name(other: str, label: str | None) -> None:
+    lines = [f"S{n},{'' if n % 4 else 'Oak desk'},AB-{n},Kind of {n}\n" for n in range(40)]
+    found = look(io.BytesIO(f"sku,name,code,{other}\n{''.join(lines)}".encode()), Options()).verdict
+    assert found.reasons == {"name_blank": 30} and (found.fix.label if found.fix else None) == label

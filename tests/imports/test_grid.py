@@ -110,7 +110,11 @@ def test_a_proposal_was_tried_before_it_is_offered(row: Import) -> None:
         ("sku,name,price\nA1,Lamp,x\nA2,Chair,y\n", "price_invalid", "Import them without price"),
         ("sku,name,active\nA1,Lamp,x\nA2,Chair,y\n", "active_invalid", "Import them without a value for active"),
         ("sku,name,price\nA1,Lamp,1\nTotal,,9\n", "totals_row", "Leave these rows out"),
-        ("sku,name,price\nA1,,1\nA2,,2\n", "name_blank", "Use “sku” as name"),
+        (
+            "sku,name,description,currency,Product type\nA1,,Lamp of oak,EUR,Desk lamp\nA2,,Blue chair,USD,Arm chair\n",
+            "name_blank",
+            "Use “description” as name",
+        ),
     ],
 )
 def test_every_reason_has_its_cure(run_import: Run, file: str, code: str, label: str) -> None:

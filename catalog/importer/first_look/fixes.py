@@ -15,6 +15,7 @@ from catalog.importer.first_look.facts import ColumnFacts
 from catalog.importer.first_look.result import Look
 from catalog.importer.first_look.tries import Tried, Tries
 from catalog.importer.first_look.verdict import Fix
+from catalog.importer.opening.evidence.similar_names import may_be_names
 from catalog.importer.options.options import Options
 from catalog.importer.options.separators import NAMES
 from catalog.importer.values.fields import NUMBERS
@@ -66,7 +67,9 @@ def _candidates(look: Look, options: Options, tries: Tries) -> Iterator[Candidat
         keys = [at for at in guesses.keys(look.facts, look.fields) if at != look.fields.get("name")]
         yield from _other_columns("sku", "SKU", keys, look, options)
     if why.get("name_blank") or why.get("name_placeholder"):
-        yield from _other_columns("name", "name", guesses.names(look.facts, look.fields), look, options)
+        found = guesses.names(look.facts, look.fields)
+        named = [at for at in found if may_be_names(look.facts[at].name, look.facts[at].values)]
+        yield from _other_columns("name", "name", named, look, options)
     if why.get("price_invalid"):
         yield from _prices(look, options)
     if why.get("active_invalid") and "active" not in options.columns:

@@ -1,7 +1,7 @@
 """One fix for all rows that were rejected for the same reason, and proposals for it, tried before they are offered."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -150,21 +150,25 @@ def _ideas(row: Import, sample: list[RowError], columns: importer.Columns) -> It
     field = next((field for field, place in columns.fields.items() if place == at), "")
     if code in ("sku_blank", "name_blank", "name_placeholder"):
         taken = {columns.fields[one] for one in NOT_AS[field] if one in columns.fields}
-        for other in _filled(row, sample, {at, *taken}, distinct=field == "sku"):
+        for other in _filled(row, sample, {at, *taken}, field, columns.names):
             yield Fix("copy", at, other=other), f"Use “{columns.names[other]}” as {OF_FIELD[field]}"
     elif field in ("price", "active"):
         yield Fix("clear", at), f"Import them without {OF_FIELD[field]}"
 
 
-def _filled(row: Import, sample: list[RowError], taken: set[int], *, distinct: bool) -> Iterator[int]:
-    """The other columns with a value in nearly all rows, and if `distinct` with a different one in nearly each."""
+def _filled(row: Import, sample: list[RowError], taken: set[int], field: str, names: Sequence[str]) -> Iterator[int]:
+    """The other columns with a value in nearly all rows that may be the field."""
     table = [rows.original(row, error) for error in sample]
     for other in range(len(table[0])):
         values = [line[other].strip() for line in table]
         filled = [value for value in values if value]
-        is_key = len({value.lower() for value in filled}) >= DISTINCT * len(filled)
-        if other not in taken and len(filled) >= DISTINCT * len(table) and (is_key or not distinct):
+        is_full = other not in taken and len(filled) >= DISTINCT * len(table)
+        if is_full and (importer.may_be_names(names[other], filled) if field == "name" else _is_key(filled)):
             yield other
+
+
+def _is_key(values: list[str]) -> bool:
+    return len({value.lower() for value in values}) >= DISTINCT * len(values)
 
 
 def _cured(row: Import, sample: list[RowError], fix: Fix) -> int:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
+import pandas as pd
+
 from catalog.importer.columns import aliases
+from catalog.importer.columns.measures import is_class, is_of_people
 from catalog.importer.opening.evidence import value_patterns
 from catalog.importer.opening.evidence.beginning import Beginning
 from catalog.importer.values import currencies
@@ -46,6 +49,18 @@ def names_beside_codes(beginning: Beginning, at: int) -> list[int]:
     sku = beginning.columns.fields.get("sku", len(names))
     first = _words(names[sku])[:1] if sku < len(names) else []
     return [one for one in named if _words(names[one])[:1] == first] or named
+
+
+def may_be_names(name: str, cells: Sequence[str]) -> bool:
+    """Whether a column called `name` with these values may name products: no codes, currencies, kinds or people.
+
+    Single words are names only in a column that is called so: elsewhere they are colours or brands too.
+    """
+    texts = pd.Series([*cells], dtype=str)
+    if is_class(name) or is_of_people(name) or value_patterns.like_codes(texts):
+        return False
+    is_called = aliases.rank_of("name", name) is not None
+    return value_patterns.like_names(texts) or is_called and value_patterns.like_labels(texts)
 
 
 def _is_called_name(name: str) -> bool:
