@@ -43,7 +43,7 @@ ACTIONS = {
     "import priority": "Priority of an import changed",
     "delete all": "Deleted all products",
     "import applied": "Review applied",
-    "import discarded": "Review discarded",
+    "import discarded": "Import discarded",
     "import repeated": "Import repeated",
     "import rows corrected": "Rejected rows fixed",
     "import rows run": "Fixed rows imported",

@@ -29,7 +29,7 @@ def check(target: public_addresses.Target, addresses: list[str], settings: Setti
     if target.port not in ports:
         listed = ", ".join(map(str, sorted(ports)))
         raise public_addresses.Denied(
-            f"Webhooks can only be sent to these ports: {listed}. CATALOG_WEBHOOK_PORTS adds others."
+            f"Webhooks can only be sent to these ports: {listed}. An admin can add others to CATALOG_WEBHOOK_PORTS."
         )
 
 

@@ -117,7 +117,7 @@ class Dispatcher:
             headers, body = request(claimed, self._keys)
             return sender.post(claimed.url, headers, body, self._settings)
         except signing.Unreadable:
-            error = "The secret can't be read: SECRET_KEY was changed. Revoke it to get a new one."
+            error = "The secret can't be read: SECRET_KEY was changed. Rotate it to get a new one."
         except Exception:  # the delivery must get a result
             log.exception("sending failed", delivery=claimed.id)
             error = "This is an error in Catalog. See the log."

@@ -21,7 +21,8 @@ def rebuild() -> None:
         count = products.search_indexing.rebuild()
     if count:
         click.echo(
-            f"{plural(count, 'segment')} of the index will be built again, as soon as Catalog runs (catalog up)."
+            f"The search index is built again ({plural(count, 'segment')}). "
+            "If Catalog is not running, start it: catalog up"
         )
     else:
         click.echo("There is no index yet. Catalog builds it by itself when there are products.")

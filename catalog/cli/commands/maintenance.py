@@ -14,15 +14,19 @@ from catalog.runtime import Settings
 @click.command(cls=HereOnly)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write everything to FILE: database, uploads, secret. Catalog may be running. Uploads in a bucket stay there."""
+    """Write everything to FILE: database, uploads, and the secret unless SECRET_KEY is set.
+
+    Catalog may be running. Uploads in a bucket stay there.
+    """
     with local_servers.application() as app:
         settings = app.config["SETTINGS"]
         try:
             size = ops.backup.write(file, settings)
         except ops.backup.BackupError as error:
             raise click.ClickException(str(error)) from None
-    contents = "database and secret" if settings.bucket_url else "everything"
-    click.echo(f"{file} contains {contents}: {size:,} bytes. Store it as safely as a password.")
+    click.echo(f"{file} is written: {size:,} bytes. Store it as safely as a password.")
+    if settings.secret_key:
+        click.echo("It does not contain SECRET_KEY. A restore needs that key, so store it somewhere else.")
     if settings.bucket_url:
         click.echo("The uploads stay in the bucket of STORAGE_URL. A restore needs that bucket.")
 
@@ -57,7 +61,7 @@ def _require_uploads(settings: Settings) -> None:
         files = f"{plural(len(lost), 'upload')} {noun_of(len(lost), 'is', 'are')}"
         raise click.ClickException(
             f"The backup is restored, but {files} not in the bucket: {', '.join(lost[:5])}. "
-            "Set STORAGE_URL to the bucket that the backup used, or copy them there."
+            "Set STORAGE_URL to the bucket that the backup used, or copy them to the bucket in STORAGE_URL."
         )
 
 
@@ -77,8 +81,8 @@ def keys_rotate() -> None:
         lost = "; ".join(done.unreadable)
         raise click.ClickException(
             f"No key in SECRET_KEY or SECRET_KEY_FALLBACKS decrypts these: {lost}. They were not changed. "
-            "Add the key that encrypted them to SECRET_KEY_FALLBACKS and run this again, or enter the URLs again "
-            "and rotate the webhook secrets."
+            "Add the key that encrypted them to SECRET_KEY_FALLBACKS and run this again, or enter the "
+            "URLs of sources again, rotate the webhook secrets, and turn off the second factor of these users."
         )
 
 

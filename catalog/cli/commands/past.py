@@ -86,8 +86,15 @@ def undo(change: int, preview: bool, as_json: bool) -> None:
 
 def _undone(told: dict[str, int], preview: bool) -> str:
     """The result of an undo, or of its preview, in words."""
-    verbs = {"created": "restored", "updated": "changed back", "deleted": "deleted", "skipped": "kept, changed later"}
-    parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]] or ["nothing"]
+    verbs = {
+        "created": "restored",
+        "updated": "changed back",
+        "deleted": "deleted",
+        "skipped": "skipped, because changed since",
+    }
+    parts = [f"{told[name]:,} {verb}" for name, verb in verbs.items() if told[name]]
+    if not parts:
+        return "An undo would change nothing." if preview else "Nothing was undone."
     counts = "; ".join(parts)
     return f"An undo would do this: {counts}." if preview else f"Undone: {counts}."
 

@@ -81,7 +81,7 @@ def _applied(catalog: Backend, number: int, conflicts: str, each: dict[int, str]
 @click.command()
 @click.argument("number", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 def discard(number: int) -> None:
-    """Discard import ID, which must be in review or waiting for an answer. Nothing changes."""
+    """Discard import ID, which must be in review, or waiting for an answer or a check. Nothing changes."""
     with backend.opened() as catalog:
         catalog.discard(number)
     click.echo(DISCARDED.format(number))

@@ -33,7 +33,7 @@ def move(source: str, target: str) -> None:
                 count, size = count + 1, size + size_of_one
         except (storages.Away, storages.Incomplete) as error:
             raise click.ClickException(f"{error} {plural(count, 'file')} moved. Run this again to continue.") from None
-    click.echo(f"Moved {plural(count, 'file')}, {size:,} bytes. Start Catalog with this STORAGE_URL now.")
+    click.echo(f"Moved {plural(count, 'file')}, {size:,} bytes. Set STORAGE_URL to the new place, then start Catalog.")
 
 
 def _settings(url: str) -> Settings:

@@ -143,7 +143,9 @@ class Settings(DaskSettings):
         description="Imports of one user that may wait for a worker."
         " A further one is answered with 429. 0 means any number.",
     )
-    steward_seconds: float = Field(2, gt=0, description="Seconds between two checks of the steward for lost work.")
+    steward_seconds: float = Field(
+        2, gt=0, description="Seconds between two checks for lost work by the scheduler (steward)."
+    )
     lock_seconds: float = Field(2, gt=0, description="Seconds that a page waits for a lock before it answers 409.")
     url: str = Field(
         "",

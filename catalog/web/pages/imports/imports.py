@@ -81,7 +81,7 @@ def new() -> ResponseReturnValue:
         numbers = together.address(rows) if rows[0].held else None
         return redirect(url_for("imports.new" if numbers else "imports.index", imports=numbers), 303)
     if rows[0].rerun:
-        flash(f"Import {rows[0].id} rejected these rows. The fixed rows are imported there.", "success")
+        flash(f"Import {rows[0].id} rejected these rows. The fixed rows are imported under its number.", "success")
     return _go_on(rows[0])
 
 

@@ -20,7 +20,7 @@ from catalog.webhooks import allowed_addresses, deliveries as log, endpoints, ev
 bp = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 bp.register_blueprint(deliveries.bp)
 
-UNREADABLE = "The secret can't be read: SECRET_KEY was changed. Revoke it to get a new one."
+UNREADABLE = "The secret can't be read: SECRET_KEY was changed. Rotate it to get a new one."
 
 
 @bp.get("", role="admin", api="GET /webhooks")
