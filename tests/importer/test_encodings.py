@@ -207,7 +207,8 @@ def test_a_byte_that_does_not_fit_rejects_its_row_and_says_where(encoding: str, 
     assert [row[0] for row in rows] == ["A2"]
     assert errors[0].code == "not_in_encoding"
     assert errors[0].message == (
-        f"Line 2: byte {at} of the row, 0x{bad[0]:02X} after 'A1,abcd', is not {encoding}; is that the file's encoding?"
+        f"Line 2: byte {at} of the row, 0x{bad[0]:02X} after 'A1,abcd', is not {encoding}. "
+        "Choose another encoding, or save the file as UTF-8."
     )
 
 

@@ -105,7 +105,7 @@ def test_rows_that_come_twice_lose_nothing() -> None:
 def test_without_another_key_lost_products_are_asked_about() -> None:
     message, choices = asked("sku,name,size\n" + "".join(f"A1,Lamp,{n}\n" for n in range(5)))
     assert "4 products would be lost" in message and choices == ("sku=sku",)
-    assert "If you keep 'sku', the last row of each SKU wins: 1 product." in message
+    assert "If you keep 'sku', only the last row of each SKU is kept: 1 product." in message
 
 
 def test_codes_that_no_name_tells_are_offered_beside_a_key_that_repeats() -> None:

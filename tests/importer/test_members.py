@@ -114,9 +114,9 @@ def test_a_chosen_encoding_leaves_a_member_that_is_utf8_as_it_is() -> None:
 @pytest.mark.parametrize(
     "second, options, reason",
     [
-        (b"sku,name,price\nB1,x,1\n", {}, "'b.csv' does not have the columns of 'a.csv': it lacks 'colour'"),
+        (b"sku,name,price\nB1,x,1\n", {}, "'b.csv' does not have the same columns as 'a.csv': it lacks 'colour'"),
         (b"sku,name,price,farbe\nB1,x,1,y\n", {}, "lacks 'colour' and has 'farbe' more"),
-        (b"sku,name,price,colour,colour\n", {}, "repeats other columns"),
+        (b"sku,name,price,colour,colour\n", {}, "repeats different ones"),
         (b"B1,x\n", {"header": False}, "'b.csv' has 2 columns, but 'a.csv' has 4"),
         ("sku,name,price,colour\nB1,à la crème,1,x\n".encode("cp1252"), {}, "b.csv: The file is not UTF-8"),
         (b'sku,name,price,colour\nB1,"x,1,y\n', {}, "b.csv: Line 2: a quote opens a cell"),

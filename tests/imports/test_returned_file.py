@@ -123,7 +123,7 @@ def test_the_same_line_of_another_import_is_not_taken_for_its_row(run_import: Ru
 
 def test_a_file_in_which_nothing_was_fixed_says_so_and_starts_no_import(run_import: Run) -> None:
     first = run_import(FILE)
-    with pytest.raises(returned_file.NothingFixed, match=f"as import {first.id} rejected them"):
+    with pytest.raises(returned_file.NothingFixed, match=f"since import {first.id} rejected it"):
         bring_back(csv_of(as_csv(first)))
     assert control.get(first.id + 1) is None
     assert uploads.storage().whole(time.time() + 1) == [first.storage_key]

@@ -71,7 +71,7 @@ def test_an_open_stream_ends_with_its_session(
         heard = stream.result(timeout=10).text
     assert heard.startswith(": connected") and "id: " in heard
     assert "event: done" not in heard
-    again = viewer.get(path, headers={"HX-Request": "true"})
+    again = viewer.get(path, headers={"HX-Request": "true", "Accept": "text/event-stream"})
     assert again.status_code == 401 and "/login" in again.headers["HX-Redirect"]
 
 

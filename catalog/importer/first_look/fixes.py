@@ -74,7 +74,7 @@ def _candidates(look: Look, options: Options, tries: Tries) -> Iterator[Candidat
         yield from _prices(look, options)
     if why.get("active_invalid") and "active" not in options.columns:
         words = f"{_name(look, 'active')} is neither yes nor no. Is it something else?"
-        yield Candidate({"columns": options.columns | {"active": ""}}, words, "Keep it as an attribute")
+        yield Candidate({"columns": options.columns | {"active": ""}}, words, "Import without it")
     if tries.is_text and (look.problem or any(code in why for code in (*SHIFTED, *UNREADABLE))):
         yield from _readings(look, options)
 

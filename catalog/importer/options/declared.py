@@ -55,7 +55,7 @@ class Declared(BaseModel):
             "--blank",
             "keep|clear|COLUMN=keep",
             label="Blank cells",
-            hint="What a blank cell does to an existing product. A row with a blank SKU or name is always rejected.",
+            hint="What a blank cell does to an existing product. A row without a SKU or name is rejected.",
             words={"clear": "Clear the field", "keep": "Keep the value"},
         ),
     ] = "clear"
@@ -236,7 +236,7 @@ class Declared(BaseModel):
     review: Annotated[
         bool,
         Choice(
-            "Stop after the plan and wait until it is applied or discarded.",
+            "Wait for a review before anything changes, until it is applied or discarded.",
             "--review/--no-review",
             label="Before anything changes",
             hint="Large changes always wait for your approval.",

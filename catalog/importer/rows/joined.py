@@ -98,9 +98,9 @@ def _difference(wanted: list[str], names: list[str], member: str, first: str) ->
     added = [n for n in have if n.casefold() not in folded[1]]
     said = [f"lacks {_shown(missing)}"] if missing else []
     said += [f"has {_shown(added)} more"] if added else []
-    what = " and ".join(said) or "repeats other columns"
+    what = " and ".join(said) or "repeats different ones"
     return (
-        f"{quoted(member)} does not have the columns of {quoted(first)}: it {what}. Joined files need "
+        f"{quoted(member)} does not have the same columns as {quoted(first)}: it {what}. Joined files need "
         "the same columns, in any "
         "order. Import each on its own (not in a sync), or choose only one."
     )

@@ -194,7 +194,7 @@ def _bad_byte(text: str, encoding: str) -> tuple[str, str]:
     place = f"byte {offset + 1} of the row, 0x{byte:02X} after {before}, is not"
     if encoding == "utf-8":
         return "not_utf8", f"{place} UTF-8; save the file as UTF-8."
-    return "not_in_encoding", f"{place} {encoding}; is that the file's encoding?"
+    return "not_in_encoding", f"{place} {encoding}. Choose another encoding, or save the file as UTF-8."
 
 
 def _lines_before_open_quote(text: str, delimiter: str) -> int:

@@ -23,7 +23,7 @@ WARNINGS = {
     "decimal_codes": "code ends | codes end | in .0: a program treated codes as numbers before the file was saved.",
     "invalid_barcode": "barcode has | barcodes have | a wrong length or check digit. Barcodes are kept as they are.",
     "guard": 'cell has | cells have | a guard against formulas: an apostrophe, or ="…" around the text. The guard is removed.',
-    "no_price_column": "column may be | columns may be | the price, judging by the name. Such a column is kept as an attribute. Choose it as the price if it is.",
+    "no_price_column": "column may be | columns may be | the price, judging by the name, but is not imported as the price. Choose it as the price if it is.",
     "cell_error": "cell holds | cells hold | a spreadsheet error, such as #N/A, or a formula without its result. The row is rejected, or the catalog keeps its value.",
     "surplus_cells": "row ends | rows end | in empty cells beyond the header, as nearly all rows of the file do. These cells are ignored.",
     "padded_quotes": "row has | rows have | spaces around the quotes of a cell. The spaces and the quotes are removed.",

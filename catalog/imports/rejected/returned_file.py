@@ -30,7 +30,9 @@ class NothingFixed(Exception):
     """No row of the file was fixed; the message names the import."""
 
     def __init__(self, import_id: int) -> None:
-        super().__init__(f"No row of this file was fixed: all are still as import {import_id} rejected them.")
+        super().__init__(
+            f"No row of this file was fixed since import {import_id} rejected it. Fix a row, and upload the file again."
+        )
         self.import_id = import_id
 
 

@@ -13,7 +13,7 @@ SEVERAL = "Several columns may be the price: {}. Choose one, or choose none."
 ZERO = r"\D*0+(?:[.,]0*)?\D*"
 LISTS = "The cells of {} have several prices, which can't be read as one. Choose none, or export one price per column."
 LIST = r"(?s).*[A-Z]{3} \d[\d.,]*.*[;|/,\n].*[A-Z]{3} \d.*"
-PER_MANY = "The prices in {{}} are for {0} each, not for one. Choose it to import them like this, or choose none."
+PER_MANY = "The prices in {{}} are for {0} pieces, not for one. Choose it to import them unchanged, or choose none."
 ONLY = "Perhaps {} is the price. Choose it, or choose none."
 
 

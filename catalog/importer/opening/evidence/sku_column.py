@@ -52,8 +52,8 @@ def ask_for_key(taken: Key, others: Sequence[str]) -> Question:
     if lost and not offered:
         kept = plural(taken.rows - taken.blank - lost, "product")
         better = (
-            f" No other column has a different code in every row. If you keep {quoted(taken.name)}, the last row of "
-            f"each SKU wins: {kept}."
+            f" No other column has a different code in every row. If you keep {quoted(taken.name)}, only the last row "
+            f"of each SKU is kept: {kept}."
         )
     begins = f"If {quoted(taken.name)} is the SKU of the {plural(taken.rows, 'row')}"
     message = f"{begins}, {' and '.join(why)}.{better} Choose which column is the SKU."

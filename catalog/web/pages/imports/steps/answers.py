@@ -146,7 +146,7 @@ def _with_facts(facts: importer.ColumnFacts, at: int, field: str) -> str:
     """The name of a column with the number of products it would make, or with a sample value."""
     name = facts.name.strip() or f"column {at + 1}"
     if field == "sku":
-        wins = ", the last row of each SKU wins" if facts.distinct < facts.filled else ""
+        wins = ", only the last row of each SKU is kept" if facts.distinct < facts.filled else ""
         return f"{name}: {plural(facts.distinct, 'product')}{wins}"
     return f"{name}: {facts.values[0][:SHOWN]}" if facts.values else f"{name}: empty"
 
