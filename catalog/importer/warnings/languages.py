@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from catalog.importer.columns import aliases
 from catalog.importer.columns.result import Columns
@@ -214,8 +216,9 @@ def lost(skus: Hashes, views: Hashes) -> int:
 
 
 def _values_of(cells: pd.Series) -> list[str]:
-    texts: list[str] = cells.head(SEEN).str.strip().unique().tolist()
-    return texts
+    """The different texts of the first cells."""
+    texts = pa.array(cells, type=pa.large_string())[:SEEN]
+    return [text or "" for text in compute.utf8_trim_whitespace(texts).unique().to_pylist()]
 
 
 def _are_websites(values: list[str]) -> bool:

@@ -237,9 +237,7 @@ def _active(beginning: Beginning) -> Question | str | None:
 
 def _is_status(beginning: Beginning, at: int) -> bool:
     """Whether a column is called a status, and has only words such as enabled and disabled."""
+    if plain_names.plain(beginning.columns.names[at]) not in STATUS.split("; "):
+        return False
     filled = beginning.filled(at).str.lower()
-    return bool(
-        plain_names.plain(beginning.columns.names[at]) in STATUS.split("; ")
-        and len(filled)
-        and filled.isin(STATUS_WORDS).all()
-    )
+    return bool(len(filled) and filled.isin(STATUS_WORDS).all())

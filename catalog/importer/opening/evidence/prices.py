@@ -149,7 +149,7 @@ def _rates(beginning: Beginning) -> list[int]:
 def _grouped(beginning: Beginning) -> list[int]:
     """Columns of numbers with thousands set apart, if nothing else may be the price."""
     names = beginning.columns.names
-    free = [one for one in beginning.free if not is_measure(names[one])]
+    free = [one for one in beginning.free if one in beginning.with_digits and not is_measure(names[one])]
     return [one for one in free if value_patterns.like_grouped_amounts(beginning.texts(one))]
 
 
@@ -159,6 +159,12 @@ def _unnamed(beginning: Beginning) -> list[int]:
     return [
         one
         for one in beginning.free
-        if (is_tier(names[one]) and beginning.holds_prices(one))
-        or (value_patterns.like_amounts(beginning.texts(one)) and (_is_rate(names[one]) or not is_measure(names[one])))
+        if one in beginning.with_digits
+        and (
+            (is_tier(names[one]) and beginning.holds_prices(one))
+            or (
+                value_patterns.like_amounts(beginning.texts(one))
+                and (_is_rate(names[one]) or not is_measure(names[one]))
+            )
+        )
     ]
