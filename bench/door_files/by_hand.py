@@ -194,7 +194,7 @@ def markdown() -> Made:
         "MD-2": {"name": "Oak chair", "price": "89"},
         "MD-3": {"name": "Ash stool", "price": "35"},
     }
-    return Made("table.md", written.encode(), {"rows": 4, "rejected": 1, "products": products})
+    return Made("table.md", written.encode(), {"rows": 4, "rejected": 0, "products": products})
 
 
 def one_row() -> Made:
@@ -235,7 +235,7 @@ def commented() -> Made:
         "CO-2": {"name": "Oak chair", "price": "89"},
         "CO-3": {"name": "Ash stool", "price": "35"},
     }
-    return Made("commented.csv", written.encode(), {"rows": 4, "rejected": 1, "products": products})
+    return Made("commented.csv", written.encode(), {"rows": 4, "rejected": 0, "products": products})
 
 
 def fixed_widths() -> Made:

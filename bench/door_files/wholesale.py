@@ -79,7 +79,7 @@ def sap_dump() -> Made:
     head = f"|{'Material':<18}|{'Materialkurztext':<24}|{'Preis':>10}|Währg|ME |\n"
     text = f"{line}\n{head}{line}\n{body}{line}\n"
     products = {sku: {"name": name, "price": price.replace(".", "").replace(",", ".")} for sku, name, price in rows}
-    return Made("sap-screen.txt", text.encode("cp1252"), {"rejected": 2, "products": products})
+    return Made("sap-screen.txt", text.encode("cp1252"), {"rejected": 0, "products": products})
 
 
 def quickbooks_iif() -> Made:

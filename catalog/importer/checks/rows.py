@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import cast
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
@@ -18,13 +19,16 @@ from catalog.importer.columns.result import Columns
 from catalog.importer.errors import ERRORS, WHOLE_ROW, RowError, quoted, row_error, storable
 from catalog.importer.rows.chunk import LINE, ROW, Chunk, Doubt
 from catalog.importer.rows.places import placed_error
+from catalog.importer.rows.strict_csv import DRAWN, is_drawn
 from catalog.importer.values import invisible_in_cells, numbers, written_prices
 from catalog.importer.values.clean_up_steps import WHITE_SPACE
 from catalog.importer.values.fields import DECLARED
 from catalog.importer.values.formulas import restored_name
 from catalog.importer.values.guards import restored
+from catalog.importer.values.texts import Texts
 from catalog.importer.values.yes_no import YES
 
+IS_DRAWN = np.isin(np.arange(256), [*b" -=+|:_", "\u2500".encode()[0]])  # how the first cell of such a row begins
 IN_NUMBERS = {"price", "active"}  # fields in which invisible characters have no meaning
 WITH_LINES = {field.name for field in DECLARED if field.has_lines}
 
@@ -134,6 +138,23 @@ def _restored(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _blank(cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Rows without a value: all cells are empty, or a console has drawn them."""
+    return _empty(cells, columns) | _drawn(cells, columns)
+
+
+def _drawn(cells: pd.DataFrame, columns: Columns) -> pd.Series:
+    """Rows that a console or Markdown has drawn; only those are checked whose SKU begins with a sign."""
+    found = pd.Series(False, index=cells.index)
+    if columns.known or columns.ours and not columns.returned:
+        return found  # values that the catalog has are not changed
+    skus = cells[str(columns.parts_of("sku")[0])]
+    likely = skus[IS_DRAWN[Texts(skus).first]]
+    for at in likely[likely.str.strip().str.fullmatch(DRAWN.pattern)].index:
+        found[at] = is_drawn(cells.loc[at, columns.in_frame])
+    return found
+
+
+def _empty(cells: pd.DataFrame, columns: Columns) -> pd.Series:
     """Rows with only empty cells; only rows without a SKU are checked."""
     first, *others = columns.parts_of("sku")
     blank = cells[str(first)].str.strip(WHITE_SPACE) == ""

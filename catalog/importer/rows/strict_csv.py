@@ -6,7 +6,7 @@ Used where quotes do not follow RFC 4180, and for records with too few or too ma
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,6 +24,8 @@ UNQUOTED = (
     " In many tab-separated files a quote is an ordinary character: then put each cell that "
     "begins with a quote into quotes, and double the quotes inside it."
 )
+DRAWN = re.compile("(?:[-=+|:_\u2500-\u257f]\\s*){2,}")  # one sign is what people write where there is no value
+COUNT = re.compile(r"\(?\d+ rows?(?: affected| selected| in set\b.*)?\.?\)?", re.IGNORECASE)
 BAD_BYTE = re.compile("[\udc00-\udcff]")  # how the codecs mark a byte that does not fit
 
 
@@ -140,7 +142,7 @@ class CarefulReader:
         usual = width + self.surplus
         if have == usual and not any(map(str.strip, cells[width:])):
             return None
-        if not any(map(str.strip, cells)):
+        if not any(map(str.strip, cells)) or is_drawn(cells):
             return None
         told = f"{plural(have, 'cell')} where the header has {width:,}."
         if have < width:
@@ -160,6 +162,14 @@ class CarefulReader:
             "nothing was imported. Close the quote, or double it if it belongs to the text."
             + (UNQUOTED if self._delimiter == "\t" else "")
         )
+
+
+def is_drawn(cells: Iterable[str]) -> bool:
+    """Whether a console or Markdown has drawn this row: dashes around the rows, or their count below them."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) == 1 and COUNT.fullmatch(filled[0]):
+        return True
+    return bool(filled) and all(map(DRAWN.fullmatch, filled))
 
 
 def physical_lines(text: str) -> Iterator[str]:
