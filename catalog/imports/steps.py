@@ -9,13 +9,14 @@ and Result follow from the import's state.
 from dataclasses import dataclass
 
 from catalog.models import ACTIVE_STATES, Import
-from catalog.notation import noun_of, number
+from catalog.notation import plural
 
 LABELS = {"file": "File", "columns": "Columns", "check": "Check", "review": "Review", "result": "Result"}
 CHOSEN = ("file", "columns", "check")
 """The steps in which a person chooses; they can be opened again as long as the file is kept and nothing works on it."""
 
-VERBS = {"create": "Create", "update": "Update", "delete": "Delete"}
+SOME = {"create": "Create new products", "update": "Update existing products", "delete": "Delete the listed products"}
+"""What the last button does in modes in which other products of the file are skipped, so that no count is known."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,5 @@ def button(row: Import, count: int | None, *, mode: str, review: bool) -> str:
     """The label of the last button before the import. `count` is the number of products; None if it is not known."""
     if review or row.state == "review":
         return "Prepare the review"
-    some = noun_of(count or 0, "product")
-    words = f"{number(count)} {some}" if count else "products"
     again = " again" if row.state in ("completed", "undone") else ""
-    return f"{VERBS.get(mode, 'Import')} {words}{again}"
+    return SOME.get(mode, f"Import {plural(count, 'product') if count else 'products'}") + again

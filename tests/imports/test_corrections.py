@@ -123,6 +123,15 @@ def test_the_log_tells_each_run_what_it_did_itself(run_import: Run) -> None:
     assert rerun == "2 fixed rows: 2 imported, 0 still rejected."
 
 
+def test_rows_that_are_left_out_are_not_told_as_imported(run_import: Run) -> None:
+    row = run_import("sku,name,price\nA1,x,1\nA2,x,a\nA3,x,b\n")
+    fix(row, 2, price="2")
+    fix(row, 3, sku="", name="", price="")
+    done = run_again(row)
+    assert counts(done) == {"rows": 3, "created": 2, "blank": 1}
+    assert told(row)[-1] == "2 fixed rows: 1 imported, 1 left out, 0 still rejected."
+
+
 def test_the_log_of_corrected_rows_that_are_worked_on_tells_no_phase_of_the_file(
     run_import: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -143,13 +143,22 @@ def test_rows_that_were_all_rejected_are_corrected_and_complete_the_import(
     assert now(row.id).state in ("undone", "completed")
 
 
+def test_skipped_rows_are_not_told_as_imported(client: FlaskClient, run_import: Run) -> None:
+    row = run_import("sku,name,price\nA,Lamp,1\nB,Bed,2\n", mode="update")
+    page = client.get(f"/imports/{row.id}").text
+    assert "No product changed" in page and "Already up to date" not in page
+    assert "2 rows were skipped, because only existing products are updated." in page
+    row = run_import("sku,name,price\nA,Lamp,1\nB,Bed,much\n", mode="update")
+    assert "0 of 2 rows imported, 1 skipped, 1 needs attention" in client.get(f"/imports/{row.id}").text
+
+
 def test_corrected_rows_that_are_rejected_again_say_so(client: FlaskClient, run_import: Run) -> None:
     row = run_import(NONE)
     corrections.replace(COMMAND_LINE, row, "price_invalid", "price", "m", "n")
     row = again(row.id)
     assert (row.state, row.outcome) == ("failed", "none")
     assert row.error == "No products imported: both rows were rejected."
-    assert row.reran == {"rows": 2, "taken": 0, "rejected": 2, "codes": {"price_invalid": 2}}
+    assert row.reran == {"rows": 2, "taken": 0, "left_out": 0, "rejected": 2, "codes": {"price_invalid": 2}}
     page = client.get(f"/imports/{row.id}").text
     assert "2 fixed rows: 0 imported, 2 still rejected" in page
     assert any("2 fixed rows: 0 imported, 2 still rejected" in line.words for line in log(row))

@@ -68,7 +68,7 @@ def test_the_button_says_what_it_does() -> None:
     assert steps.button(held, 1140, mode="upsert", review=False) == "Import 1,140 products"
     assert steps.button(held, 1, mode="upsert", review=False) == "Import 1 product"
     assert steps.button(held, None, mode="upsert", review=False) == "Import products"
-    assert steps.button(held, 2, mode="delete", review=False) == "Delete 2 products"
+    assert steps.button(held, 2, mode="delete", review=False) == "Delete the listed products"
     assert steps.button(held, 2, mode="sync", review=True) == "Prepare the review"
     assert steps.button(row("review"), 2, mode="upsert", review=False) == "Prepare the review"
     assert steps.button(row("completed"), 2, mode="upsert", review=False) == "Import 2 products again"

@@ -335,7 +335,7 @@ def test_a_file_without_names_becomes_an_update_by_its_button(
     assert button and "data-blocked" in page
     seen = client.post(there, data={"csrf_token": csrf(page), "at": "columns"} | sent(unescape(button[1]))).text
     assert "data-blocked" not in seen and "Both rows are ready." in seen
-    assert "Update 2 products" in client.get(f"/imports/{row.id}?step=check").text
+    assert "Update existing products" in client.get(f"/imports/{row.id}?step=check").text
 
 
 def test_a_window_that_stayed_open_does_not_import_again(client: FlaskClient) -> None:

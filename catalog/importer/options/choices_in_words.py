@@ -8,6 +8,8 @@ from catalog.importer.options.separators import NAMES
 from catalog.importer.values.fields import LABELS, NUMBERS
 from catalog.notation import plural
 
+GONE = {"deactivate": "deactivated", "delete": "deleted"}
+
 
 def contents(options: Options) -> str:
     """The choices that differ from the defaults, in words; "as detected" if there are none."""
@@ -66,7 +68,8 @@ def prices(numbers: str) -> str:
 def _of_rows(options: Options) -> Iterator[str]:
     """The choices about rows that differ from the defaults, in words."""
     if options.mode != "upsert":
-        yield CHOICES["mode"].words[options.mode].lower()
+        absent = f": products that are not in the file are {GONE[options.absent]}" if options.mode == "sync" else ""
+        yield CHOICES["mode"].words[options.mode].lower() + absent
     said = {
         "new products are inactive": not options.active,
         "blank cells keep the value": options.blank == "keep",

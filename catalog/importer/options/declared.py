@@ -44,7 +44,7 @@ class Declared(BaseModel):
             "Whether new products are active when the file does not say.",
             "--active/--inactive",
             label="New products are",
-            hint="Used if the file has no column “active”. Existing products stay as they are.",
+            hint="Used where the file does not say it. Existing products stay as they are.",
             words={"yes": "Active", "no": "Inactive"},
         ),
     ] = True

@@ -105,7 +105,7 @@ class Import(Schema):
     rerun = fields.Dict(
         attribute="reran",
         allow_none=True,
-        metadata={"description": "Result of the last run of corrected rows: rows, taken, rejected, codes."},
+        metadata={"description": "Result of the last run of corrected rows: rows, taken, left_out, rejected, codes."},
     )
     error = fields.String(allow_none=True)
     cures = fields.List(

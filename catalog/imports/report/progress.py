@@ -101,7 +101,7 @@ def of(row: Import) -> Progress:
 
 def _words(row: Import) -> str:
     """How many rows were imported, in words; empty if all were."""
-    counts = {name: getattr(row, name) for name in ("rows", "rejected", "blank")}
+    counts = {name: getattr(row, name) for name in ("rows", "rejected", "blank", "skipped")}
     tell = {"none": wording.nothing_taken, "part": wording.taken_in_part}
     return tell[row.outcome](counts) if row.outcome in tell else ""
 

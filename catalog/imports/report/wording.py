@@ -70,9 +70,11 @@ def nothing_taken(result: dict[str, Any]) -> str:
 
 def taken_in_part(result: dict[str, Any]) -> str:
     """The message for an import of which some rows were rejected: 375 of 1,145 rows imported, 770 need attention."""
-    left, filled = result["rejected"], result["rows"] - result["blank"]
+    left, filled, skipped = result["rejected"], result["rows"] - result["blank"], result["skipped"]
     verb = noun_of(left, "needs", "need")
-    return f"{number(filled - left)} of {plural(filled, 'row')} imported, {number(left)} {verb} attention"
+    more = f", {number(skipped)} skipped" if skipped else ""
+    taken = number(filled - left - skipped)
+    return f"{taken} of {plural(filled, 'row')} imported{more}, {number(left)} {verb} attention"
 
 
 def inside(warnings: Sequence[dict[str, Any]]) -> int:
@@ -99,8 +101,10 @@ def warned(warning: dict[str, Any]) -> str:
 
 def rerun(reran: dict[str, Any]) -> str:
     """The message for a run of corrected rows: 55 fixed rows: 0 imported, 55 still rejected."""
-    left = reran["rejected"]
-    return f"{plural(reran['rows'], 'fixed row')}: {number(reran['taken'])} imported, {number(left)} still rejected"
+    left, out = reran["rejected"], reran.get("left_out", 0)
+    more = f"{number(out)} left out, " if out else ""
+    taken = number(reran["taken"])
+    return f"{plural(reran['rows'], 'fixed row')}: {taken} imported, {more}{number(left)} still rejected"
 
 
 def face(result: Any) -> str:

@@ -177,7 +177,7 @@ def _complete(
     accepted = _accept(task, cursor, staged.errors, change_set_id)
     if accepted != sum(counts.values()):
         raise importer.Miscounted(f"{accepted:,} rows were accepted, but {counts} make {sum(counts.values()):,}")
-    states.complete(task.lease, cursor, counts, _reran(staged.errors, accepted), change_set_id)
+    states.complete(task.lease, cursor, counts, _reran(staged.errors, accepted, staged.blank), change_set_id)
     _balance(task, cursor)
 
 
@@ -206,11 +206,11 @@ def _accept(task: Task, cursor: Cursor, errors: list[importer.RowError], change_
     return int(cursor.rowcount)
 
 
-def _reran(errors: list[importer.RowError], taken: int) -> dict[str, Any]:
-    """The result of the corrected rows, for people."""
+def _reran(errors: list[importer.RowError], accepted: int, out: int) -> dict[str, Any]:
+    """The result of the corrected rows, for people; `out` of the accepted ones were left out, so they are blank."""
     codes = Counter(error.code for error in errors)
     left = len(errors)
-    rows = {"rows": taken + left, "taken": taken, "rejected": left}
+    rows = {"rows": accepted + left, "taken": accepted - out, "left_out": out, "rejected": left}
     return rows | {"codes": dict(codes.most_common())}
 
 

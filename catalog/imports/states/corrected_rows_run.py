@@ -99,7 +99,7 @@ def complete(
 
     Raises LeaseLost, Cancelled.
     """
-    values = {"accepted": reran["taken"], "reran": Json(reran), "change_set_id": change_set_id}
+    values = {"accepted": reran["taken"] + reran["left_out"], "reran": Json(reran), "change_set_id": change_set_id}
     lease.end(cursor, COMPLETE, counts | values)
 
 

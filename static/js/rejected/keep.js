@@ -137,7 +137,7 @@ async function send(sent, then, renewed = false) {
   if (answer.problem) return say(answer.problem, "bad");
   take(answer);
   channel.postMessage({ import: table().dataset.import, rows: answer.rows, ready: answer.ready });
-  say(answer.beyond ? `Saved. ${answer.beyond} of the pasted rows ${answer.beyond === 1 ? "was" : "were"} left out: there are no more rejected rows.` : saved(answer.rows), answer.beyond ? "wait" : "good");
+  say(answer.beyond ? `Saved. ${answer.beyond} of the pasted rows ${answer.beyond === 1 ? "was" : "were"} not used: there are no more rejected rows below.` : saved(answer.rows), answer.beyond ? "wait" : "good");
   then(answer.before);
 }
 

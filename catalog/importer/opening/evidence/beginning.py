@@ -62,7 +62,7 @@ class Beginning:
 
     @cached_property
     def _texts(self) -> dict[int, pd.Series]:
-        """Position -> cells. Each rule asks for the columns anew, and a file may have thousands."""
+        """Position -> cells. Each rule asks for the columns again, and a file may have thousands."""
         return {}
 
     @cached_property

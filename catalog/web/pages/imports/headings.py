@@ -37,6 +37,8 @@ def changed(now: progress.Progress) -> str:
     """The changes of a completed import: 2 products created, 1 product updated."""
     counts = {name: now.counts[name] for name in ("created", "updated", "deleted")} | now.absent
     done = [f"{plural(count, 'product')} {wording.named(name, count)}" for name, count in counts.items() if count]
+    if not done and now.counts["skipped"] and not now.counts["unchanged"]:
+        return "No product changed"
     return ", ".join(done) or "Already up to date"
 
 

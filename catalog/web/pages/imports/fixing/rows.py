@@ -53,7 +53,7 @@ def edit(import_id: int, number: int) -> ResponseReturnValue:
             problem = str(why)
         else:
             flash(
-                f"{named_place(error.line, row.understood)} is fixed. Import the fixed rows when all are ready.",
+                f"{named_place(error.line, row.understood)} is saved. Import the fixed rows when all are ready.",
                 "success",
             )
             return redirects.go(_place(import_id))
