@@ -54,7 +54,10 @@ class Process(Protocol):
 
 
 def choose_account() -> Account:
-    """The account that runs the servers: the current user; for root `catalog` or `nobody` (PostgreSQL refuses root)."""
+    """The account that runs the servers: the current user, or for root `catalog` or `nobody`.
+
+    PostgreSQL does not run as root.
+    """
     if os.geteuid() != 0:
         return None
     useradd = shutil.which("useradd", path=f"{os.defpath}:/usr/sbin:/sbin")
